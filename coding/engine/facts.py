@@ -1,0 +1,186 @@
+"""What the engine is told about a visit: frozen, complete, free of database and clock.
+
+Ids are opaque strings that come back in the results. Texts are the clinician's own, LF line ends, NFC.
+Minutes are whole. An empty string means "not written", None means "not stated".
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from coding.engine.vocabulary import (
+    CarePhase,
+    Delivery,
+    FindingKind,
+    GoalTerm,
+    Intent,
+    PayerKind,
+    Region,
+    Side,
+    UnitMethod,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayerFacts:
+    """Who pays for an episode, and how this payer differs."""
+
+    id: str = ""
+    name: str = ""
+    kind: PayerKind = PayerKind.INSURER
+    unit_method: UnitMethod = UnitMethod.PER_CODE
+    unattended_stimulation_code: str = "97014"
+    distinct_modifier: str = "59"
+    wants_gp: str = "never"  # "never", "therapy" or "all"
+    follows_pair_edits: bool = True
+    applies_daily_maxima: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFacts:
+    """A goal of an episode."""
+
+    id: str
+    text: str
+    term: GoalTerm = GoalTerm.SHORT
+    measure: str = ""
+    unit: str = ""
+    baseline: str = ""
+    target: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisFacts:
+    """A diagnosis of an episode, in the order in which it is billed."""
+
+    id: str
+    code: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFacts:
+    """One complaint, its diagnoses, its goals and who pays for it."""
+
+    id: str
+    complaint: str = ""
+    diagnoses: tuple[DiagnosisFacts, ...] = ()
+    goals: tuple[GoalFacts, ...] = ()
+    payer: PayerFacts = field(default_factory=PayerFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFacts:
+    """Something observed today."""
+
+    id: str
+    kind: FindingKind
+    region: Region | None = None
+    side: Side | None = None
+    value: str = ""
+    unit: str = ""
+    words: str = ""
+    episode_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentFacts:
+    """One adjusted region. Several segments of a region are one region."""
+
+    id: str
+    region: Region | None
+    side: Side | None = None
+    segment: str = ""
+    technique: str = ""
+    episode_id: str = ""
+    diagnosis_ids: tuple[str, ...] = ()
+    record_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """One thing done with the patient, and what for."""
+
+    id: str
+    description: str
+    intents: tuple[Intent, ...] = ()
+    goal: str = ""  # the words of the goal it serves: those of the picked goal, or written for this row
+    goal_id: str = ""  # the picked goal of the episode, "" when it was written
+    regions: tuple[Region, ...] = ()
+    minutes: int | None = None
+    delivery: Delivery | None = None
+    group_size: int | None = None
+    performer: str = ""
+    dose: str = ""
+    assistance: str = ""
+    response: str = ""
+    why: str = ""
+    episode_id: str = ""
+    diagnosis_ids: tuple[str, ...] = ()
+    record_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """A line that is not read out of words but picked from the practice's own list (an exam, an X-ray, a supply)."""
+
+    id: str
+    code: str
+    title: str
+    units: int = 1
+    episode_id: str = ""
+    diagnosis_ids: tuple[str, ...] = ()
+    reason: str = ""  # why an exam is more than the adjustment's own, when the clinician says so
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """A standing warning on the patient; a contraindication names regions and must be answered when they are adjusted."""
+
+    id: str
+    text: str
+    is_contraindication: bool = False
+    regions: tuple[Region, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicianFacts:
+    """Who will sign."""
+
+    name: str = ""
+    credential: str = ""
+    npi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """Everything the engine may look at for one visit.
+
+    `on` is the date of service and `today` the date on which it is judged, both in the practice's zone.
+    `same_day` holds the facts of the patient's other notes of that day under the same billing identity.
+    """
+
+    on: date
+    today: date
+    clinician: ClinicianFacts = field(default_factory=ClinicianFacts)
+    episodes: tuple[EpisodeFacts, ...] = ()
+    findings: tuple[FindingFacts, ...] = ()
+    adjustments: tuple[AdjustmentFacts, ...] = ()
+    activities: tuple[ActivityFacts, ...] = ()
+    services: tuple[ServiceFacts, ...] = ()
+    alerts: tuple[AlertFacts, ...] = ()
+    care_phase: CarePhase = CarePhase.ACTIVE
+    total_minutes: int | None = None
+    subjective: str = ""
+    assessment: str = ""
+    plan: str = ""
+    unconfirmed: int = 0  # how many carried-over parts wait for a yes or no
+    same_day: tuple["VisitFacts", ...] = ()
+
+    def episode(self, episode_id: str) -> EpisodeFacts | None:
+        """Return the episode a row belongs to; a visit with one episode needs no id on its rows."""
+        for episode in self.episodes:
+            if episode.id == episode_id:
+                return episode
+        return self.episodes[0] if len(self.episodes) == 1 and not episode_id else None
