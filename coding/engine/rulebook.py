@@ -52,9 +52,9 @@ class RuleBook:
     payers: Mapping[PayerKind, PayerRules]
     checks: Mapping[str, CheckEntry]
 
-    def code(self, code: str) -> CodeEntry:
-        """Return what is known of a code; one that is not in the book is untimed and titled by its own number."""
-        return self.codes.get(code) or CodeEntry(code=code, title=code, known=False)
+    def code(self, code: str, title: str = "") -> CodeEntry:
+        """Return what is known of a code; one that is not in the book is untimed, with the title given or its number."""
+        return self.codes.get(code) or CodeEntry(code=code, title=title or code, known=False)
 
     def pair(self, column1: str, column2: str) -> PairEntry | None:
         """Return the pair in this order, if it applied on the day."""

@@ -1,0 +1,43 @@
+"""Who is asking: the request of a signed-in member, which roles a page is for, and fetching what they may see.
+
+404 for an object that you may not see, whoever you are; 403 for a page that your role never has; 409 for state.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from clinic.models import Membership, User
+from clinic.roles import Role
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class PracticeRequest(HttpRequest):
+    """The request of a signed-in member. `member` is who they are in the practice that the page belongs to."""
+
+    user: User
+    member: Membership
+    memberships: dict[UUID, Membership]
+
+
+def for_roles(*roles: Role) -> Callable[[View], View]:
+    """Mark a page as one that these roles have; the middleware answers 403 to everybody else."""
+
+    def mark(view: View) -> View:
+        view.roles = roles  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:
+    """Return one object out of a scoped queryset, or 404, and let the request's member follow from its practice."""
+    found = get_object_or_404(visible, **lookup)
+    request = cast(PracticeRequest, request)
+    request.member = request.memberships[found.practice_id]
+    return found

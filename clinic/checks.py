@@ -1,0 +1,34 @@
+"""System checks: what must hold before the app may start."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@register(Tags.security, deploy=True)
+def secret_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
+        return [Error("Set DJANGO_SECRET_KEY: the key in the settings is known to everybody.", id="clinic.E001")]
+    return []
+
+
+@register(Tags.urls)
+def every_page_names_its_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A view says which roles have it, or that it needs no sign-in; otherwise it would be open to every role."""
+    return [
+        Error(f"{name} names no roles and does not opt out of signing in.", id="clinic.E002")
+        for name, view in views()
+        if not hasattr(view, "roles") and getattr(view, "login_required", True)
+    ]
+
+
+def views(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (name, view) for every URL of the project."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern.url_patterns, f"{pattern.namespace or prefix}:")
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", pattern.callback

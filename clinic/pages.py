@@ -1,0 +1,13 @@
+"""URLs of the practice: signing in, people, payers, patients, visits."""
+
+from django.urls import path
+
+from clinic.views import session
+
+app_name = "clinic"
+urlpatterns = [
+    path("", session.home, name="home"),
+    path("login/", session.login, name="login"),
+    path("logout/", session.logout, name="logout"),
+    path("healthz", session.healthz, name="healthz"),
+]

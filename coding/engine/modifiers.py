@@ -1,0 +1,135 @@
+"""Modifiers, each with its reason: none is added that the record does not bear out.
+
+59 or one of the X modifiers opens a dated pair only where the record shows another region or separate time; 25 needs
+the recorded reason of the exam; AT and its kind follow the phase of care; GP follows the payer. At most four, pricing
+first. Sources: MLN1783722 on 59 and X; First Coast on AT; NGS 205281 on GP; chirocode.com on the order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coding.engine.facts import PayerFacts
+from coding.engine.results import Modifier
+from coding.engine.rows import Row, RowKind
+from coding.engine.rulebook import PairEntry, RuleBook
+from coding.engine.vocabulary import CarePhase, PayerKind, Region
+
+MOST = 4
+ORDER = {"25": 0, "59": 1, "XE": 1, "XS": 1, "XP": 1, "XU": 1, "AT": 2, "GA": 2, "GZ": 2, "GY": 2, "GX": 2, "GP": 3}
+
+
+class Apart(StrEnum):
+    """What keeps two services apart that a pair names."""
+
+    REGION = "region"
+    TIME = "time"
+    TOGETHER = "together"  # nothing in the record
+    NEVER = "never"  # nothing could
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two rows of a day that a pair names: `second` is the one that is paid only apart."""
+
+    first: Row
+    second: Row
+    pair: PairEntry
+    apart: Apart
+
+
+def meetings(rows: Sequence[Row], rules: RuleBook, earlier: Sequence[Row] = ()) -> tuple[Meeting, ...]:
+    """Return all meetings in which one of these rows is the second, those with earlier notes of the day included.
+
+    Picked services say neither where nor when they were done, so only pairs that are never paid together concern them.
+    """
+    return tuple(_meetings(rows, (*rows, *earlier), rules))
+
+
+def modifiers_of(
+    row: Row, met: Iterable[Meeting], payer: PayerFacts, rules: RuleBook, care_phase: CarePhase
+) -> tuple[Modifier, ...]:
+    """Return a row's modifiers in the order in which they are written, at most four."""
+    kind = rules.payer(payer.kind)
+    pays = kind.pays_for(row.code.code)
+    offered = [
+        *(_exam(row) if pays else ()),
+        *(_distinct(row, met, payer) if pays else ()),
+        *_care(row, payer.kind, rules, care_phase),
+        *_therapy(row, payer, rules),
+    ]
+    return tuple(sorted(offered, key=lambda modifier: ORDER.get(modifier.code, len(ORDER)))[:MOST])
+
+
+def follows_pairs(payer: PayerFacts, rules: RuleBook) -> bool:
+    """Say whether code pairs decide what this payer pays: both its profile and its kind can say no."""
+    return payer.follows_pair_edits and rules.payer(payer.kind).pair_edits
+
+
+def listed(regions: Iterable[Region]) -> str:
+    """Return regions as words.
+
+    >>> listed([Region.LUMBAR]), listed([Region.LUMBAR, Region.KNEE, Region.HEAD])
+    ('lumbar', 'lumbar, knee and head and jaw')
+    """
+    labels = [region.label for region in regions]
+    return " and ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+
+
+def _meetings(rows: Sequence[Row], others: Sequence[Row], rules: RuleBook) -> Iterator[Meeting]:
+    for second in rows:
+        for first in others:
+            pair = None if first is second else rules.pair(first.code.code, second.code.code)
+            if pair and (pair.indicator == 0 or second.kind is RowKind.ACTIVITY):
+                yield Meeting(first, second, pair, _apart(first, second, pair))
+
+
+def _apart(first: Row, second: Row, pair: PairEntry) -> Apart:
+    if pair.indicator == 0:
+        return Apart.NEVER
+    if first.reach and second.reach and not any(a.overlaps(b) for a in first.reach for b in second.reach):
+        return Apart.REGION
+    timed = first.minutes and second.minutes and not (first.code.supervised or second.code.supervised)
+    return Apart.TIME if timed else Apart.TOGETHER
+
+
+def _exam(row: Row) -> Iterator[Modifier]:
+    if row.code.exam and row.beside_adjustment and row.reason:
+        yield Modifier("25", f"The exam has a reason of its own, beyond the adjustment: {row.reason}")
+
+
+def _distinct(row: Row, met: Iterable[Meeting], payer: PayerFacts) -> Iterator[Modifier]:
+    """Offer one modifier for all meetings of the row; another region is the stronger reason."""
+    ours = [meeting for meeting in met if meeting.second is row]
+    for apart in (Apart.REGION, Apart.TIME):
+        for meeting in ours:
+            if meeting.apart is apart:
+                yield Modifier(_distinct_code(payer, apart), _distinct_reason(meeting))
+                return
+
+
+def _distinct_code(payer: PayerFacts, apart: Apart) -> str:
+    if payer.distinct_modifier == "59":
+        return "59"
+    return "XS" if apart is Apart.REGION else "XE"
+
+
+def _distinct_reason(meeting: Meeting) -> str:
+    beside = meeting.first.code.title.lower()
+    if meeting.apart is Apart.REGION:
+        return f"Done at {listed(meeting.second.regions)}, apart from the {beside} at {listed(meeting.first.reach)}."
+    return f"Its {meeting.second.minutes} minutes are apart from the {meeting.first.minutes} minutes of the {beside}."
+
+
+def _care(row: Row, payer: PayerKind, rules: RuleBook, care_phase: CarePhase) -> Iterator[Modifier]:
+    kind = rules.payer(payer)
+    if not kind.pays_for(row.code.code):
+        yield Modifier(kind.excluded_modifier, f"{payer.label} never pays a chiropractor for this; the line says so.")
+    elif kind.active_modifier and care_phase is CarePhase.ACTIVE:
+        yield Modifier(kind.active_modifier, "The visit is active care that is expected to improve the patient.")
+
+
+def _therapy(row: Row, payer: PayerFacts, rules: RuleBook) -> Iterator[Modifier]:
+    wants = {payer.wants_gp, rules.payer(payer.kind).wants_gp}
+    if "all" in wants or ("therapy" in wants and row.code.therapy):
+        yield Modifier("GP", f"{payer.name or payer.kind.label} wants physical-medicine lines marked.")

@@ -1,0 +1,85 @@
+"""Words of a clinical text, folded for comparing, each with its place in the original.
+
+Nothing is replaced in the text itself: a token remembers where it stands, so that every finding can quote the
+clinician's own words. One pass, no backtracking; a field is read up to `MOST_TOKENS` words, because nobody charts
+more for one activity and nobody should be able to keep the server busy with a long paste.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+MOST_TOKENS: Final = 1_000
+
+# What may stand between two words. A phrase may cross a joint, never a comma or a stop.
+JOINT, SLASH, COMMA, STOP = "", "/", ",", "."
+
+# Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
+_PIECE: Final = re.compile(
+    r"(?P<short>w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_]))"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
+    r"|(?P<and>[&+])"
+    r"|(?P<to>→|[-=]>)"
+    r"|(?P<stop>[.;:!?()\[\]\n•]|(?<=\s)-+(?=\s)|[–—])"
+    r"|(?P<comma>,)"
+    r"|(?P<slash>/)",
+    re.IGNORECASE,
+)
+_MARKS: Final = {"stop": STOP, "comma": COMMA, "slash": SLASH}
+_STANDS_FOR: Final = {"and": "and", "to": "to"}
+_STRENGTH: Final = (JOINT, SLASH, COMMA, STOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number: folded text, place in the original (end exclusive), and the mark that stood before it."""
+
+    word: str
+    start: int
+    end: int
+    before: str = JOINT
+
+    @property
+    def is_number(self) -> bool:
+        """Say whether this is a figure."""
+        return self.word[:1].isdigit()
+
+    @property
+    def breaks(self) -> bool:
+        """Say whether a comma or a stop parts this word from the one before."""
+        return self.before in (COMMA, STOP)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of a text in order, at most `MOST_TOKENS` of them.
+
+    >>> [t.word for t in tokens("Sit-to-stand x10, w/ cueing (BUE)")]
+    ['sit', 'to', 'stand', 'x', '10', 'w/', 'cueing', 'bue']
+    >>> [t.before for t in tokens("balance, not strength/ROM")]
+    ['', ',', '', '/']
+    """
+    return tuple(islice(_tokens(text), MOST_TOKENS))
+
+
+def fold(word: str) -> str:
+    """Return a word as it is compared: without case, typographic apostrophe or possessive ending.
+
+    >>> fold("Patient’s"), fold("DON’T")
+    ('patient', "don't")
+    """
+    return word.casefold().replace("’", "'").removesuffix("'s")
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    before = JOINT
+    for piece in _PIECE.finditer(text):
+        kind = piece.lastgroup or ""
+        if kind in _MARKS:
+            before = max(before, _MARKS[kind], key=_STRENGTH.index)
+            continue
+        word = _STANDS_FOR.get(kind) or fold(piece.group())
+        yield Token(word, piece.start(), piece.end(), before)
+        before = JOINT

@@ -1,0 +1,152 @@
+"""Finding phrases in a run of words: a small automaton over word patterns.
+
+A pattern is written as in `data/lexicon.toml`:
+
+- `word` that word; `word~` the word and its endings (-s, -ed, -ing); `stem*` every word that begins so
+- `#` any figure; `^` first, the beginning of the text; `a|b` one or the other
+- words are parted by spaces; articles and "the patient's" may stand between them unwritten
+
+At each place the longest phrase wins and its words are used up: "balance board" is a board, not balance.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Final
+
+from coding.engine.reading.normalise import Token
+
+# Left unread inside a phrase: "carry the box", "in and out of her car".
+ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "their", "your", "my", "own", "patient", "pt", "of"})
+SHORTEST_STEM: Final = 3
+LONGEST_STEM: Final = 14
+LONGEST_WORD: Final = 24  # longer ones are noise
+_VOWELS: Final = frozenset("aeiou")
+
+
+@dataclass(slots=True)
+class _Node:
+    names: list[str] = field(default_factory=list)
+    nexts: dict[str, "_Node"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: the names it stands for, and the tokens it covers (end exclusive)."""
+
+    names: tuple[str, ...]
+    first: int
+    end: int
+
+
+class Phrases:
+    """A set of named phrases, compiled once and asked often.
+
+    >>> phrases = Phrases()
+    >>> phrases.add("lift~ box|crate", "task")
+    >>> from coding.engine.reading.normalise import tokens
+    >>> list(phrases.find(tokens("Lifting the crate x 10")))
+    [Match(names=('task',), first=0, end=3)]
+    """
+
+    def __init__(self) -> None:
+        self._root = _Node()
+        self._forms: dict[str, list[str]] = {}
+        self._stems: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._short: dict[str, frozenset[str]] = {}
+
+    def add(self, phrase: str, name: str) -> None:
+        """Add a phrase under a name. ValueError when the pattern is empty, too short a stem, or there already."""
+        slots = [slot.split("|") for slot in phrase.split()]
+        if not slots:
+            raise ValueError(f"an empty phrase under {name}")
+        for words in product(*slots):
+            self._add_words(words, name)
+
+    def find(self, run: Sequence[Token]) -> Iterator[Match]:
+        """Yield the longest match at each place, left to right, without overlap."""
+        at = 0
+        while at < len(run):
+            match = self._longest(run, at)
+            if match:
+                yield match
+            at = match.end if match else at + 1
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word occurs in any phrase."""
+        return bool(self._keys_of(word))
+
+    def _add_words(self, words: Iterable[str], name: str) -> None:
+        node = self._root
+        for word in words:
+            self._register(word)
+            node = node.nexts.setdefault(word, _Node())
+        if name in node.names:
+            raise ValueError(f"{' '.join(words)!r} stands twice under {name}")
+        node.names.append(name)
+
+    def _register(self, pattern: str) -> None:
+        if pattern.endswith("*"):
+            if len(pattern) <= SHORTEST_STEM:
+                raise ValueError(f"the stem {pattern!r} is too short")
+            self._stems[pattern[:-1]] = pattern
+            return
+        forms = endings(pattern[:-1]) if pattern.endswith("~") else (pattern,)
+        for form in forms:
+            known = self._forms.setdefault(form, [])
+            if pattern not in known:
+                known.append(pattern)
+
+    def _longest(self, run: Sequence[Token], at: int) -> Match | None:
+        best: tuple[int, _Node] | None = None
+        nodes = [self._root]
+        if at == 0 and "^" in self._root.nexts:
+            nodes.append(self._root.nexts["^"])
+        for place in range(at, len(run)):
+            token = run[place]
+            if place > at and token.breaks:
+                break
+            found = [node.nexts[key] for node in nodes for key in self._keys_of(token.word) if key in node.nexts]
+            if not found and not (place > at and token.word in ARTICLES):
+                break
+            nodes = found or nodes
+            ended = next((node for node in found if node.names), None)
+            best = (place + 1, ended) if ended else best
+        return Match(tuple(best[1].names), at, best[0]) if best else None
+
+    def _keys_of(self, word: str) -> tuple[str, ...]:
+        """Return the patterns that a word satisfies; remembered for the words of the lexicon only."""
+        known = self._keys.get(word)
+        if known is not None:
+            return known
+        if word[:1].isdigit():
+            return (*self._forms.get(word, ()), "#")
+        if len(word) > LONGEST_WORD:
+            return ()
+        keys = tuple(self._forms.get(word, ())) + tuple(self._stem_keys(word))
+        if keys:
+            self._keys[word] = keys
+        return keys
+
+    def _stem_keys(self, word: str) -> Iterator[str]:
+        for length in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 2, -1):
+            if word[:length] in self._stems:
+                yield self._stems[word[:length]]
+
+
+def endings(word: str) -> tuple[str, ...]:
+    """Return a word with the endings that charting gives it, verbs and nouns alike.
+
+    >>> endings("carry"), endings("brace")
+    (('carry', 'carries', 'carried', 'carrying'), ('brace', 'braces', 'braced', 'bracing'))
+    >>> endings("squat")
+    ('squat', 'squats', 'squated', 'squating', 'squatted', 'squatting')
+    """
+    if word.endswith("e"):
+        return word, word + "s", word + "d", word[:-1] + "ing"
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return word, word[:-1] + "ies", word[:-1] + "ied", word + "ing"
+    plural = word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
+    doubled = () if word[-2:-1] not in _VOWELS else (word + word[-1] + "ed", word + word[-1] + "ing")
+    return word, plural, word + "ed", word + "ing", *doubled

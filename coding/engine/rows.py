@@ -1,0 +1,160 @@
+"""The rows of a visit that one payer could be billed for, before anything is counted.
+
+A row is one activity, one picked service, or the adjustments of the visit taken together. Rows that are marked
+"record only", and activities that no code was read from, are not among them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coding.engine.choosing import choose
+from coding.engine.facts import ActivityFacts, AdjustmentFacts, PayerFacts, VisitFacts
+from coding.engine.results import Choice
+from coding.engine.rulebook import CodeEntry, RuleBook
+from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
+from coding.engine.vocabulary import Region
+
+POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
+
+
+class RowKind(StrEnum):
+    """Where a row comes from."""
+
+    ADJUSTMENT = "adjustment"
+    ACTIVITY = "activity"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing done that one payer could be billed for; `reach` is where it was done, billed or not."""
+
+    about: tuple[str, ...]
+    code: CodeEntry
+    kind: RowKind
+    regions: tuple[Region, ...] = ()
+    reach: tuple[Region, ...] = ()
+    minutes: int | None = None
+    units: int = 1
+    diagnosis_ids: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def timed_minutes(self) -> int:
+        """Return the minutes that units are counted from: none for untimed codes and for picked services."""
+        return (self.minutes or 0) if self.is_timed else 0
+
+    @property
+    def is_timed(self) -> bool:
+        """Say whether units come from minutes; those of a picked service were picked with it."""
+        return self.code.timed and self.kind is RowKind.ACTIVITY
+
+
+def payer_of(visit: VisitFacts, episode_id: str) -> PayerFacts:
+    """Return who pays for a row: its episode's payer, else that of the first episode, else one without a name."""
+    episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
+    return episode.payer if episode else PayerFacts()
+
+
+def payers_of(visit: VisitFacts) -> tuple[PayerFacts, ...]:
+    """Return each payer of the visit's episodes once."""
+    by_id: dict[str, PayerFacts] = {}
+    for episode in visit.episodes:
+        by_id.setdefault(episode.payer.id, episode.payer)
+    return tuple(by_id.values()) or (PayerFacts(),)
+
+
+def choices_of(visit: VisitFacts) -> dict[str, Choice]:
+    """Return what each activity supports, by its id."""
+    return {activity.id: _choice(visit, activity) for activity in visit.activities}
+
+
+def rows_for(
+    payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice] | None = None
+) -> tuple[Row, ...]:
+    """Return the rows for one payer: adjustments, then activities, then picked services."""
+    read = choices_of(visit) if choices is None else choices
+    activities = _activities(payer, visit, rules, read)
+    return (*_adjustments(payer, visit, rules), *activities, *_services(payer, visit, rules))
+
+
+def merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return each id once, in the order of appearance."""
+    return tuple(dict.fromkeys(id for ids in lists for id in ids))
+
+
+def diagnoses_of(visit: VisitFacts, row: ActivityFacts | AdjustmentFacts) -> tuple[str, ...]:
+    """Return what a row points to: its own diagnoses, else those of its episode; at most four."""
+    return _pointers(visit, row.diagnosis_ids, row.episode_id)
+
+
+def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
+    episode = visit.episode(activity.episode_id)
+    goals = episode.goals if episode else ()
+    return choose(activity, goals=goals, payer=payer_of(visit, activity.episode_id))
+
+
+def _pointers(visit: VisitFacts, ids: tuple[str, ...], episode_id: str) -> tuple[str, ...]:
+    episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
+    of_episode = tuple(diagnosis.id for diagnosis in episode.diagnoses) if episode else ()
+    return (ids or of_episode)[:POINTERS]
+
+
+def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:
+    ours = [row for row in visit.adjustments if payer_of(visit, row.episode_id).id == payer.id]
+    billed = [row for row in ours if not row.record_only]
+    done = tuple(row.region for row in ours)
+    regions = tuple(row.region for row in billed)
+    if code := spinal_code(regions):
+        yield _adjustment(visit, rules.code(code), billed, spinal_regions(regions), spinal_regions(done))
+    if code := extraspinal_code(regions):
+        yield _adjustment(visit, rules.code(code), billed, extraspinal_regions(regions), extraspinal_regions(done))
+
+
+def _adjustment(
+    visit: VisitFacts,
+    code: CodeEntry,
+    adjustments: list[AdjustmentFacts],
+    regions: tuple[Region, ...],
+    reach: tuple[Region, ...],
+) -> Row:
+    rows = [row for row in adjustments if row.region in regions]
+    return Row(
+        about=tuple(row.id for row in rows),
+        code=code,
+        kind=RowKind.ADJUSTMENT,
+        regions=regions,
+        reach=reach,
+        diagnosis_ids=merged(diagnoses_of(visit, row) for row in rows)[:POINTERS],
+    )
+
+
+def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> Iterator[Row]:
+    for activity in visit.activities:
+        choice = choices[activity.id]
+        ours = payer_of(visit, activity.episode_id).id == payer.id
+        if ours and choice.is_code and not activity.record_only:
+            yield Row(
+                about=(activity.id,),
+                code=rules.code(choice.code),
+                kind=RowKind.ACTIVITY,
+                regions=tuple(dict.fromkeys(activity.regions)),
+                reach=activity.regions,
+                minutes=activity.minutes,
+                diagnosis_ids=diagnoses_of(visit, activity),
+                reason=", ".join(intent.label for intent in activity.intents),
+            )
+
+
+def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:
+    for service in visit.services:
+        if payer_of(visit, service.episode_id).id == payer.id:
+            yield Row(
+                about=(service.id,),
+                code=rules.code(service.code, service.title),
+                kind=RowKind.SERVICE,
+                units=service.units,
+                diagnosis_ids=_pointers(visit, service.diagnosis_ids, service.episode_id),
+                reason=service.reason.strip(),
+            )

@@ -1,0 +1,185 @@
+"""What the coding side keeps: fees, the signer's decisions, superbills, and the practice's own guidance."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from clinic.models import Coverage, Membership, Owned, Visit
+from coding.querysets import FeeQuerySet, SuperbillQuerySet
+from notes.models import Episode, Note
+
+
+class Fee(Owned):
+    """What the practice charges for a code, in its own words. Picked ones are offered to the clinician by name."""
+
+    code = models.CharField(max_length=10)
+    title = models.CharField("in your words", max_length=120)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    is_picked = models.BooleanField("the clinician picks it", default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects = FeeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["practice", "code", "title"],
+                name="fee_once",
+                violation_error_message="This line is there already.",
+            ),
+            CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="fee_is_not_negative",
+                violation_error_message="A fee cannot be negative.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class PickedService(Owned):
+    """A line that the clinician picks: an exam, an X-ray, a supply. Frozen with the note."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="picked_services")
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="+")
+    fee = models.ForeignKey(Fee, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=10)
+    title = models.CharField(max_length=120)
+    units = models.PositiveSmallIntegerField(default=1)
+    reason = models.CharField(max_length=300, blank=True)
+    diagnosis_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    written_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [CheckConstraint(condition=Q(units__range=(1, 99)), name="picked_units_make_sense")]
+
+
+class RecordOnly(Owned):
+    """A row of the note that stays in the record and is not billed. Frozen with the note."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="record_only")
+    row_id = models.UUIDField()
+    marked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["note", "row_id"], name="record_only_once_a_row")]
+
+
+class Acknowledgement(Owned):
+    """The reason with which the signer let a warning stand. Frozen with the note."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="acknowledgements")
+    slug = models.CharField(max_length=80)
+    about = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=300)
+    given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["note", "slug", "about"], name="warning_acknowledged_once")]
+
+
+class Superbill(Owned):
+    """The statement of the lines of one visit for one payer. What was issued stays; a wrong one is voided."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="superbills")
+    note = models.ForeignKey(Note, models.PROTECT, related_name="superbills")
+    coverage = models.ForeignKey(Coverage, models.PROTECT, null=True, related_name="superbills")
+    number = models.PositiveIntegerField()
+    edition = models.CharField(max_length=80)
+    payer_name = models.CharField(max_length=80)
+    diagnoses = models.JSONField(default=list)  # [{"letter": "A", "code": ..., "title": ...}] as they stood
+    flags = models.JSONField(default=list)  # titles of what the signer saw; never words of the note
+    timed_minutes = models.PositiveSmallIntegerField(default=0)
+    unit_method = models.CharField(max_length=20)
+    issued_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    question = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    void_reason = models.CharField(max_length=300, blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    objects = SuperbillQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["practice", "number"], name="superbill_number_is_its_own"),
+            UniqueConstraint(
+                fields=["note", "coverage"],
+                condition=Q(voided_at=None),
+                nulls_distinct=False,
+                name="one_standing_superbill_a_payer",
+            ),
+            CheckConstraint(
+                name="void_is_whole",
+                condition=Q(voided_at=None, voided_by=None) | Q(voided_at__isnull=False, voided_by__isnull=False),
+            ),
+            CheckConstraint(
+                name="review_is_whole",
+                condition=Q(reviewed_at=None, reviewed_by=None)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+            ),
+            CheckConstraint(
+                name="hold_is_whole",
+                condition=Q(held_at=None, held_by=None) | Q(held_at__isnull=False, held_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Superbill {self.number}"
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.charge for line in self.lines.all()), Decimal(0))
+
+
+class ServiceLine(Owned):
+    """One code with units, modifiers and diagnosis letters, as issued."""
+
+    superbill = models.ForeignKey(Superbill, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+    title = models.CharField(max_length=120)
+    units = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(null=True)
+    modifiers = models.JSONField(default=list)  # [{"code": "59", "reason": ...}]
+    regions = ArrayField(models.CharField(max_length=20), default=list)
+    pointers = ArrayField(models.CharField(max_length=1), default=list)
+    fee = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True
+    )  # a unit's fee; null where the practice set none
+    charge = models.DecimalField(max_digits=9, decimal_places=2)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+
+class SuperbillCounter(models.Model):
+    """The last number a practice gave out; locked while one is issued, so numbers have no gaps."""
+
+    practice = models.OneToOneField("clinic.Practice", models.PROTECT, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=1000)
+
+
+class GuidanceRevision(Owned):
+    """A practice's own text of a guidance page. Every save is a new row; the newest one is shown."""
+
+    slug = models.CharField(max_length=80)
+    text = models.TextField()
+    reason = models.CharField("why you changed it", max_length=200)
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["practice", "slug", "-id"], name="guidance_by_page")]

@@ -1,0 +1,31 @@
+"""Who may see superbills and fees."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+from clinic.querysets import SharedQuerySet, within_reach
+from clinic.roles import OFFICE, Role
+
+if TYPE_CHECKING:
+    from clinic.models import User
+
+
+class SuperbillQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(within_reach(user, Role.CLINICIAN, *OFFICE, Role.AUDITOR))
+
+    def editable_by(self, user: "User") -> Self:
+        return self.filter(within_reach(user, *OFFICE))
+
+    def standing(self) -> Self:
+        return self.filter(voided_at=None)
+
+
+class FeeQuerySet(SharedQuerySet):
+    def editable_by(self, user: "User") -> Self:
+        return self.filter(within_reach(user, Role.ADMIN, Role.BILLER))
+
+    def picked(self) -> Self:
+        """Services that a clinician picks, since no words of the note decide them."""
+        return self.filter(is_picked=True, is_active=True)
