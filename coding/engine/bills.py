@@ -31,7 +31,7 @@ class Entry:
 class Ledger:
     """The rows for one payer, sorted out: those that count, and those that are part of another service.
 
-    `earlier` are the counted rows of the patient's other notes of the day, which must be those that come before this one.
+    `earlier` are the counted rows of the patient's other notes of the day, those that come before this one.
     """
 
     payer: PayerFacts
@@ -48,6 +48,17 @@ class Ledger:
     def count(self, method: UnitMethod) -> Count[Key]:
         """Count the timed rows by a method, on top of what earlier notes of the day have."""
         return count(method, _minutes(self.entries), before=_minutes(self.earlier))
+
+    def earlier_units(self) -> dict[str, int]:
+        """Return the units of each code that earlier notes of the day have, by the payer's method."""
+        counted = count(self.payer.unit_method, _minutes(self.earlier)).units
+        units: dict[str, int] = {}
+        for (code, _), number in counted.items():
+            units[code] = units.get(code, 0) + number
+        for entry in self.earlier:
+            if not entry.row.is_timed:
+                units[entry.key[0]] = units.get(entry.key[0], 0) + entry.row.units
+        return units
 
 
 def ledgers_for(visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> tuple[Ledger, ...]:
@@ -88,15 +99,19 @@ def _sorted(
     earlier: tuple[Entry, ...] = (),
 ) -> Ledger:
     rows = rows_for(payer, visit, rules, choices)
-    covered = [row for row in rows if rules.payer(payer.kind).pays_for(row.code.code)]
-    met = meetings(covered, rules, [entry.row for entry in earlier])
+    day = (*rows, *(entry.row for entry in earlier))
+    met = meetings([row for row in rows if _pays(payer, row, rules)], rules, day)
+    follows = follows_pairs(payer, rules)
     refused = _refused(met)
-    bundled = refused if follows_pairs(payer, rules) else ()
-    apart = met if follows_pairs(payer, rules) else ()
-    dropped = [meeting.second for meeting in bundled]
-    kept = [row for row in rows if not any(row is other for other in dropped)]
-    entries = tuple(Entry(row, modifiers_of(row, apart, payer, rules, visit.care_phase)) for row in kept)
-    return Ledger(payer, entries, bundled, () if bundled else refused, earlier)
+    kept = [row for row in rows if not (follows and any(row is meeting.second for meeting in refused))]
+    entries = (
+        Entry(row, modifiers_of(row, day, met if follows else (), payer, rules, visit.care_phase)) for row in kept
+    )
+    return Ledger(payer, tuple(entries), refused if follows else (), () if follows else refused, earlier)
+
+
+def _pays(payer: PayerFacts, row: Row, rules: RuleBook) -> bool:
+    return rules.payer(payer.kind).pays_for(row.code.code)
 
 
 def _refused(met: Sequence[Meeting]) -> tuple[Meeting, ...]:

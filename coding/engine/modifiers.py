@@ -38,22 +38,24 @@ class Meeting:
     apart: Apart
 
 
-def meetings(rows: Sequence[Row], rules: RuleBook, earlier: Sequence[Row] = ()) -> tuple[Meeting, ...]:
-    """Return all meetings in which one of these rows is the second, those with earlier notes of the day included.
+def meetings(rows: Sequence[Row], rules: RuleBook, day: Sequence[Row]) -> tuple[Meeting, ...]:
+    """Return all meetings of the day in which one of these rows is the second.
 
     Picked services say neither where nor when they were done, so only pairs that are never paid together concern them.
     """
-    return tuple(_meetings(rows, (*rows, *earlier), rules))
+    return tuple(_meetings(rows, day, rules))
 
 
 def modifiers_of(
-    row: Row, met: Iterable[Meeting], payer: PayerFacts, rules: RuleBook, care_phase: CarePhase
+    row: Row, day: Sequence[Row], met: Sequence[Meeting], payer: PayerFacts, rules: RuleBook, care_phase: CarePhase
 ) -> tuple[Modifier, ...]:
-    """Return a row's modifiers in the order in which they are written, at most four."""
-    kind = rules.payer(payer.kind)
-    pays = kind.pays_for(row.code.code)
+    """Return a row's modifiers in the order in which they are written, at most four.
+
+    `day` are all rows of the day for this payer, `met` their meetings, as far as the payer follows pairs.
+    """
+    pays = rules.payer(payer.kind).pays_for(row.code.code)
     offered = [
-        *(_exam(row) if pays else ()),
+        *(_exam(row, day) if pays else ()),
         *(_distinct(row, met, payer) if pays else ()),
         *_care(row, payer.kind, rules, care_phase),
         *_therapy(row, payer, rules),
@@ -76,9 +78,9 @@ def listed(regions: Iterable[Region]) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
 
 
-def _meetings(rows: Sequence[Row], others: Sequence[Row], rules: RuleBook) -> Iterator[Meeting]:
+def _meetings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Iterator[Meeting]:
     for second in rows:
-        for first in others:
+        for first in day:
             pair = None if first is second else rules.pair(first.code.code, second.code.code)
             if pair and (pair.indicator == 0 or second.kind is RowKind.ACTIVITY):
                 yield Meeting(first, second, pair, _apart(first, second, pair))
@@ -93,8 +95,8 @@ def _apart(first: Row, second: Row, pair: PairEntry) -> Apart:
     return Apart.TIME if timed else Apart.TOGETHER
 
 
-def _exam(row: Row) -> Iterator[Modifier]:
-    if row.code.exam and row.beside_adjustment and row.reason:
+def _exam(row: Row, day: Sequence[Row]) -> Iterator[Modifier]:
+    if row.code.exam and row.reason and any(other.code.is_adjustment for other in day):
         yield Modifier("25", f"The exam has a reason of its own, beyond the adjustment: {row.reason}")
 
 

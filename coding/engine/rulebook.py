@@ -53,7 +53,7 @@ class RuleBook:
     checks: Mapping[str, CheckEntry]
 
     def code(self, code: str, title: str = "") -> CodeEntry:
-        """Return what is known of a code; one that is not in the book is untimed, with the title given or its number."""
+        """Return what is known of a code; one not in the book is untimed, titled as given or by its number."""
         return self.codes.get(code) or CodeEntry(code=code, title=title or code, known=False)
 
     def pair(self, column1: str, column2: str) -> PairEntry | None:

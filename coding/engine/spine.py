@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from coding.engine.vocabulary import SPINAL_REGIONS, Region
 
 TOO_WIDE = frozenset({Region.TRUNK, Region.FULL_BODY})
+SPINAL_CODES = frozenset({"98940", "98941", "98942"})
 EXTRASPINAL_CODE = "98943"
 
 

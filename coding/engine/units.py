@@ -118,7 +118,7 @@ def _by_total_time[K: Hashable](minutes: Mapping[K, int]) -> Count[K]:
 def _ties[K: Hashable](order: Sequence[K], minutes: Mapping[K, int], spare: int) -> tuple[tuple[K, ...], ...]:
     """Return the keys that have as much left over as the last one that got a unit, if one of them went without.
 
-    CMS leaves the choice open there ("either"); ours is more minutes left over, then more minutes, then documented first.
+    CMS leaves the choice open there ("either"). Ours: more minutes left over, then more minutes, then documented first.
     """
     if not 0 < spare < len(order):
         return ()

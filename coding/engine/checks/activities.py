@@ -1,0 +1,147 @@
+"""Checks of what was done: what it was, what for, and how the time was given."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from coding.engine.checks.case import Case, Concern, named
+from coding.engine.choosing import choose
+from coding.engine.facts import ActivityFacts
+from coding.engine.reading.vagueness import judge_description
+from coding.engine.results import NOT_BILLABLE, UNDETERMINED
+from coding.engine.vocabulary import Delivery
+
+GROUP_MINIMUM = 2
+
+
+def intent_is_stated(case: Case) -> Iterator[Concern]:
+    """What an activity was for is clear; not asked where the words or the delivery are what is missing."""
+    for activity in case.activities:
+        choice = case.choices[activity.id]
+        if choice.code != UNDETERMINED or _is_vague(activity) or _only_delivery_is_missing(case, activity):
+            continue
+        yield Concern(
+            f"It is not clear what {_inside(activity)} was for.",
+            choice.question or "Say what it was for.",
+            activity.id,
+            "intents",
+            case.payer(activity.episode_id),
+            because=choice.because,
+        )
+
+
+def description_is_specific(case: Case) -> Iterator[Concern]:
+    """The words say what the patient did (CMS Benefit Policy Manual ch. 15 §220.3.E)."""
+    for activity in case.activities:
+        if case.choices[activity.id].code != NOT_BILLABLE and _is_vague(activity):
+            yield Concern(
+                f"{named(activity)} does not say what was done.",
+                "Describe what the patient did, as it was done.",
+                activity.id,
+                "description",
+                case.payer(activity.episode_id),
+                because=judge_description(activity.description).because,
+            )
+
+
+def delivery_is_stated(case: Case) -> Iterator[Concern]:
+    """How the time was given is stated for every activity."""
+    for activity in case.activities:
+        if activity.delivery is None and case.choices[activity.id].code != NOT_BILLABLE:
+            yield Concern(
+                f"{named(activity)} does not say how the time was given.",
+                "Choose how the time was given.",
+                activity.id,
+                "delivery",
+                case.payer(activity.episode_id),
+            )
+
+
+def service_is_attended(case: Case) -> Iterator[Concern]:
+    """Somebody stayed with the patient, unless the service is one that may be set up and left."""
+    for activity in case.activities:
+        choice = case.choices[activity.id]
+        if choice.code == NOT_BILLABLE and any(because.field == "delivery" for because in choice.because):
+            yield Concern(
+                choice.reason or f"Nobody stayed with the patient for {_inside(activity)}.",
+                "Mark it as record only, or correct how the time was given.",
+                activity.id,
+                "delivery",
+                case.payer(activity.episode_id),
+                because=choice.because,
+            )
+
+
+def group_has_two(case: Case) -> Iterator[Concern]:
+    """A group names how many patients were there, two at least (chirocode.com 34661)."""
+    for activity in case.activities:
+        size = activity.group_size
+        if activity.delivery is not Delivery.GROUP or (size or 0) >= GROUP_MINIMUM:
+            continue
+        yield Concern(
+            "A group is stated, but not its size." if size is None else f"A group of {size} is stated.",
+            "Enter how many patients took part, or correct how the time was given.",
+            activity.id,
+            "group_size",
+            case.payer(activity.episode_id),
+        )
+
+
+def same_minutes_have_one_code(case: Case) -> Iterator[Concern]:
+    """The same words do not stand under two services: the same minutes count once."""
+    seen: dict[str, str] = {}
+    for coded in case.coded:
+        words = " ".join(coded.activity.description.casefold().split())
+        if words and seen.setdefault(words, coded.code.code) != coded.code.code:
+            yield Concern(
+                f"{named(coded.activity)} stands twice, for two different services.",
+                "Describe the two apart as they were done, or keep one of them.",
+                coded.activity.id,
+                "description",
+                case.payer(coded.activity.episode_id),
+            )
+
+
+def response_is_described(case: Case) -> Iterator[Concern]:
+    """The response to therapeutic procedures is described; told once for a note (CFI, documenting procedures)."""
+    silent = [coded.activity for coded in case.procedures if not coded.activity.response.strip()]
+    if silent:
+        others = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+        yield Concern(
+            f"How the patient responded to {_inside(silent[0])}{others} is not described.",
+            "Add how the patient responded.",
+            silent[0].id,
+            "response",
+            case.payer(silent[0].episode_id),
+        )
+
+
+def dose_is_described(case: Case) -> Iterator[Concern]:
+    """Exercise says how much was done, in its own field or in the description."""
+    for coded in case.coded:
+        activity = coded.activity
+        if coded.code.dosed and not activity.dose.strip() and not any(sign.isdigit() for sign in activity.description):
+            yield Concern(
+                f"{named(activity)} does not say how much was done.",
+                "Add sets, load, repetitions or time, if it helps the next visit.",
+                activity.id,
+                "dose",
+                case.payer(activity.episode_id),
+            )
+
+
+def _is_vague(activity: ActivityFacts) -> bool:
+    return judge_description(activity.description).label == "vague"
+
+
+def _only_delivery_is_missing(case: Case, activity: ActivityFacts) -> bool:
+    """Say whether a code comes out as soon as the time is taken to be one-on-one."""
+    if activity.delivery is not None:
+        return False
+    attended = replace(activity, delivery=Delivery.ONE_ON_ONE)
+    goals = case.episode(activity.episode_id).goals
+    return choose(attended, goals=goals, payer=case.payer(activity.episode_id)).is_code
+
+
+def _inside(activity: ActivityFacts) -> str:
+    """Return the activity's words for the middle of a sentence."""
+    return named(activity) if activity.description.strip() else "one activity"

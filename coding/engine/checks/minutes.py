@@ -1,0 +1,126 @@
+"""Checks of time: minutes that are there, that fit, and that earn what the payer allows in a day."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from coding.engine.bills import Ledger
+from coding.engine.checks.case import Case, Concern, named
+from coding.engine.results import Bill
+from coding.engine.spine import SPINAL_CODES
+from coding.engine.units import FIRST_UNIT_FROM
+from coding.engine.vocabulary import UnitMethod
+
+
+def timed_service_has_minutes(case: Case) -> Iterator[Concern]:
+    """A service that is counted by time has minutes (CMS Claims Processing Manual ch. 5 §20.2)."""
+    for coded in case.coded:
+        if coded.code.timed and not coded.activity.minutes:
+            yield Concern(
+                f"{named(coded.activity)} has no minutes.",
+                "Enter the minutes, or mark it as record only.",
+                coded.activity.id,
+                "minutes",
+                case.payer(coded.activity.episode_id),
+            )
+
+
+def minutes_fit_the_visit(case: Case) -> Iterator[Concern]:
+    """The minutes of the activities do not add up to more than the visit took; told once for a note."""
+    spent = sum(activity.minutes or 0 for activity in case.visit.activities)
+    if case.visit.total_minutes is not None and spent > case.visit.total_minutes:
+        yield Concern(
+            f"The activities add up to {spent} minutes; the visit took {case.visit.total_minutes}.",
+            "Correct the minutes of an activity or of the visit.",
+            field="total_minutes",
+        )
+
+
+def total_minutes_are_recorded(case: Case) -> Iterator[Concern]:
+    """The length of the visit is in the note where timed services are billed; told once, for the strictest payer.
+
+    Source: CMS Benefit Policy Manual ch. 15 §220.3.E.
+    """
+    payers = [ledger.payer for ledger in case.ledgers if any(row.is_timed for row in ledger.rows)]
+    if case.visit.total_minutes is not None or not payers:
+        return
+    strict = [payer for payer in payers if payer.unit_method is UnitMethod.TOTAL_TIME]
+    yield Concern(
+        "Timed services are recorded, and the length of the visit is not.",
+        "Enter how many minutes the treatment took in all.",
+        field="total_minutes",
+        payer=(strict or payers)[0],
+        grade="harder" if strict else "",
+    )
+
+
+def daily_maximum_is_kept(case: Case) -> Iterator[Concern]:
+    """No service has more units than are usual for a day, earlier notes of the day included (CMS MUE table)."""
+    for ledger, bill in zip(case.ledgers, case.bills, strict=True):
+        if not ledger.payer.applies_daily_maxima:
+            continue
+        for code, units in _day(ledger, bill).items():
+            entry = case.rules.code(code)
+            pays = case.rules.payer(ledger.payer.kind).pays_for(code)
+            if pays and entry.maximum and units > entry.maximum:
+                yield Concern(
+                    f"{entry.title}: {units} units on this day, where {entry.maximum} is the usual maximum.",
+                    "Check the minutes. If they are right, give the reason.",
+                    next(line.about[0] for line in bill.lines if line.code == code),
+                    "minutes" if entry.timed else "services",
+                    ledger.payer,
+                )
+
+
+def units_depend_on_the_method(case: Case) -> Iterator[Concern]:
+    """Both ways of counting give the same units; where they do not, the reader is told."""
+    for bill, ledger in zip(case.bills, case.ledgers, strict=True):
+        if bill.other_method_units:
+            known = ledger.payer.unit_method is not UnitMethod.UNKNOWN
+            yield Concern(
+                f"Counted the other way, these {bill.timed_minutes} minutes would make different units.",
+                "Nothing to do: the payer's method is used." if known else "Ask the payer which method it uses.",
+                field="minutes",
+                payer=ledger.payer,
+            )
+
+
+def total_reaches_eight_minutes(case: Case) -> Iterator[Concern]:
+    """Timed minutes suffice for a unit; shorter time is recorded and not counted."""
+    for ledger in case.ledgers:
+        if (short := _short(ledger)) is not None:
+            about, minutes = short
+            yield Concern(
+                f"{minutes} minute{'s' if minutes != 1 else ''} of timed service do not make a unit.",
+                "Nothing to do: the time stays in the record.",
+                about,
+                "minutes",
+                ledger.payer,
+            )
+
+
+def _day(ledger: Ledger, bill: Bill) -> Counter[str]:
+    """Return the units of the day for each code on the bill, those of earlier notes included.
+
+    An earlier adjustment of the spine counts towards this one, whatever the number of regions.
+    """
+    units = Counter[str]()
+    for line in bill.lines:
+        units[line.code] += line.units
+    for earlier, count in ledger.earlier_units().items():
+        for code in units:
+            if code == earlier or {code, earlier} <= SPINAL_CODES:
+                units[code] += count
+    return units
+
+
+def _short(ledger: Ledger) -> tuple[str, int] | None:
+    """Return the first row that is too short for a unit, and its minutes: of all codes together, or of its own."""
+    timed = [row for row in ledger.rows if row.timed_minutes]
+    counted = [*timed, *(entry.row for entry in ledger.earlier)]
+    for row in timed:
+        together = ledger.payer.unit_method is UnitMethod.TOTAL_TIME
+        same = [other for other in counted if together or other.code.code == row.code.code]
+        minutes = sum(other.timed_minutes for other in same)
+        if minutes < FIRST_UNIT_FROM:
+            return row.about[0], minutes
+    return None
