@@ -10,8 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from clinic.deeds import KeyReused
 from clinic.models import Membership
 from clinic.views import errors
+
+REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -71,8 +74,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        timezone.deactivate()
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()
         if request.user.is_authenticated:
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
@@ -81,6 +86,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, IntegrityError) and constraint_of(exception) == "signed_note_is_final":
             return errors.conflict(request, "This note was signed in the meantime. What you sent was not added to it.")
+        if isinstance(exception, KeyReused):
+            return errors.conflict(request, REUSED)
         return None
 
 

@@ -4,6 +4,7 @@
 |---|---|
 | DATABASE_URL | PostgreSQL as the web role; without it the embedded server's, for development only |
 | OWNER_DATABASE_URL | as the owner; set for migrate, load and restore alone, never for the web process |
+| PLUMBLINE_CHAIN_KEY, PLUMBLINE_CHAIN_KEY_ID | the key of the chain of signatures, kept apart from the database, and its name |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
 
@@ -24,6 +25,9 @@ TESTING = "pytest" in sys.modules
 DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
 DEVELOPMENT_KEY = "only-for-development-and-tests-never-with-a-real-patient"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", DEVELOPMENT_KEY)
+# signs the chain of signatures; it lies outside the database, and its id tells which key signed what after a change
+CHAIN_KEY = os.environ.get("PLUMBLINE_CHAIN_KEY", DEVELOPMENT_KEY)
+CHAIN_KEY_ID = os.environ.get("PLUMBLINE_CHAIN_KEY_ID", "1")
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 IS_EMBEDDED = "DATABASE_URL" not in os.environ
 ROOT_URLCONF = "clinic.urls"
@@ -39,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
