@@ -1,0 +1,267 @@
+"""The only bridge from the record to the engine: what a note says, as frozen facts.
+
+A constant number of queries reads the notes and the patients' other notes of those days, whatever they hold.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from clinic.models import Coverage, Membership, Visit
+from coding.engine.facts import (
+    ActivityFacts,
+    AdjustmentFacts,
+    AlertFacts,
+    ClinicianFacts,
+    DiagnosisFacts,
+    EpisodeFacts,
+    FindingFacts,
+    GoalFacts,
+    PayerFacts,
+    ServiceFacts,
+    VisitFacts,
+)
+from coding.engine.vocabulary import (
+    CarePhase,
+    Delivery,
+    FindingKind,
+    GoalTerm,
+    Intent,
+    PayerKind,
+    Region,
+    Side,
+    UnitMethod,
+)
+from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode
+from notes.signing import as_signed
+
+SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)
+
+ALL_OF_A_NOTE = (
+    Prefetch("note_episodes", NoteEpisode.objects.select_related("episode__coverage__payer")),
+    "note_episodes__episode__diagnoses",
+    "note_episodes__episode__goals",
+    "findings",
+    "adjustments",
+    Prefetch("activities", Activity.objects.select_related("goal", "performer__user")),
+    Prefetch("goal_progress", GoalProgress.objects.select_related("goal")),
+    "alert_answers",
+    "patient__alerts",
+    "picked_services",
+    "record_only",
+    "acknowledgements",
+)
+
+
+def facts_of(about: Note | Visit) -> VisitFacts:
+    """Return what the engine is told about a note; of a visit without one, only the day and the clinician."""
+    if isinstance(about, Visit):
+        pk = Note.objects.filter(visit=about).values_list("pk", flat=True).first()
+        return facts_of_notes([pk])[pk][1] if pk else _bare(about.clinician, about.on)
+    return facts_of_notes([about.pk])[about.pk][1]
+
+
+def facts_of_notes(pks: Collection[UUID]) -> dict[UUID, tuple[Note, VisitFacts]]:
+    """Return each of these notes, whole, with its facts. All their rows are fetched together."""
+    same_day = Note.objects.filter(pk__in=pks, patient=OuterRef("patient"), visit__on=OuterRef("visit__on"))
+    notes = list(whole(Note.objects.filter(Exists(same_day))))
+    return {note.pk: (note, _with_earlier(note, notes)) for note in notes if note.pk in pks}
+
+
+def whole(notes: QuerySet[Note]) -> QuerySet[Note]:
+    """Let notes bring everything that reading, judging and signing them needs."""
+    return notes.select_related(
+        "practice", "patient", "author__user", "signed_by__user", "visit__coverage__payer", "visit__location"
+    ).prefetch_related(*ALL_OF_A_NOTE)
+
+
+def payer_facts(coverage: Coverage | None) -> PayerFacts:
+    """Return how a payer differs. The id is the coverage's, because two claims with one payer are two bills."""
+    if coverage is None:
+        return SELF_PAY
+    payer = coverage.payer
+    return PayerFacts(
+        id=str(coverage.pk),
+        name=str(coverage),
+        kind=PayerKind(payer.kind),
+        unit_method=UnitMethod(payer.unit_method),
+        unattended_stimulation_code=payer.unattended_stimulation_code,
+        distinct_modifier=payer.distinct_modifier,
+        wants_gp=payer.wants_gp,
+        follows_pair_edits=payer.follows_pair_edits,
+        applies_daily_maxima=payer.applies_daily_maxima,
+    )
+
+
+def coverages_of(note: Note) -> dict[str, Coverage | None]:
+    """Return who may pay for a note, by the id that the payer has in its facts."""
+    served = [row.episode.coverage or note.visit.coverage for row in note.note_episodes.all()]
+    return {str(coverage.pk) if coverage else "": coverage for coverage in (*served, note.visit.coverage)}
+
+
+# A note and the day it belongs to
+
+
+def _with_earlier(note: Note, notes: Sequence[Note]) -> VisitFacts:
+    """Units and pairs hold per patient, billing identity and day: a note is judged on top of those signed before it."""
+    earlier = [other for other in notes if _counts_before(other, note)]
+    earlier.sort(key=lambda other: str(other.signed_at))
+    return replace(_facts(note), same_day=tuple(_facts(other) for other in earlier))
+
+
+def _counts_before(other: Note, note: Note) -> bool:
+    """What is signed is billed already. Two drafts are each judged alone, and the one signed second once more."""
+    same_day = (other.patient_id, other.visit.on) == (note.patient_id, note.visit.on) and other.pk != note.pk
+    signed_first = other.signed_at is not None and (note.signed_at is None or other.signed_at < note.signed_at)
+    return same_day and signed_first and _bills_as(other.author) == _bills_as(note.author)
+
+
+def _bills_as(author: Membership) -> str:
+    return author.npi or str(author.pk)
+
+
+def _bare(clinician: Membership, on: date) -> VisitFacts:
+    return VisitFacts(on=on, today=clinician.practice.today(), clinician=_clinician(clinician))
+
+
+def _facts(note: Note) -> VisitFacts:
+    unbilled = {row.row_id for row in note.record_only.all()}
+    rows = (*note.adjustments.all(), *note.activities.all())
+    stood = {str(row.episode_id): as_signed(row, note.visit.on) for row in note.note_episodes.all()}
+    goals = {goal["id"]: goal["text"] for episode in stood.values() for goal in episode["goals"]}
+    return replace(
+        _bare(note.author, note.visit.on),
+        episodes=tuple(_episode(row, note, stood[str(row.episode_id)]) for row in note.note_episodes.all()),
+        findings=tuple(map(_finding, note.findings.all())),
+        adjustments=tuple(_adjustment(row, row.pk in unbilled) for row in _standing(note.adjustments.all())),
+        activities=tuple(_activity(row, row.pk in unbilled, goals) for row in _standing(note.activities.all())),
+        services=tuple(map(_service, note.picked_services.all())),
+        alerts=_alerts(note),
+        care_phase=CarePhase(note.care_phase),
+        total_minutes=note.total_minutes,
+        subjective=note.subjective,
+        assessment=note.assessment,
+        plan=note.plan,
+        unconfirmed=sum(row.is_carried for row in rows),
+    )
+
+
+def _standing[R: (Activity, Adjustment)](rows: Iterable[R]) -> list[R]:
+    return [row for row in rows if not row.is_carried]
+
+
+# Its parts
+
+
+def _clinician(author: Membership) -> ClinicianFacts:
+    return ClinicianFacts(name=author.full_name, credential=author.credential, npi=author.npi)
+
+
+def _episode(served: NoteEpisode, note: Note, stood: Mapping[str, Any]) -> EpisodeFacts:
+    return EpisodeFacts(
+        id=str(served.episode_id),
+        complaint=stood["complaint"],
+        diagnoses=tuple(DiagnosisFacts(row["id"], row["code"], row["title"]) for row in stood["diagnoses"]),
+        goals=tuple(_goal(row) for row in stood["goals"] if row["dropped_on"] is None and row["met_on"] is None),
+        payer=payer_facts(served.episode.coverage or note.visit.coverage),
+    )
+
+
+def _goal(goal: Mapping[str, Any]) -> GoalFacts:
+    return GoalFacts(
+        id=goal["id"],
+        text=goal["text"],
+        term=GoalTerm(goal["term"]),
+        measure=goal["measure"],
+        unit=goal["unit"],
+        baseline=goal["baseline"],
+        target=goal["target"],
+        due_on=date.fromisoformat(goal["due_on"]) if goal["due_on"] else None,
+    )
+
+
+def _finding(row: ExamFinding) -> FindingFacts:
+    return FindingFacts(
+        id=str(row.pk),
+        kind=FindingKind(row.kind),
+        region=Region(row.region) if row.region else None,
+        side=Side(row.side) if row.side else None,
+        value=row.value,
+        unit=row.unit,
+        words=row.words,
+        episode_id=_id(row.episode_id),
+    )
+
+
+def _adjustment(row: Adjustment, record_only: bool) -> AdjustmentFacts:
+    return AdjustmentFacts(
+        id=str(row.pk),
+        region=Region(row.region) if row.region else None,
+        side=Side(row.side) if row.side else None,
+        segment=row.segment,
+        technique=row.technique,
+        episode_id=_id(row.episode_id),
+        diagnosis_ids=_ids(row.diagnosis_ids),
+        record_only=record_only,
+    )
+
+
+def _activity(row: Activity, record_only: bool, goals: Mapping[str, str]) -> ActivityFacts:
+    return ActivityFacts(
+        id=str(row.pk),
+        description=row.description,
+        intents=tuple(map(Intent, row.intents)),
+        goal=goals.get(str(row.goal_id), "") if row.goal_id else row.goal_text,
+        goal_id=_id(row.goal_id),
+        regions=tuple(map(Region, row.regions)),
+        minutes=row.minutes,
+        delivery=Delivery(row.delivery) if row.delivery else None,
+        group_size=row.group_size,
+        performer=str(row.performer) if row.performer else "",
+        dose=row.dose,
+        response=row.response,
+        why=row.why,
+        episode_id=_id(row.episode_id),
+        diagnosis_ids=_ids(row.diagnosis_ids),
+        record_only=record_only,
+    )
+
+
+def _service(row: Any) -> ServiceFacts:
+    return ServiceFacts(
+        id=str(row.pk),
+        code=row.code,
+        title=row.title,
+        units=row.units,
+        episode_id=_id(row.episode_id),
+        diagnosis_ids=_ids(row.diagnosis_ids),
+        reason=row.reason,
+    )
+
+
+def _alerts(note: Note) -> tuple[AlertFacts, ...]:
+    """Return the standing alerts with their answers; under a signature, those that stood or were answered then."""
+    answers = {answer.alert_id: answer.text for answer in note.alert_answers.all()}
+    return tuple(
+        AlertFacts(
+            id=str(alert.pk),
+            text=alert.text,
+            is_contraindication=alert.kind == alert.Kind.CONTRAINDICATION,
+            regions=tuple(map(Region, alert.regions)),
+            answer=answers.get(alert.pk, ""),
+        )
+        for alert in note.patient.alerts.all()
+        if alert.pk in answers or (alert.is_active and (note.signed_at is None or alert.created_at < note.signed_at))
+    )
+
+
+def _id(pk: UUID | None) -> str:
+    return str(pk) if pk else ""
+
+
+def _ids(pks: Iterable[UUID]) -> tuple[str, ...]:
+    return tuple(map(str, pks))
