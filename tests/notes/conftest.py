@@ -1,0 +1,32 @@
+"""The diagnosis list of the notes' tests: 31 real codes, loaded once by the real command's verbs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from notes import icd10
+from tests.conftest import _become, _owner_url
+
+DIAGNOSES = Path(__file__).with_name("diagnoses.csv")
+
+
+@pytest.fixture
+def owner_speaks(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the default connection be the owner's. Ask for it before `db`."""
+    with django_db_blocker.unblock():
+        _become(_owner_url())
+    yield
+    with django_db_blocker.unblock():
+        _become(settings.DATABASE_URL)
+
+
+@pytest.fixture(scope="session")
+def diagnosis_list(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The 31 codes. Emptying the tables after a test that commits leaves them in place."""
+    with django_db_blocker.unblock():
+        _become(_owner_url())
+        icd10.load(icd10.read(DIAGNOSES))
+        _become(settings.DATABASE_URL)
