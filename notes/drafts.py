@@ -1,7 +1,10 @@
 """Saving drafts: whoever changes a note wins its row first, by its version, and only then touches its parts."""
 
+import hashlib
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,7 +16,7 @@ class Signed(Exception):
 
 
 class Changed(Exception):
-    """Somebody else saved the note in the meantime. What they saved stands; `note` is it."""
+    """Somebody else changed the same thing in the meantime. What they saved stands; `note` is it."""
 
     def __init__(self, note: Note) -> None:
         super().__init__("changed")
@@ -28,21 +31,45 @@ class Repeated(Exception):
         self.note = note
 
 
-def claim(note: Note, version: int, *, key: UUID | None = None) -> Note:
+def claim(note: Note, version: int, *, key: UUID | None = None, untouched: Callable[[Note], bool] | None = None) -> Note:
     """Take the next version of a draft, or say why not. Call it inside the transaction, before any part is touched.
 
     One conditional UPDATE decides: a read, a comparison and a save lose updates, and the other order (parts first) deadlocks.
+    Who comes with an old version loses, unless what they change is `untouched` since they read it: an assistant who writes the
+    subjective part and a clinician who writes the plan do not stand in each other's way.
     Raises Signed, Repeated (the key was the last one) or Changed. Returns the note with its new version.
     """
-    now = timezone.now()
-    won = Note.objects.filter(pk=note.pk, version=version, signed_at=None).update(
-        version=F("version") + 1, last_key=key, saved_at=now
-    )
-    current = Note.objects.get(pk=note.pk)
-    if won:
-        return current
+    if _advance(note.pk, version, key):
+        return Note.objects.get(pk=note.pk)
+    current = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
     if current.is_signed:
         raise Signed
     if key is not None and current.last_key == key:
         raise Repeated(current)
-    raise Changed(current)
+    if untouched is None or not untouched(current):
+        raise Changed(current)
+    _advance(current.pk, current.version, key)
+    return Note.objects.get(pk=note.pk)
+
+
+def _advance(pk: UUID, version: int, key: UUID | None) -> int:
+    return Note.objects.filter(pk=pk, version=version, signed_at=None).update(
+        version=F("version") + 1, last_key=key, saved_at=timezone.now()
+    )
+
+
+def fingerprint(row: models.Model, fields: Iterable[str]) -> str:
+    """Return a short digest of a row's fields, by which a page says what it was typed against."""
+    values = [str(getattr(row, row._meta.get_field(name).attname)) for name in sorted(fields)]  # type: ignore[union-attr]
+    return hashlib.sha256("\x00".join(values).encode()).hexdigest()[:16]
+
+
+@transaction.atomic(durable=True)
+def save_fields(note: Note, *, version: int, key: UUID | None, base: str, **changes: object) -> Note:
+    """Save some of the note's own fields."""
+    names = list(changes)
+    current = claim(note, version, key=key, untouched=lambda now: fingerprint(now, names) == base)
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.save(update_fields=names)
+    return current

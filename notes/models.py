@@ -230,6 +230,15 @@ class ExamFinding(Part):
             )
         ]
 
+    def __str__(self) -> str:
+        measured = " ".join(filter(None, [self.words or self.get_kind_display(), self.value, self.unit]))
+        said = f"{measured} ({self.comparison})" if self.comparison else measured
+        return f"{self.place}: {said}" if self.place else said.capitalize()
+
+    @property
+    def place(self) -> str:
+        return place(self.get_region_display(), self.get_side_display())
+
 
 class Adjustment(Part):
     """An adjusted region with its segments."""
@@ -246,6 +255,11 @@ class Adjustment(Part):
 
     class Meta:
         ordering: ClassVar = ["position", "created_at"]
+
+    def __str__(self) -> str:
+        how = ", ".join(filter(None, [self.segment, self.technique, self.response]))
+        where = place(self.get_region_display(), self.get_side_display()) or "Region not stated"
+        return f"{where}: {how}" if how else where
 
 
 class Activity(Part):
@@ -283,6 +297,17 @@ class Activity(Part):
                 violation_error_message="Pick a goal or write one, not both.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def intent_labels(self) -> list[str]:
+        return [Intent(value).label for value in self.intents]
+
+    @property
+    def region_labels(self) -> list[str]:
+        return [Region(value).label for value in self.regions]
 
     @property
     def goal_words(self) -> str:
@@ -359,3 +384,12 @@ class Addendum(Owned):
     class Meta:
         verbose_name_plural = "addenda"
         ordering: ClassVar = ["created_at"]
+
+
+def place(region: str, side: str) -> str:
+    """Name a part of the body as a line begins: Lumbar, right.
+
+    >>> place("lumbar", "right"), place("", "")
+    ('Lumbar, right', '')
+    """
+    return ", ".join(filter(None, [region, side])).capitalize()

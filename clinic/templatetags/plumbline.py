@@ -1,10 +1,16 @@
 """Small template helpers, available in every template."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from clinic.models import Patient
+from clinic.navigation import Place
+from clinic.navigation import places as places_of
 
 register = template.Library()
 
@@ -19,9 +25,45 @@ def money(amount: Any) -> str:
     return f"${amount:,.2f}"
 
 
+@register.filter
+def age(patient: Patient) -> int:
+    """Return the patient's age today, on the practice's calendar."""
+    return patient.age_on(patient.practice.today())
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite. It is an ornament; words stand beside it."""
     from django.templatetags.static import static
 
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Context) -> Iterable[tuple[Place, str, bool]]:
+    """Return the places of the header bar for whoever is signed in."""
+    request = context.get("request")
+    member = getattr(request, "member", None)
+    return places_of(request, member) if request and member else ()
+
+
+@register.simple_tag
+def saves(url: str) -> SafeString:
+    """Write what every saving element of the note page carries: where to, the version, and one queue for the whole page.
+
+    One queue, because a tab that sends two saves at once would conflict with itself.
+    """
+    return format_html(
+        'hx-post="{}" hx-include="#version" hx-sync="#note:queue all" hx-disabled-elt="find button"', url
+    )
+
+
+@register.filter
+def sentence(words: Any) -> str:
+    """Begin with a capital letter and leave the rest as it is.
+
+    >>> sentence("lumbar, hip")
+    'Lumbar, hip'
+    """
+    text = str(words)
+    return text[:1].upper() + text[1:]

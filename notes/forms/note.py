@@ -1,0 +1,294 @@
+"""Forms of the note page: its texts, and one form for each kind of row. They clean input and decide nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from clinic.fields import ClinicalLine, ClinicalText, Minutes
+from clinic.models import Membership
+from coding.engine.vocabulary import (
+    EXTRASPINAL_REGIONS,
+    CarePhase,
+    Delivery,
+    FindingKind,
+    Intent,
+    Region,
+    Side,
+)
+from notes.models import Activity, Adjustment, Diagnosis, Episode, ExamFinding, Goal, Note
+
+BLANK = [("", "choose")]
+NO_SIDE = [("", "no side")]
+ADJUSTABLE = [(r.value, r.label) for r in Region if r.is_spinal or r in EXTRASPINAL_REGIONS]
+
+
+class ChipSelect(forms.CheckboxSelectMultiple):
+    """Several choices as chips that are pressed."""
+
+    template_name = "notes/widgets/chips.html"
+
+
+class ChipRadio(forms.RadioSelect):
+    """One choice as a chip that is pressed; none is preselected."""
+
+    template_name = "notes/widgets/chips.html"
+
+
+class SaveForm(forms.Form):
+    """What every save carries: the version it was typed against, and a key that names this very save."""
+
+    version = forms.IntegerField(min_value=1)
+    key = forms.UUIDField(required=False)
+
+
+class NoteForm(forms.ModelForm):
+    """The note's own fields. Each is saved by itself, so only those that were sent are taken."""
+
+    subjective = ClinicalText(required=False, rows=3)
+    objective = ClinicalText(required=False, rows=2)
+    assessment = ClinicalText(required=False, rows=3)
+    plan = ClinicalText(required=False, rows=3)
+    total_minutes = Minutes(required=False)
+    care_phase = forms.ChoiceField(choices=CarePhase.choices())
+
+    class Meta:
+        model = Note
+        fields = ("subjective", "objective", "assessment", "plan", "total_minutes", "care_phase")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            for name in set(self.fields) - set(self.data):
+                del self.fields[name]
+
+
+class RowForm(forms.ModelForm):
+    """A row of a note. What it may point at is what the note's own episodes hold."""
+
+    note: Note
+
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.note = note
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self._offer_episodes()
+        self.helper.layout = self.layout()
+
+    def layout(self) -> Layout:
+        raise NotImplementedError
+
+    def _offer_episodes(self) -> None:
+        episodes = Episode.objects.filter(note_episodes__note=self.note)
+        field = forms.ModelChoiceField(episodes, required=False, empty_label=None)
+        self.fields["episode"] = field
+        if len(episodes) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = episodes[0].pk
+        self.episodes = list(episodes)
+
+    def clean_episode(self) -> Episode:
+        """Return the row's episode; with one on the note there is nothing to choose."""
+        episode = self.cleaned_data.get("episode") or (self.instance.episode if self.instance.episode_id else None)
+        if episode is None and not self.episodes:
+            raise ValidationError("Add a complaint to this note first; every row belongs to one.")
+        return episode or self.episodes[0]
+
+
+class DiagnosedForm(RowForm):
+    """A row that points at diagnoses of the note's episodes."""
+
+    diagnosis_ids = forms.MultipleChoiceField(label="Treats", required=False, widget=ChipSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ones = Diagnosis.objects.filter(episode__note_episodes__note=self.note, ended_on=None)
+        self.fields["diagnosis_ids"].choices = [(str(each.pk), each.title) for each in open_ones]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial["diagnosis_ids"] = [str(each) for each in self.instance.diagnosis_ids or []]
+
+    def clean_diagnosis_ids(self) -> list[UUID]:
+        return [UUID(each) for each in self.cleaned_data["diagnosis_ids"]]
+
+
+class ActivityForm(DiagnosedForm):
+    """What was done, what for, where, how long, how and by whom."""
+
+    description = ClinicalText(
+        label="What was done", rows=2, max_length=2000, error_messages={"required": "Say what was done."}
+    )
+    intents = forms.MultipleChoiceField(
+        label="What was it meant to improve?", choices=Intent.choices(), required=False, widget=ChipSelect
+    )
+    regions = forms.MultipleChoiceField(label="Region", choices=Region.choices(), required=False, widget=ChipSelect)
+    minutes = Minutes(label="Minutes", required=False)
+    delivery = forms.ChoiceField(label="Delivery", choices=Delivery.choices(), required=False, widget=ChipRadio)
+    group_size = Minutes(
+        label="Patients in the group",
+        required=False,
+        error_messages={"form": "A number, such as 3.", "range": "A group has two or more."},
+    )
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(), label="Goal it serves", required=False, empty_label="in your own words:"
+    )
+    goal_text = ClinicalLine(label="Goal in your own words", required=False)
+    dose = ClinicalLine(label="Dose and assistance", required=False, max_length=200)
+    response = ClinicalLine(label="Response", required=False)
+    why = ClinicalLine(label="Why skill was needed", required=False)
+    performer = forms.ModelChoiceField(Membership.objects.none(), label="By", required=False, empty_label=None)
+
+    class Meta:
+        model = Activity
+        fields = (
+            "description", "intents", "regions", "minutes", "delivery", "group_size", "goal", "goal_text", "dose", "response",
+            "why", "performer", "diagnosis_ids", "episode",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        goals = Goal.objects.filter(episode__note_episodes__note=self.note, met_on=None, dropped_on=None)
+        performers = Membership.objects.active().filter(
+            practice=self.note.practice_id, roles__overlap=["clinician", "assistant"]
+        )
+        self.fields["goal"].queryset = goals  # type: ignore[attr-defined]
+        self.fields["performer"].queryset = performers.select_related("user")  # type: ignore[attr-defined]
+        self.initial.setdefault("performer", self.note.author_id)
+
+    def layout(self) -> Layout:
+        return Layout(
+            "description",
+            "intents",
+            Div(Field("minutes"), Field("delivery"), Field("group_size"), css_class="pair"),
+            "goal",
+            "goal_text",
+            "regions",
+            Div("response", "performer", css_class="pair even"),
+            HTML("<details class='more'><summary>Dose, diagnoses, why skill was needed</summary>"),
+            Div("dose", "why", css_class="pair even"),
+            "diagnosis_ids",
+            "episode",
+            HTML("</details>"),
+        )
+
+    def clean_performer(self) -> Membership:
+        return self.cleaned_data["performer"] or self.instance.performer or self.note.author
+
+    def clean(self) -> dict[str, Any]:
+        """Drop the words of a goal when one is picked, and let the goal's episode be the row's."""
+        cleaned = super().clean() or self.cleaned_data
+        goal = cleaned.get("goal")
+        if goal:
+            cleaned["goal_text"] = ""
+            cleaned["episode"] = goal.episode
+        if cleaned.get("delivery") != Delivery.GROUP:
+            cleaned["group_size"] = None
+        return cleaned
+
+
+class AdjustmentForm(DiagnosedForm):
+    region = forms.ChoiceField(choices=BLANK + ADJUSTABLE, required=False)
+    side = forms.ChoiceField(choices=NO_SIDE + Side.choices(), required=False)
+    segment = ClinicalLine(label="Segments", required=False, max_length=60)
+    technique = ClinicalLine(required=False, max_length=80)
+    response = ClinicalLine(required=False, max_length=160)
+
+    class Meta:
+        model = Adjustment
+        fields = ("region", "side", "segment", "technique", "response", "diagnosis_ids", "episode")
+
+    def layout(self) -> Layout:
+        return Layout(
+            Div("region", "side", "segment", "technique", css_class="pair four"),
+            "response",
+            "diagnosis_ids",
+            "episode",
+        )
+
+
+class FindingForm(RowForm):
+    kind = forms.ChoiceField(label="Finding", choices=FindingKind.choices())
+    region = forms.ChoiceField(choices=BLANK + Region.choices(), required=False)
+    side = forms.ChoiceField(choices=NO_SIDE + Side.choices(), required=False)
+    value = ClinicalLine(required=False, max_length=40)
+    unit = ClinicalLine(required=False, max_length=20)
+    comparison = ClinicalLine(label="Compared with", required=False, max_length=80)
+    words = ClinicalLine(label="In words", required=False)
+
+    class Meta:
+        model = ExamFinding
+        fields = ("kind", "region", "side", "value", "unit", "comparison", "words", "episode")
+
+    def layout(self) -> Layout:
+        return Layout(
+            Div("kind", "region", "side", css_class="pair three"),
+            Div("value", "unit", "comparison", css_class="pair three"),
+            "words",
+            "episode",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("value") and not cleaned.get("words"):
+            self.add_error("words", "Give a value, or say it in words.")
+        return cleaned
+
+
+class QuickForm(forms.Form):
+    """An activity in one's own words, at the foot of the page."""
+
+    line = ClinicalLine(max_length=2000, error_messages={"required": "Say what was done, and press Enter."})
+
+
+class GoalProgressForm(forms.Form):
+    value = ClinicalLine(required=False, max_length=40)
+
+
+class AlertAnswerForm(forms.Form):
+    text = ClinicalLine(required=False)
+
+
+class AddendumForm(forms.Form):
+    text = ClinicalText(label="Addendum", rows=3, error_messages={"required": "Write what is to be added."})
+
+
+class BeginForm(forms.Form):
+    """Which complaints a visit is about: some of the open ones, a new one, or both."""
+
+    episodes = forms.ModelMultipleChoiceField(
+        Episode.objects.none(), label="This visit is about", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    complaint = ClinicalLine(label="A new complaint", required=False, max_length=160, help_text="In a few words: low back pain, lifting injury.")
+
+    def __init__(self, *args: Any, episodes: list[Episode], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if episodes:
+            ids = [episode.pk for episode in episodes]
+            self.fields["episodes"].queryset = Episode.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
+        else:
+            del self.fields["episodes"]
+            self.fields["complaint"].label = "What is the complaint?"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("episodes") and not cleaned.get("complaint"):
+            self.add_error("complaint", "Say what the visit is about; every row of the note belongs to a complaint.")
+        return cleaned
+
+    def chosen(self, visit: Any) -> list[Episode]:
+        """Return the chosen complaints, with the new one if there is one."""
+        chosen = list(self.cleaned_data.get("episodes") or [])
+        if self.cleaned_data.get("complaint"):
+            chosen.append(
+                Episode.objects.create(
+                    practice_id=visit.practice_id, patient_id=visit.patient_id, complaint=self.cleaned_data["complaint"],
+                    first_treated_on=visit.on,
+                )
+            )  # fmt: skip
+        return chosen

@@ -1,0 +1,78 @@
+"""The rows of a draft: findings, adjustments, activities. Each verb wins the note first and then touches the row."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from clinic.models import Membership
+from notes.drafts import Changed, claim, fingerprint
+from notes.models import Activity, Adjustment, ExamFinding, Note, Part
+
+Row = ExamFinding | Adjustment | Activity
+
+
+@transaction.atomic(durable=True)
+def add_row(row: Row, *, to: Note, by: Membership, version: int, key: UUID | None) -> Note:
+    """Put a new row at the end. A new row conflicts with nobody's."""
+    note = claim(to, version, key=key, untouched=lambda now: True)
+    row.practice_id, row.note, row.written_by = note.practice_id, note, by
+    last = _siblings(row).aggregate(last=Max("position"))["last"]
+    row.position = 0 if last is None else last + 1
+    row.save(force_insert=True)
+    return note
+
+
+@transaction.atomic(durable=True)
+def save_row(row: Row, *, by: Membership, version: int, key: UUID | None, base: str, fields: list[str]) -> Note:
+    """Save what was typed into a row. Raises Changed when somebody else changed or removed the row meanwhile."""
+    model = type(row)
+
+    def untouched(now: Note) -> bool:
+        stored = model.objects.filter(pk=row.pk).first()
+        return stored is not None and fingerprint(stored, fields) == base
+
+    note = claim(row.note, version, key=key, untouched=untouched)
+    row.written_by = by
+    if not model.objects.filter(pk=row.pk).update(**_values(row, [*fields, "written_by"])):
+        raise Changed(note)
+    return note
+
+
+def _values(row: Row, fields: list[str]) -> dict[str, object]:
+    return {row._meta.get_field(name).attname: getattr(row, row._meta.get_field(name).attname) for name in fields}
+
+
+@transaction.atomic(durable=True)
+def remove_row(row: Row, *, version: int, key: UUID | None) -> Note:
+    """Take a row out of the draft."""
+    note = claim(row.note, version, key=key, untouched=lambda now: True)
+    type(row).objects.filter(pk=row.pk).delete()
+    return note
+
+
+@transaction.atomic(durable=True)
+def move_row(row: Row, *, up: bool, version: int, key: UUID | None) -> Note:
+    """Move a row one place up or down and number its siblings anew."""
+    note = claim(row.note, version, key=key, untouched=lambda now: True)
+    rows = list(_siblings(row))
+    place = next((index for index, each in enumerate(rows) if each.pk == row.pk), None)
+    if place is None:
+        raise Changed(note)
+    rows.insert(max(0, place - 1) if up else place + 1, rows.pop(place))
+    for position, each in enumerate(rows):
+        each.position = position
+    type(row).objects.bulk_update(rows, ["position"])
+    return note
+
+
+@transaction.atomic(durable=True)
+def confirm_rows(rows: "QuerySet[Part]", *, note: Note, by: Membership, version: int, key: UUID | None) -> Note:
+    """Make rows that were carried over from the last visit part of today's note."""
+    claimed = claim(note, version, key=key, untouched=lambda now: True)
+    rows.filter(note=note).update(is_carried=False, written_by=by)
+    return claimed
+
+
+def _siblings(row: Row) -> "QuerySet[Row]":
+    return type(row).objects.filter(note=row.note)  # type: ignore[return-value]

@@ -1,0 +1,86 @@
+"""Starting a note: from an empty sheet, or from the last one, whose structure and goals come along."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.audit import record
+from clinic.models import Membership, Visit
+from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
+
+
+@transaction.atomic(durable=True)
+def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
+    """Start the visit's note, or return the one that is there: two people who start at once get the same note."""
+    locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    existing = Note.objects.filter(visit=locked).first()
+    if existing:
+        return existing
+    note = Note.objects.create(practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=visit.clinician)
+    for episode in episodes:
+        serve(note, episode)
+    carry_over(note)
+    if locked.state == Visit.State.EXPECTED:
+        Visit.objects.filter(pk=visit.pk).update(state=Visit.State.ARRIVED)
+    record("note-started", by=by, patients=[visit.patient_id], about=note.pk)
+    return note
+
+
+def serve(note: Note, episode: Episode) -> NoteEpisode:
+    """Let the note serve an episode. The database refuses one of another patient."""
+    return NoteEpisode.objects.get_or_create(
+        note=note, episode=episode, defaults={"practice_id": note.practice_id, "patient_id": note.patient_id}
+    )[0]
+
+
+def carry_over(note: Note) -> None:
+    """Bring the last signed note's adjustments and activities along, to be confirmed one by one.
+
+    What was found, said and measured stays behind: minutes, delivery and responses are today's or they are nothing.
+    """
+    last = last_note_before(note)
+    if last is None:
+        return
+    served = set(note.note_episodes.values_list("episode_id", flat=True))
+    for row in last.adjustments.all():
+        if row.episode_id in served:
+            _carry(row, note, response="")
+    for activity in last.activities.select_related("goal"):
+        if activity.episode_id in served:
+            _carry(activity, note, response="", minutes=None, delivery="", group_size=None, goal=_still_open(activity))
+
+
+def last_note_before(note: Note) -> Note | None:
+    """Return the patient's last signed note that shares an episode with this one."""
+    served = note.note_episodes.values("episode")
+    earlier = Note.objects.signed().filter(patient=note.patient_id, note_episodes__episode__in=served)
+    return earlier.filter(visit__on__lte=note.visit.on).exclude(pk=note.pk).order_by("-visit__on", "-signed_at").first()
+
+
+def _still_open(activity: Activity) -> object:
+    return activity.goal if activity.goal and activity.goal.is_open else None
+
+
+def _carry(row: Adjustment | Activity, note: Note, **cleared: object) -> None:
+    copied = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in ("id", "created_at", "note", "is_carried", *cleared)
+    }
+    type(row).objects.create(**copied, **cleared, note=note, is_carried=True)
+
+
+def open_episodes(patient_id: UUID) -> list[Episode]:
+    return list(Episode.objects.filter(patient=patient_id, discharged_on=None))
+
+
+def episodes_to_serve(visit: Visit) -> list[Episode]:
+    """Return the episodes that a new note most likely serves: those of the last note, or the only one there is."""
+    candidates = open_episodes(visit.patient_id)
+    last = Note.objects.filter(patient=visit.patient_id).order_by("-visit__on", "-created_at").first()
+    if last:
+        served = set(last.note_episodes.values_list("episode_id", flat=True))
+        candidates = [episode for episode in candidates if episode.pk in served] or candidates
+        return candidates
+    return candidates if len(candidates) == 1 else []

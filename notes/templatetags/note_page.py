@@ -1,0 +1,29 @@
+"""Helpers of the note page's templates."""
+
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+LISTS = {"finding": "findings", "adjustment": "adjustments", "activity": "activities"}
+
+
+@register.simple_tag
+def url_for_row(kind: str, deed: str, pk: UUID) -> str:
+    """Return the URL of a row's deed: `activity`, `activity-save` and so on."""
+    return reverse(f"notes:{kind}-{deed}" if deed else f"notes:{kind}", args=[pk])
+
+
+@register.filter
+def list_id(kind: str) -> str:
+    """Return the element id of the list that holds a kind of rows."""
+    return LISTS[kind]
+
+
+@register.filter
+def at(mapping: dict[str, Any], key: str) -> Any:
+    """Look a key up."""
+    return mapping[key]

@@ -1,0 +1,170 @@
+"""The note: its page, its own fields, the complaints it serves and where its goals stand."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record
+from clinic.models import Visit
+from clinic.roles import CARE, Role
+from notes.drafts import Changed, claim, fingerprint, save_fields
+from notes.forms.note import AlertAnswerForm, BeginForm, GoalProgressForm, NoteForm
+from notes.models import AlertAnswer, Episode, Goal, GoalProgress, Note
+from notes.reading import page_of, reading_of
+from notes.starting import episodes_to_serve, open_episodes, serve, start
+from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
+
+# Pages
+
+
+@for_roles(*CARE, Role.AUDITOR)
+def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Show a draft to whoever may write it, and to everybody else the note as it reads."""
+    found = fetch(request, Note.objects.visible_to(request.user).select_related("visit", "patient", "author__user"), pk=pk)
+    record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
+    if found.is_signed or not Note.objects.editable_by(request.user).filter(pk=pk).exists():
+        return render(request, "notes/note_read.html", {"note": found, "reading": reading_of(found)})
+    return render(request, "notes/note.html", page_of(found))
+
+
+@for_roles(*CARE)
+def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Ask which complaints a visit is about, where that is not plain."""
+    visit = fetch(request, Visit.objects.editable_by(request.user).select_related("patient"), pk=pk)
+    form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id))
+    if request.method == "POST" and form.is_valid():
+        started = start(visit, by=request.member, episodes=form.chosen(visit))
+        return redirect("notes:note", pk=started.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "notes/note_begin.html", {"visit": visit, "form": form}, status=status)
+
+
+@require_POST
+@for_roles(*CARE)
+def note_start(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Start the note of a visit, or open the one that is there."""
+    visit = fetch(request, Visit.objects.editable_by(request.user).select_related("patient", "clinician"), pk=pk)
+    existing = Note.objects.filter(visit=visit).first()
+    if existing:
+        return redirect("notes:note", pk=existing.pk)
+    episodes = episodes_to_serve(visit)
+    if not episodes:
+        return redirect("notes:note-begin", pk=visit.pk)
+    return redirect("notes:note", pk=start(visit, by=request.member, episodes=episodes).pk)
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Save the note's own fields that were sent; the good ones are kept even when another is wrong."""
+    found = _draft(request, pk)
+    form = NoteForm(request.POST, instance=found)
+    form.is_valid()
+    changes = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
+    names = list(form.fields)
+    try:
+        current = save_fields(found, base=request.POST.get("base", ""), **save_of(request), **changes) if changes else found
+    except Changed as changed:
+        theirs = [(name, getattr(changed.note, name)) for name in names]
+        context = {"note": changed.note, "form": form, "theirs": theirs, "base": fingerprint(changed.note, names)}
+        return HttpResponse(part(request, "refused#conflict", **context), status=409)
+    base = {"name": names[0] if names else "", "base": fingerprint(current, names)}
+    regions = part(request, "note#problems", current, form=form, **base)
+    return saved(request, current, regions, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+@transaction.atomic(durable=True)
+def episode_serve(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Let the note serve one more complaint of the same patient."""
+    found = _draft(request, pk)
+    mine = Episode.objects.editable_by(request.user).filter(patient=found.patient_id)
+    episode = fetch(request, mine, pk=_uuid(request.POST.get("episode")))
+    current = claim(found, untouched=lambda now: True, **save_of(request))
+    serve(current, episode)
+    return saved(request, current, part(request, "note#complaints", **page_of(current)))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def goal_progress(request: PracticeRequest, pk: UUID, goal: UUID) -> HttpResponse:
+    """Note where a goal stands today; an empty value takes it back."""
+    found = _draft(request, pk)
+    mine = Goal.objects.editable_by(request.user).filter(episode__note_episodes__note=found)
+    aim = fetch(request, mine, pk=goal)
+    form = GoalProgressForm(request.POST)
+    if not form.is_valid():
+        return saved(request, found, part(request, "goals#problem", found, goal=aim, form=form), status=422)
+    with transaction.atomic(durable=True):
+        current = claim(found, untouched=lambda now: True, **save_of(request))
+        _keep(GoalProgress, current, request, value=form.cleaned_data["value"], goal=aim, episode_id=aim.episode_id)
+    return saved(request, current, part(request, "goals#problem", current, goal=aim, form=form))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def alert_answer(request: PracticeRequest, pk: UUID, alert: UUID) -> HttpResponse:
+    """Note how a contraindication was heeded today."""
+    found = _draft(request, pk)
+    warning = fetch(request, found.patient.alerts.filter(is_active=True), pk=alert)
+    form = AlertAnswerForm(request.POST)
+    if not form.is_valid():
+        return saved(request, found, part(request, "alerts#problem", found, alert=warning, form=form), status=422)
+    with transaction.atomic(durable=True):
+        current = claim(found, untouched=lambda now: True, **save_of(request))
+        _keep(AlertAnswer, current, request, text=form.cleaned_data["text"], alert=warning)
+    return saved(request, current, part(request, "alerts#problem", current, alert=warning, form=form))
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Add words to a signed note, under the writer's name and today's date."""
+    from notes.forms.note import AddendumForm
+    from notes.signing import add_addendum
+
+    found = fetch(request, Note.objects.editable_by(request.user).signed(), pk=pk)
+    form = AddendumForm(request.POST)
+    if form.is_valid():
+        add_addendum(found, by=request.member, text=form.cleaned_data["text"])
+        return redirect("notes:note", pk=found.pk)
+    context = {"note": found, "reading": reading_of(found), "form": form}
+    return render(request, "notes/note_read.html", context, status=422)
+
+
+def _draft(request: PracticeRequest, pk: UUID) -> Any:
+    visible = Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user")
+    return fetch(request, visible, pk=pk)
+
+
+def _keep(model: Any, note: Note, request: PracticeRequest, *, episode_id: UUID | None = None, **fields: Any) -> None:
+    """Write, change or take back the one row that a note has for a goal or an alert."""
+    of = {name: fields.pop(name) for name in ("goal", "alert") if name in fields}
+    value = next(iter(fields.values()))
+    if not value:
+        model.objects.filter(note=note, **of).delete()
+        return
+    extra = {"episode_id": episode_id} if episode_id else {}
+    model.objects.update_or_create(
+        note=note, **of, defaults={**fields, **extra, "practice_id": note.practice_id, "written_by": request.member}
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

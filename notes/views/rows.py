@@ -1,0 +1,177 @@
+"""Rows of the note page: findings, adjustments, activities. One set of views serves the three kinds."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.roles import CARE
+from notes.drafts import Changed, fingerprint
+from notes.forms.note import ActivityForm, AdjustmentForm, FindingForm, QuickForm, RowForm
+from notes.models import Activity, Adjustment, ExamFinding, Note
+from notes.quick import read_activity
+from notes.reading import rows_of
+from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
+from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What differs between the kinds of rows: the model, the form, and the template that shows them."""
+
+    model: type[Row]
+    form: type[RowForm]
+    template: str
+
+
+KINDS = {
+    "finding": Kind(ExamFinding, FindingForm, "findings"),
+    "adjustment": Kind(Adjustment, AdjustmentForm, "adjustments"),
+    "activity": Kind(Activity, ActivityForm, "activities"),
+}
+
+# Fragments
+
+
+@for_roles(*CARE)
+def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Show a row at rest."""
+    found = _row(request, pk, kind)
+    return render(request, f"notes/{KINDS[kind].template}.html#row", {"note": found.note, "row": found})
+
+
+@for_roles(*CARE)
+def row_edit(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Open a row: its fields, and what it is typed against."""
+    found = _row(request, pk, kind)
+    form = KINDS[kind].form(instance=found, note=found.note)
+    return HttpResponse(_open(request, found, form, kind))
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def row_add(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Add a row. A finding says something at once; the others open empty."""
+    note = _draft(request, pk)
+    form = KINDS[kind].form(request.POST, note=note, instance=KINDS[kind].model(note=note))
+    if not form.is_valid():
+        return saved(request, note, part(request, f"{KINDS[kind].template}#adder", note, form=form), status=422)
+    new = form.save(commit=False)
+    current = add_row(new, to=note, by=request.member, **save_of(request))
+    return saved(request, current, _list(request, current, kind, opened=new if kind != "finding" else None))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def activity_quick(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Add an activity from a line in the clinician's own words."""
+    note = _draft(request, pk)
+    form = QuickForm(request.POST)
+    if not form.is_valid():
+        return saved(request, note, part(request, "note#quick", note, quick=form), status=422)
+    read = read_activity(form.cleaned_data["line"])
+    new = Activity(description=read.description, minutes=read.minutes, goal_text=read.goal, performer=note.author)
+    new.episode = note.note_episodes.first().episode
+    current = add_row(new, to=note, by=request.member, **save_of(request))
+    emptied = part(request, "note#quick", current, quick=QuickForm())
+    return saved(request, current, _list(request, current, "activity", opened=new), emptied)
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Save what was typed into a row; the good fields are kept even when another is wrong."""
+    found = _row(request, pk, kind)
+    form = KINDS[kind].form(request.POST, instance=found, note=found.note)
+    form.is_valid()
+    names = [name for name in form.fields if name in form.cleaned_data]
+    base = request.POST.get("base", "")
+    try:
+        note = save_row(found, by=request.member, base=base, fields=list(form.fields), **save_of(request))
+    except Changed as changed:
+        return _conflict(request, changed.note, found, form, kind)
+    context = {"form": form, "row": found, "base": fingerprint(found, form.fields), "names": names}
+    return saved(request, note, part(request, "row#problems", note, **context), status=422 if form.errors else 200)
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def row_remove(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    found = _row(request, pk, kind)
+    note = remove_row(found, **save_of(request))
+    return saved(request, note, _list(request, note, kind))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def row_move(request: PracticeRequest, pk: UUID, kind: str, way: str) -> HttpResponse:
+    found = _row(request, pk, kind)
+    note = move_row(found, up=way == "up", **save_of(request))
+    return saved(request, note, _list(request, note, kind))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def row_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Make one carried row today's. An activity opens, since its minutes and delivery are still to be said."""
+    found = _row(request, pk, kind)
+    note = confirm_rows(type(found).objects.filter(pk=found.pk), note=found.note, by=request.member, **save_of(request))
+    found.is_carried = False
+    return saved(request, note, _list(request, note, kind, opened=found if kind == "activity" else None))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Make every carried row of a kind today's."""
+    draft = _draft(request, pk)
+    note = confirm_rows(KINDS[kind].model.objects.all(), note=draft, by=request.member, **save_of(request))
+    return saved(request, note, _list(request, note, kind))
+
+
+def _draft(request: PracticeRequest, pk: UUID) -> Any:
+    return fetch(request, Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user"), pk=pk)
+
+
+def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:
+    """Return a row of a note that the user may write; someone else's is not found."""
+    notes = Note.objects.editable_by(request.user)
+    rows = KINDS[kind].model.objects.filter(note__in=notes)
+    return fetch(request, rows.select_related("note__visit", "note__patient", "note__author__user", "episode"), pk=pk)
+
+
+def _list(request: PracticeRequest, note: Note, kind: str, opened: Any = None) -> str:
+    """Render all rows of a kind, one of them open."""
+    fields = ""
+    if opened:
+        fields = _open(request, opened, KINDS[kind].form(instance=opened, note=note), kind)
+    context = {**rows_of(note, kind), "opened": opened, "opened_fields": fields}
+    return part(request, f"{KINDS[kind].template}#{KINDS[kind].template}", note, **context)
+
+
+def _open(request: PracticeRequest, row: Any, form: RowForm, kind: str) -> str:
+    context = {"row": row, "form": form, "kind": kind, "base": fingerprint(row, form.fields)}
+    return part(request, "row#open", row.note, **context)
+
+
+def _conflict(request: PracticeRequest, note: Note, row: Row, form: RowForm, kind: str) -> HttpResponse:
+    """Show both texts of a row that somebody else changed; what was typed stays in its fields."""
+    stored = type(row).objects.filter(pk=row.pk).first()
+    theirs = [(form.fields[name].label or name, getattr(stored, name)) for name in form.changed_data] if stored else []
+    base = fingerprint(stored, form.fields) if stored else ""
+    context = {"row": row, "form": form, "theirs": theirs, "gone": stored is None, "kind": kind, "base": base}
+    return HttpResponse(part(request, "refused#row", note, **context), status=409)
