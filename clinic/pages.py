@@ -9,5 +9,7 @@ urlpatterns = [
     path("", session.home, name="home"),
     path("login/", session.login, name="login"),
     path("logout/", session.logout, name="logout"),
+    path("signed-in/", session.signed_in, name="signed-in"),
+    path("token/", session.token, name="token"),
     path("healthz", session.healthz, name="healthz"),
 ]

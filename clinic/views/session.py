@@ -3,7 +3,9 @@
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, for_roles
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
@@ -31,3 +33,20 @@ def home(request: PracticeRequest) -> HttpResponse:
     )
     page = next(name for roles, name in starts if request.member.has_role(*roles))
     return redirect(page, practice=request.member.practice.slug)
+
+
+@for_roles(*EVERYONE)
+@require_safe
+def signed_in(request: PracticeRequest) -> HttpResponse:
+    """Where a person lands who signed in again beside a page that was locked."""
+    return render(request, "clinic/signed_in.html")
+
+
+# Fragments
+
+
+@for_roles(*EVERYONE)
+@require_safe
+def token(request: PracticeRequest) -> HttpResponse:
+    """Give a page that outlived its session a fresh token, and say whose: somebody else may have signed in since."""
+    return HttpResponse(get_token(request), content_type="text/plain", headers={"Plumbline-User": str(request.user.pk)})

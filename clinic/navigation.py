@@ -1,0 +1,50 @@
+"""The places of the header bar. A place shows when its page exists and the member has one of the page's roles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+
+from clinic.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the bar leads to. Pages whose view name begins with one of `around` belong to it."""
+
+    title: str
+    view: str
+    around: tuple[str, ...]
+
+
+PLACES = (
+    Place("Today", "notes:today", ("notes:", "coding:review")),
+    Place("Patients", "clinic:patients", ("clinic:patient", "clinic:coverage", "clinic:alert", "notes:episode")),
+    Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:visit", "clinic:walk")),
+    Place("Guidance", "coding:guidance", ("coding:guidance", "coding:page")),
+    Place("Practice", "clinic:setup", ("clinic:",)),
+)
+
+
+def places(request: HttpRequest, member: Membership) -> Iterator[tuple[Place, str, bool]]:
+    """Yield (place, address, whether it is the current one) for what this member has."""
+    here = current(request)
+    for place in PLACES:
+        address = _address(place, member)
+        if address and member.has_role(*resolve(address).func.roles):  # type: ignore[attr-defined]
+            yield place, address, place is here
+
+
+def current(request: HttpRequest) -> Place | None:
+    """Return the place that the request's page belongs to: the one that names it most closely."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    close = [(len(prefix), place) for place in PLACES for prefix in place.around if view.startswith(prefix)]
+    return max(close, key=lambda found: found[0], default=(0, None))[1]
+
+
+def _address(place: Place, member: Membership) -> str:
+    try:
+        return reverse(place.view, kwargs={"practice": member.practice.slug})
+    except NoReverseMatch:
+        return ""
