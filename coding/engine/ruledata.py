@@ -48,7 +48,7 @@ class Row:
     def number(self, key: str) -> int | None:
         """Return a whole number that is not negative, None when absent."""
         value = self.values.get(key)
-        if isinstance(value, bool) or (isinstance(value, int) and value < 0):
+        if isinstance(value, int) and value < 0:
             raise self.error(f"{key} must be a whole number from 0 on")
         return value if isinstance(value, int) else None
 
@@ -111,7 +111,7 @@ def _row(name: str, kind: str, number: int, raw: Mapping[str, object], keys: Map
     for key, value in raw.items():
         if key not in keys:
             raise row.error(f"unknown key {key}")
-        if not isinstance(value, keys[key]):
+        if type(value) is not keys[key]:  # a truth is no number, an instant is no day
             raise row.error(f"{key} must be of type {keys[key].__name__}")
     row.text("source")
     if (row.day("from") or date.min) > (row.day("until") or date.max):

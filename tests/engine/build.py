@@ -1,0 +1,130 @@
+"""A routine visit with Pat, and what tests change about it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from coding.engine.facts import (
+    ActivityFacts,
+    AdjustmentFacts,
+    ClinicianFacts,
+    DiagnosisFacts,
+    EpisodeFacts,
+    FindingFacts,
+    GoalFacts,
+    PayerFacts,
+    ServiceFacts,
+    VisitFacts,
+)
+from coding.engine.results import Bill, Line, Suggestion
+from coding.engine.rulebook import load
+from coding.engine.suggest import suggest
+from coding.engine.vocabulary import Delivery, FindingKind, Intent, PayerKind, Region
+
+DAY = date(2026, 11, 20)
+RULES = load(DAY)
+
+INSURER = PayerFacts("insurer", "Blue Hill", PayerKind.INSURER)
+MEDICARE = PayerFacts("medicare", "Medicare", PayerKind.MEDICARE)
+SELF_PAY = PayerFacts("self", "Pat", PayerKind.SELF_PAY)
+
+LIFT = GoalFacts("g1", "Lift a 20 lb box from the floor to waist height 10 times without stopping", target="10")
+DIAGNOSES = (DiagnosisFacts("d1", "M99.03"), DiagnosisFacts("d2", "M54.50"))
+
+STRENGTHEN = ActivityFacts(
+    id="exercise",
+    description="Resisted hip bridges and side planks to strengthen the trunk extensors, cued neutral spine",
+    intents=(Intent.STRENGTH,),
+    goal="Stand at the bench for 60 minutes without a break",
+    regions=(Region.LUMBAR,),
+    minutes=15,
+    delivery=Delivery.ONE_ON_ONE,
+    dose="3 x 10",
+    response="Held 30 s without pain, up from 20 s",
+)
+PRACTISE = ActivityFacts(
+    id="task",
+    description="Lifting a loaded box from floor to waist height, coached hip hinge and foot placement",
+    intents=(Intent.TASK,),
+    goal=LIFT.text,
+    goal_id=LIFT.id,
+    regions=(Region.LUMBAR,),
+    minutes=15,
+    delivery=Delivery.ONE_ON_ONE,
+    dose="10 lb, 2 x 8",
+    response="Good form in 14 of 16 lifts",
+)
+MANUAL = ActivityFacts(
+    id="manual",
+    description="Myofascial release of the posterior shoulder capsule to restore joint mobility",
+    intents=(Intent.TISSUE,),
+    goal=LIFT.text,
+    goal_id=LIFT.id,
+    regions=(Region.SHOULDER,),
+    minutes=15,
+    delivery=Delivery.ONE_ON_ONE,
+    response="Reaches overhead without pain",
+)
+MASSAGE = replace(
+    MANUAL,
+    id="massage",
+    description="Effleurage and petrissage massage of the upper arm to relax the muscles",
+    intents=(Intent.RELAXATION,),
+)
+GROUP = replace(
+    STRENGTHEN,
+    id="group",
+    description="Trunk strengthening class with resisted bridges, each patient corrected in turn",
+    delivery=Delivery.GROUP,
+    group_size=3,
+    minutes=25,
+)
+EXAM = ServiceFacts("exam", "99213", "Re-examination")
+
+
+def adjustment(region: Region | None, id: str = "", **facts: Any) -> AdjustmentFacts:
+    return AdjustmentFacts(id or f"adjusted-{region}", region, **facts)
+
+
+def finding(region: Region) -> FindingFacts:
+    return FindingFacts(f"found-{region}", FindingKind.MOTION, region, words="restricted")
+
+
+def episode(payer: PayerFacts = INSURER, id: str = "e1", **facts: Any) -> EpisodeFacts:
+    return EpisodeFacts(**{"id": id, "diagnoses": DIAGNOSES, "goals": (LIFT,), "payer": payer, **facts})
+
+
+def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
+    """Return Pat's visit with Dr. Adams: without facts given, one lumbar adjustment, examined."""
+    usual: dict[str, Any] = {
+        "on": DAY,
+        "today": DAY,
+        "clinician": ClinicianFacts("Dr. Adams", "DC", "1234567893"),
+        "episodes": (episode(payer),),
+        "findings": (finding(Region.LUMBAR),),
+        "adjustments": (adjustment(Region.LUMBAR),),
+        "total_minutes": 90,
+    }
+    return VisitFacts(**{**usual, **facts})
+
+
+def read(payer: PayerFacts = INSURER, **facts: Any) -> Suggestion:
+    return suggest(visit(payer, **facts), RULES)
+
+
+def bill(payer: PayerFacts = INSURER, **facts: Any) -> Bill:
+    return read(payer, **facts).bills[0]
+
+
+def lines(payer: PayerFacts = INSURER, **facts: Any) -> dict[str, Line]:
+    return {line.code: line for line in bill(payer, **facts).lines}
+
+
+def written(line: Line) -> str:
+    """Return a line as it stands on a bill: code, modifiers, units."""
+    return "-".join([line.code, *(modifier.code for modifier in line.modifiers)]) + f" x{line.units}"
+
+
+def slugs(payer: PayerFacts = INSURER, **facts: Any) -> dict[str, str]:
+    """Return the flags of a visit: slug -> severity."""
+    return {flag.slug: str(flag.severity) for flag in read(payer, **facts).flags}

@@ -1,0 +1,126 @@
+"""Modifiers: only where the record bears them out."""
+
+from dataclasses import replace
+
+import pytest
+
+from coding.engine.facts import ServiceFacts
+from coding.engine.modifiers import ORDER, listed
+from coding.engine.vocabulary import CarePhase, Delivery, PayerKind, Region
+from tests.engine.build import (
+    EXAM,
+    GROUP,
+    INSURER,
+    MANUAL,
+    MEDICARE,
+    PRACTISE,
+    STRENGTHEN,
+    adjustment,
+    bill,
+    lines,
+    slugs,
+    visit,
+    written,
+)
+
+X = replace(INSURER, distinct_modifier="X")
+
+
+def test_hands_on_work_in_another_region_than_the_adjustment_is_distinct():
+    assert written(lines(activities=(MANUAL,))["97140"]) == "97140-59 x1"
+    assert written(lines(X, activities=(MANUAL,))["97140"]) == "97140-XS x1"
+    assert "shoulder" in lines(activities=(MANUAL,))["97140"].modifiers[0].reason
+
+
+@pytest.mark.parametrize("regions", [(Region.LUMBAR,), (Region.TRUNK,), (Region.SHOULDER, Region.LUMBAR), ()])
+def test_hands_on_work_in_the_adjusted_region_is_part_of_the_adjustment(regions):
+    manual = replace(MANUAL, regions=regions)
+    today = bill(activities=(manual,))
+    assert [line.code for line in today.lines] == ["98940"]
+    assert [(line.code, line.units, line.about) for line in today.unbilled] == [("97140", 0, ("manual",))]
+    assert slugs(activities=(manual,))["bundled-region-is-separate"] == "line_stop"
+
+
+def test_a_region_adjusted_for_the_record_only_was_adjusted_all_the_same():
+    adjustments = (adjustment(Region.LUMBAR), adjustment(Region.CERVICAL, record_only=True))
+    manual = replace(MANUAL, regions=(Region.CERVICAL,))
+    assert "97140" not in lines(adjustments=adjustments, activities=(manual,))
+
+
+def test_an_adjustment_outside_the_spine_bundles_nothing():
+    assert written(lines(adjustments=(adjustment(Region.SHOULDER),), activities=(MANUAL,))["97140"]) == "97140 x1"
+
+
+def test_task_practice_beside_an_adjustment_needs_no_modifier():
+    assert written(lines(activities=(PRACTISE,))["97530"]) == "97530 x1"
+
+
+def test_time_with_one_patient_is_apart_from_the_group():
+    assert written(lines(activities=(GROUP, PRACTISE))["97530"]) == "97530-59 x1"
+    assert written(lines(X, activities=(GROUP, PRACTISE))["97530"]) == "97530-XE x1"
+    assert written(lines(X, activities=(GROUP, replace(PRACTISE, regions=(Region.KNEE,))))["97530"]) == "97530-XS x1"
+
+
+def test_without_the_groups_minutes_nothing_shows_that_the_time_was_apart():
+    assert "97530" not in lines(activities=(replace(GROUP, minutes=None), PRACTISE))
+
+
+def test_a_payer_that_does_not_follow_pairs_is_billed_and_told():
+    lenient = replace(INSURER, follows_pair_edits=False)
+    manual = replace(MANUAL, regions=(Region.LUMBAR,))
+    assert written(lines(lenient, activities=(manual,))["97140"]) == "97140 x1"
+    assert slugs(lenient, activities=(manual,))["bundled-region-is-separate"] == "tip"
+
+
+def test_an_exam_has_25_only_with_its_reason():
+    assert written(lines(services=(EXAM,))["99213"]) == "99213 x1"
+    with_reason = replace(EXAM, reason="New neck injury after a fall")
+    assert written(lines(services=(with_reason,))["99213"]) == "99213-25 x1"
+    assert written(lines(services=(with_reason,), adjustments=())["99213"]) == "99213 x1"
+
+
+def test_medicare_marks_active_adjustments_and_excluded_services():
+    today = lines(MEDICARE, activities=(STRENGTHEN,), adjustments=(adjustment(Region.LUMBAR), adjustment(Region.KNEE)))
+    assert [written(line) for line in today.values()] == ["98940-AT x1", "98943-GY x1", "97110-GY-GP x1"]
+
+
+def test_medicare_maintenance_is_not_active():
+    assert written(lines(MEDICARE, care_phase=CarePhase.MAINTENANCE)["98940"]) == "98940 x1"
+
+
+def test_medicare_bundles_nothing_that_it_does_not_pay():
+    manual = replace(MANUAL, regions=(Region.LUMBAR,))
+    assert written(lines(MEDICARE, activities=(manual,))["97140"]) == "97140-GY-GP x1"
+
+
+@pytest.mark.parametrize(
+    ("wants", "expected"),
+    [
+        ("never", ["98940 x1", "97530 x1", "72040 x1"]),
+        ("therapy", ["98940 x1", "97530-GP x1", "72040 x1"]),
+        ("all", ["98940-GP x1", "97530-GP x1", "72040-GP x1"]),
+    ],
+)
+def test_gp_follows_the_payer(wants, expected):
+    payer = replace(INSURER, kind=PayerKind.VA, wants_gp=wants)
+    film = ServiceFacts("x", "72040", "X-ray of the neck")
+    today = bill(payer, activities=(PRACTISE,), services=(film,))
+    assert [written(line) for line in today.lines] == expected
+    assert today.lines[2].title == "X-ray of the neck"
+
+
+def test_modifiers_stand_in_order_and_are_at_most_four():
+    payer = replace(INSURER, wants_gp="all")
+    manual = lines(payer, activities=(MANUAL,))["97140"]
+    codes = [modifier.code for modifier in manual.modifiers]
+    assert codes == sorted(codes, key=ORDER.__getitem__) == ["59", "GP"]
+    assert all(modifier.reason.endswith(".") for modifier in manual.modifiers)
+
+
+def test_an_earlier_note_of_the_day_counts_among_the_pairs():
+    morning = visit(activities=(replace(GROUP, delivery=Delivery.GROUP),), adjustments=())
+    assert written(lines(activities=(PRACTISE,), same_day=(morning,))["97530"]) == "97530-59 x1"
+
+
+def test_regions_are_listed_as_words():
+    assert listed([]) == "" and listed([Region.HIP, Region.KNEE]) == "hip and knee"
