@@ -189,8 +189,8 @@ def _append(note: Note, by: Membership, *, at: datetime, proof: str, note_digest
     head = ChainHead.objects.select_for_update().get(practice_id=note.practice_id)
     signature = Signature(
         practice_id=note.practice_id, note=note, member=by, name=by.full_name, credential=by.credential,
-        proof=Signature.Proof(proof), signed_at=at, digest_version=DIGEST_VERSION, note_digest=note_digest, line_digest=line_digest,
-        key_id=settings.CHAIN_KEY_ID, sequence=head.sequence + 1, previous=head.link,
+        proof=Signature.Proof(proof), signed_at=at, digest_version=DIGEST_VERSION, note_digest=note_digest,
+        line_digest=line_digest, key_id=settings.CHAIN_KEY_ID, sequence=head.sequence + 1, previous=head.link,
     )  # fmt: skip
     signature.link = link_of(signature)
     signature.save(force_insert=True)

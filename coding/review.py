@@ -1,0 +1,212 @@
+"""Review and sign: what would be billed, what stands in the way, the signer's decisions, and the signature itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.audit import record
+from clinic.deeds import once
+from clinic.models import Membership, Patient, Visit
+from coding import superbills
+from coding.engine import rulebook
+from coding.engine.facts import VisitFacts
+from coding.engine.results import Flag, Suggestion
+from coding.engine.suggest import suggest
+from coding.engine.vocabulary import Severity
+from coding.facts import coverages_of, facts_of_notes
+from coding.models import Acknowledgement, RecordOnly
+from coding.statements import Statement, statements
+from notes import drafts
+from notes.models import Note
+from notes.signing import canonical_digest, digest, sign
+
+# Reasons that name a fact, offered with every warning; any other is typed.
+REASONS = ("plateau expected", "patient declined", "done at another visit", "not safe today")
+
+
+class NotAsShown(Exception):  # noqa: N818
+    """The note, its lines or the rules changed since the page was read. `review` is how it stands now."""
+
+    def __init__(self, review: "Review") -> None:
+        super().__init__("changed")
+        self.review = review
+
+
+class NotReady(Exception):  # noqa: N818
+    """Something still stands in the way of the signature. `review` says what."""
+
+    def __init__(self, review: "Review") -> None:
+        super().__init__("not ready")
+        self.review = review
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the signer had before them, as three digests."""
+
+    note: str
+    lines: str
+    edition: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A note as it would be signed now."""
+
+    note: Note
+    facts: VisitFacts
+    suggestion: Suggestion
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        return statements(self.facts, self.suggestion)
+
+    @cached_property
+    def reasons(self) -> Mapping[tuple[str, str], Acknowledgement]:
+        return {(row.slug, row.about): row for row in self.note.acknowledgements.all()}
+
+    @cached_property
+    def stops(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.suggestion.flags if flag.severity.stops)
+
+    @cached_property
+    def warnings(self) -> tuple[Flag, ...]:
+        """Warnings that still want a reason."""
+        return tuple(flag for flag in self._warnings if (flag.slug, flag.about) not in self.reasons)
+
+    @cached_property
+    def settled(self) -> tuple[tuple[Flag, Acknowledgement], ...]:
+        """Warnings that the signer lets stand, each with the reason."""
+        keyed = ((flag, self.reasons.get((flag.slug, flag.about))) for flag in self._warnings)
+        return tuple((flag, reason) for flag, reason in keyed if reason)
+
+    @cached_property
+    def tips(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.TIP)
+
+    @property
+    def _warnings(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.WARN)
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.stops and not self.warnings
+
+    @cached_property
+    def shown(self) -> Shown:
+        return Shown(note=digest(self.note), lines=self._line_digest(), edition=self.suggestion.edition)
+
+    def _line_digest(self) -> str:
+        """Digest what will stand on the superbills and what the signer decided. All of it is stored with the note."""
+        return canonical_digest(
+            {
+                "digest_version": 1,
+                "edition": self.suggestion.edition,
+                "statements": [statement.content() for statement in self.statements if statement.lines],
+                "record_only": sorted(str(row.row_id) for row in self.note.record_only.all()),
+                "reasons": sorted([row.slug, row.about, row.reason] for row in self.reasons.values()),
+            }
+        )
+
+
+def review(note: Note) -> Review:
+    """Judge a note as it stands, under the rules of its day."""
+    whole, facts = facts_of_notes([note.pk])[note.pk]
+    return Review(whole, facts, suggest(facts, rulebook.load(facts.on)))
+
+
+@transaction.atomic(durable=True)
+def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str = "password") -> Note:
+    """Sign a note and issue its superbills, all or nothing. The password was checked before: hashing it is slow.
+
+    The patient's row is locked first, because units hold per day: of two notes of one day, the second counts on top of
+    the first. The chain comes last, because every signature of the practice waits for it.
+    Raises Signed, NotAsShown or NotReady.
+    """
+    attempt = once(by, key, kind="sign", body={"note": note.pk, **vars(shown)})
+    if attempt.is_repeat:
+        return note
+    current = _locked_review(note)
+    if current.shown != shown:
+        raise NotAsShown(current)
+    if not current.is_ready:
+        raise NotReady(current)
+    _issue_superbills(current, by)
+    Visit.objects.filter(pk=note.visit_id).update(state=Visit.State.DONE)
+    record("note-signed", by=by, patients=[note.patient_id], about=note.pk, edition=shown.edition)
+    attempt.made(note.pk)
+    signed = sign(note, by=by, proof=proof, line_digest=shown.lines)
+    if signed.signature.note_digest != shown.note:  # an episode changed in this very moment
+        raise NotAsShown(current)
+    return signed
+
+
+def _locked_review(note: Note) -> Review:
+    Patient.objects.select_for_update(no_key=True).get(pk=note.patient_id)
+    if Note.objects.select_for_update(no_key=True).get(pk=note.pk).is_signed:
+        raise drafts.Signed
+    return review(note)
+
+
+def _issue_superbills(current: Review, by: Membership) -> None:
+    coverages = coverages_of(current.note)
+    seen = [flag.title for flag, _ in current.settled] + [flag.title for flag in current.tips]
+    for statement in current.statements:
+        if statement.lines:
+            superbills.issue(
+                current.note,
+                statement,
+                by=by,
+                coverage=coverages[statement.payer_id],
+                edition=current.suggestion.edition,
+                flags=seen,
+            )
+
+
+# The signer's decisions. Each takes the next version of the note, so that it conflicts with other edits as they do.
+
+
+@transaction.atomic(durable=True)
+def mark_record_only(note: Note, row_id: UUID, *, by: Membership, version: int) -> Note:
+    """Keep a row in the record and do not bill it."""
+    note = drafts.claim(note, version)
+    RecordOnly.objects.get_or_create(
+        note=note, row_id=row_id, defaults={"practice_id": note.practice_id, "marked_by": by}
+    )
+    record("row-record-only", by=by, patients=[note.patient_id], about=note.pk, row=str(row_id))
+    return note
+
+
+@transaction.atomic(durable=True)
+def bill_again(note: Note, row_id: UUID, *, by: Membership, version: int) -> Note:
+    """Take back that a row is record only."""
+    note = drafts.claim(note, version)
+    note.record_only.filter(row_id=row_id).delete()
+    record("row-billed-again", by=by, patients=[note.patient_id], about=note.pk, row=str(row_id))
+    return note
+
+
+@transaction.atomic(durable=True)
+def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int) -> Note:
+    """Let a warning stand, with a reason."""
+    note = drafts.claim(note, version)
+    Acknowledgement.objects.update_or_create(
+        note=note,
+        slug=slug,
+        about=about,
+        defaults={"practice_id": note.practice_id, "reason": reason, "given_by": by},
+    )
+    record("warning-acknowledged", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
+    return note
+
+
+@transaction.atomic(durable=True)
+def take_back(note: Note, *, slug: str, about: str, by: Membership, version: int) -> Note:
+    """Take back a reason: the warning wants one again."""
+    note = drafts.claim(note, version)
+    note.acknowledgements.filter(slug=slug, about=about).delete()
+    record("acknowledgement-taken-back", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
+    return note

@@ -1,0 +1,181 @@
+"""Superbills: issued with the signature, reviewed or held by the desk, voided with a reason. What was issued stays."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.audit import record
+from clinic.models import Coverage, Membership
+from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
+from coding.statements import StatedLine, Statement
+from notes.models import Note
+
+
+class NotInThisState(Exception):  # noqa: N818
+    """The superbill is not in a state that allows this; the message says why."""
+
+
+def issue(
+    note: Note,
+    statement: Statement,
+    *,
+    by: Membership,
+    coverage: Coverage | None,
+    edition: str,
+    flags: Iterable[str] = (),
+) -> Superbill:
+    """Write the superbill of one payer. Call it inside the transaction that signs the note."""
+    bill: Superbill = Superbill.objects.create(
+        practice_id=note.practice_id,
+        visit_id=note.visit_id,
+        note=note,
+        coverage=coverage,
+        number=_next_number(note.practice_id),
+        edition=edition,
+        payer_name=statement.payer_name[:80],
+        diagnoses=[{"letter": row.letter, "code": row.code, "title": row.title} for row in statement.diagnoses],
+        flags=list(dict.fromkeys(flags)),
+        timed_minutes=statement.timed_minutes,
+        unit_method=statement.method,
+        issued_by=by,
+    )
+    fees = _Fees(note)
+    ServiceLine.objects.bulk_create(
+        _line(bill, position, row, fees.of(row)) for position, row in enumerate(statement.lines, start=1)
+    )
+    return bill
+
+
+def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> ServiceLine:
+    return ServiceLine(
+        practice_id=bill.practice_id,
+        superbill=bill,
+        position=position,
+        code=row.line.code,
+        title=row.line.title[:120],
+        units=row.line.units,
+        minutes=row.line.minutes,
+        modifiers=[{"code": modifier.code, "reason": modifier.reason} for modifier in row.line.modifiers],
+        regions=list(row.line.regions),
+        pointers=list(row.pointers),
+        fee=fee.amount if fee else None,
+        charge=fee.amount * row.line.units if fee else Decimal(0),
+    )
+
+
+def expected(note: Note, statements: Iterable[Statement], fees: Mapping[str, Decimal]) -> Decimal:
+    """Return what the lines of a draft would charge, by fees per code."""
+    lines = (row.line for statement in statements for row in statement.lines)
+    return sum((fees.get(line.code, Decimal(0)) * line.units for line in lines), Decimal(0))
+
+
+class _Fees:
+    """The practice's fees: that of the picked service for its line, that of the code for the others."""
+
+    def __init__(self, note: Note) -> None:
+        self.picked = {str(row.pk): row.fee for row in note.picked_services.select_related("fee")}
+        self.by_code = fees_by_code(Fee.objects.filter(practice_id=note.practice_id, is_active=True))
+
+    def of(self, row: StatedLine) -> Fee | None:
+        picked = next((self.picked[pk] for pk in row.line.about if pk in self.picked), None)
+        return picked or self.by_code.get(row.line.code)
+
+
+def fees_by_code(fees: Iterable[Fee]) -> dict[str, Fee]:
+    """Return one fee for each code; where several lines share a code, the one that is not picked by name."""
+    return {fee.code: fee for fee in sorted(fees, key=lambda fee: not fee.is_picked)}
+
+
+def _next_number(practice_id: UUID) -> int:
+    """Return the next number of the practice. The counter's row is locked until the end, so numbers have no gaps."""
+    SuperbillCounter.objects.get_or_create(practice_id=practice_id)
+    counter = SuperbillCounter.objects.select_for_update().get(practice_id=practice_id)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+# What the desk does
+
+
+@transaction.atomic(durable=True)
+def review(bill: Superbill, *, by: Membership) -> Superbill:
+    """Say that a superbill is in order."""
+    bill = _locked(bill)
+    if bill.held_at:
+        raise NotInThisState("This superbill is held. Release it first.")
+    bill.reviewed_at, bill.reviewed_by = timezone.now(), by
+    bill.save(update_fields=["reviewed_at", "reviewed_by"])
+    _record("superbill-reviewed", bill, by)
+    return bill
+
+
+@transaction.atomic(durable=True)
+def hold(bill: Superbill, *, by: Membership, question: str) -> Superbill:
+    """Put a superbill aside with a question for the clinician."""
+    bill = _locked(bill)
+    bill.held_at, bill.held_by = timezone.now(), by
+    bill.reviewed_at, bill.reviewed_by = None, None
+    bill.question, bill.answer = question, ""
+    bill.save(update_fields=["held_at", "held_by", "reviewed_at", "reviewed_by", "question", "answer"])
+    _record("superbill-held", bill, by)
+    return bill
+
+
+@transaction.atomic(durable=True)
+def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
+    """Answer the question, and give the superbill back for review."""
+    bill = _locked(bill)
+    if not bill.held_at:
+        raise NotInThisState("This superbill is not held any more.")
+    bill.held_at, bill.held_by, bill.answer = None, None, answer
+    bill.save(update_fields=["held_at", "held_by", "answer"])
+    _record("superbill-released", bill, by)
+    return bill
+
+
+@transaction.atomic(durable=True)
+def void(bill: Superbill, *, by: Membership, reason: str, reissue: bool = False) -> Superbill:
+    """Take a superbill back, with a reason. `reissue` writes it anew with today's fees, linked to the old one."""
+    bill = _locked(bill)
+    bill.voided_at, bill.voided_by, bill.void_reason = timezone.now(), by, reason
+    bill.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    _record("superbill-voided", bill, by)
+    return _reissue(bill, by) if reissue else bill
+
+
+def _locked(bill: Superbill) -> Superbill:
+    found: Superbill = Superbill.objects.select_for_update(no_key=True, of=["self"]).get(pk=bill.pk)
+    if found.voided_at:
+        raise NotInThisState("This superbill was voided. What is void stays so.")
+    return found
+
+
+def _record(kind: str, bill: Superbill, by: Membership) -> None:
+    record(kind, by=by, patients=[bill.note.patient_id], about=bill.pk, number=bill.number)
+
+
+KEPT = (
+    "practice", "visit", "note", "coverage", "edition", "payer_name", "diagnoses", "flags", "timed_minutes",
+    "unit_method",
+)  # fmt: skip
+KEPT_OF_A_LINE = ("practice", "position", "code", "title", "units", "minutes", "modifiers", "regions", "pointers")
+
+
+def _reissue(old: Superbill, by: Membership) -> Superbill:
+    kept = {name: getattr(old, name) for name in KEPT}
+    number = _next_number(old.practice_id)
+    new: Superbill = Superbill.objects.create(**kept, number=number, issued_by=by, replaces=old)
+    fees = fees_by_code(Fee.objects.filter(practice_id=old.practice_id, is_active=True))
+    ServiceLine.objects.bulk_create(_line_anew(line, new, fees) for line in old.lines.all())
+    _record("superbill-issued", new, by)
+    return new
+
+
+def _line_anew(line: ServiceLine, bill: Superbill, fees: Mapping[str, Fee]) -> ServiceLine:
+    fee = fees[line.code].amount if line.code in fees else line.fee
+    kept = {name: getattr(line, name) for name in KEPT_OF_A_LINE}
+    return ServiceLine(**kept, superbill=bill, fee=fee, charge=(fee or Decimal(0)) * line.units)
