@@ -1,0 +1,66 @@
+"""Visits in words, and what becomes of them."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
+from coding.engine.suggest import suggest
+from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, Severity, UnitMethod
+from tests.engine.build import RULES, adjustment, episode, finding, visit, written
+
+FILE = Path(__file__).parent / "vignettes" / "visits.toml"
+VIGNETTES = tomllib.loads(FILE.read_text("utf-8"))["vignette"]
+
+
+def activity(number, goals, words):
+    goal = words.get("goal", goals[0] if goals else "")
+    return ActivityFacts(
+        id=f"activity-{number}",
+        description=words["description"],
+        intents=tuple(next(term for term in Intent if term == word) for word in words["intents"]),
+        goal=goal,
+        goal_id=f"goal-{goals.index(goal)}" if goal in goals else "",
+        regions=places(words["regions"]),
+        minutes=words["minutes"],
+        delivery=next(term for term in Delivery if term == words.get("delivery", "one_on_one")),
+        group_size=words.get("group_size"),
+        response="Done without pain",
+    )
+
+
+def places(words):
+    return tuple(next(region for region in Region if region == word) for word in words)
+
+
+def visit_of(vignette):
+    goals = vignette.get("goals", [])
+    adjusted = places(vignette.get("adjusted", []))
+    payer = PayerFacts(
+        id="payer",
+        kind=next(kind for kind in PayerKind if kind == vignette.get("payer", "insurer")),
+        unit_method=next(method for method in UnitMethod if method == vignette.get("method", "per_code")),
+    )
+    return visit(
+        episodes=(episode(payer, goals=tuple(GoalFacts(f"goal-{i}", text) for i, text in enumerate(goals))),),
+        adjustments=tuple(map(adjustment, adjusted)),
+        findings=tuple(map(finding, places(vignette["examined"]) if "examined" in vignette else adjusted)),
+        activities=tuple(activity(i, goals, words) for i, words in enumerate(vignette.get("activity", []))),
+    )
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES, ids=[vignette["name"] for vignette in VIGNETTES])
+def test_a_visit_in_words_becomes_its_lines_and_flags(vignette):
+    said = suggest(visit_of(vignette), RULES)
+    assert [written(line) for line in said.bills[0].lines] == vignette["lines"]
+    assert [flag.slug for flag in said.flags if flag.severity is not Severity.TIP] == vignette["flags"]
+    assert vignette["source"]
+
+
+def test_no_flag_of_any_visit_names_a_code():
+    for vignette in VIGNETTES:
+        silent = replace(visit_of(vignette), findings=(), total_minutes=1)
+        for flag in suggest(silent, RULES).flags:
+            assert not any(code in f"{flag.title} {flag.seen} {flag.matters} {flag.todo}" for code in RULES.codes)
