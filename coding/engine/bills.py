@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coding.engine.facts import PayerFacts, VisitFacts
-from coding.engine.modifiers import Apart, Meeting, follows_pairs, listed, meetings, modifiers_of
+from coding.engine.modifiers import Apart, Meeting, called, follows_pairs, listed, meetings, modifiers_of
 from coding.engine.results import Bill, Choice, Line, Modifier
 from coding.engine.rows import POINTERS, Row, RowKind, merged, payers_of, rows_for
 from coding.engine.rulebook import RuleBook
@@ -172,7 +172,7 @@ def _bundled_line(met: Meeting) -> Line:
         minutes=row.minutes if row.is_timed else None,
         regions=tuple(str(region) for region in row.regions),
         diagnosis_ids=row.diagnosis_ids,
-        reason=f"Not counted: for this payer it is part of the {met.first.code.title.lower()}.",
+        reason=f"Not counted: for this payer it is part of the {called(met.first)}.",
     )
 
 

@@ -78,6 +78,11 @@ def listed(regions: Iterable[Region]) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
 
 
+def called(row: Row) -> str:
+    """Return what a row is called in the middle of a sentence."""
+    return "adjustment" if row.code.is_adjustment else row.code.title[:1].lower() + row.code.title[1:]
+
+
 def _meetings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Iterator[Meeting]:
     for second in rows:
         for first in day:
@@ -117,9 +122,9 @@ def _distinct_code(payer: PayerFacts, apart: Apart) -> str:
 
 
 def _distinct_reason(meeting: Meeting) -> str:
-    beside = meeting.first.code.title.lower()
+    beside = called(meeting.first)
     if meeting.apart is Apart.REGION:
-        return f"Done at {listed(meeting.second.regions)}, apart from the {beside} at {listed(meeting.first.reach)}."
+        return f"Done elsewhere ({listed(meeting.second.regions)}) than the {beside} ({listed(meeting.first.reach)})."
     return f"Its {meeting.second.minutes} minutes are apart from the {meeting.first.minutes} minutes of the {beside}."
 
 

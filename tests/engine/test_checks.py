@@ -349,7 +349,7 @@ def test_two_services_of_which_one_is_paid_are_told_at_the_one_that_is_not():
 
 
 @pytest.mark.parametrize(
-    ("regions", "words"), [((), "does not say where it was done"), ((Region.LUMBAR,), "both done at lumbar")]
+    ("regions", "words"), [((), "does not say where it was done"), ((Region.LUMBAR,), "done in one place (lumbar)")]
 )
 def test_a_shared_region_is_named(regions, words):
     found = flag("bundled-region-is-separate", activities=(replace(MANUAL, regions=regions),))
@@ -358,7 +358,12 @@ def test_a_shared_region_is_named(regions, words):
 
 def test_a_service_beside_a_group_without_minutes_shares_no_place_that_could_be_named():
     group = replace(GROUP, minutes=None, regions=())
-    assert "nothing sets them apart" in flag("bundled-region-is-separate", activities=(group, PRACTISE)).seen
+    found = flag("bundled-region-is-separate", activities=(group, PRACTISE))
+    assert "were done, and nothing sets them apart" in found.seen and found.field == "minutes"
+
+
+def test_missing_minutes_are_asked_for_and_not_taken_for_a_shared_place():
+    assert slugs(activities=(GROUP, replace(PRACTISE, minutes=None))) == {"timed-service-has-minutes": "line_stop"}
 
 
 def test_every_bill_points_to_a_diagnosis():
