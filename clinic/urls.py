@@ -6,4 +6,4 @@ handler400 = "clinic.views.errors.bad_request"
 handler403 = "clinic.views.errors.forbidden"
 handler404 = "clinic.views.errors.not_found"
 handler500 = "clinic.views.errors.server_error"
-urlpatterns = [path("", include("clinic.pages"))]
+urlpatterns = [path("", include("clinic.pages")), path("", include("notes.urls")), path("", include("coding.urls"))]

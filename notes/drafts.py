@@ -31,7 +31,9 @@ class Repeated(Exception):
         self.note = note
 
 
-def claim(note: Note, version: int, *, key: UUID | None = None, untouched: Callable[[Note], bool] | None = None) -> Note:
+def claim(
+    note: Note, version: int, *, key: UUID | None = None, untouched: Callable[[Note], bool] | None = None
+) -> Note:
     """Take the next version of a draft, or say why not. Call it inside the transaction, before any part is touched.
 
     One conditional UPDATE decides: a read, a comparison and a save lose updates, and the other order (parts first) deadlocks.

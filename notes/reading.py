@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from clinic.models import Alert
-from coding.engine.vocabulary import Delivery
-from notes.forms.note import AdjustmentForm, FindingForm, NoteForm, QuickForm
+from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.drafts import fingerprint
+from notes.forms.note import FindingForm, NoteForm, QuickForm
 from notes.models import Activity, Episode, Goal, Note
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -89,7 +89,8 @@ def _complaints(note: Note) -> Iterable[ComplaintReading]:
             id=str(served.episode_id),
             complaint=stood["complaint"],
             diagnoses=tuple(
-                LetteredDiagnosis(str(each["id"]), next(letters, "–"), each["code"], each["title"]) for each in stood["diagnoses"]
+                LetteredDiagnosis(str(each["id"]), next(letters, "–"), each["code"], each["title"])
+                for each in stood["diagnoses"]
             ),
             goals=tuple(_goal(each, today) for each in stood["goals"]),
         )
@@ -130,7 +131,9 @@ def course(facts: dict[str, Any]) -> str:
 
 def _activity(number: int, row: Activity, goals: dict[str, GoalReading]) -> ActivityReading:
     aim = goals.get(str(row.goal_id)) if row.goal_id else None
-    goal = ", ".join(filter(None, [aim.text, aim.course, aim.today and f"today {aim.today}"])) if aim else row.goal_words
+    goal = (
+        ", ".join(filter(None, [aim.text, aim.course, aim.today and f"today {aim.today}"])) if aim else row.goal_words
+    )
     return ActivityReading(str(row.pk), number, row.description, facts_line(row), goal, row.response)
 
 
@@ -165,7 +168,8 @@ def page_of(note: Note) -> dict[str, Any]:
         "alerts": alerts_of(note),
         "quick": QuickForm(),
         "finding_form": FindingForm(note=note),
-        "adjustment_form": AdjustmentForm(note=note),
+        "adjustable": [(region.value, region.label) for region in Region if region.is_spinal],
+        "adjustable_elsewhere": [(region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS],
         **rows_of(note, "finding"),
         **rows_of(note, "adjustment"),
         **rows_of(note, "activity"),
@@ -195,16 +199,19 @@ def rows_of(note: Note, kind: str) -> dict[str, Any]:
         return {"findings": note.findings.all()}
     if kind == "adjustment":
         rows = list(note.adjustments.select_related("note"))
-        return {"adjustments": [r for r in rows if not r.is_carried], "carried_adjustments": [r for r in rows if r.is_carried]}
+        return {
+            "adjustments": [r for r in rows if not r.is_carried],
+            "carried_adjustments": [r for r in rows if r.is_carried],
+        }
     rows = list(note.activities.select_related("goal", "performer__user", "note", "episode"))
     for row in rows:
         row.facts = facts_line(row)
-    return {"activities": [r for r in rows if not r.is_carried], "carried_activities": [r for r in rows if r.is_carried]}
+    return {
+        "activities": [r for r in rows if not r.is_carried],
+        "carried_activities": [r for r in rows if r.is_carried],
+    }
 
 
 def lettered(note: Note) -> dict[str, str]:
     """Return the letter of each diagnosis of the note by its id."""
     return {each.id: each.letter for complaint in _complaints(note) for each in complaint.diagnoses}
-
-
-

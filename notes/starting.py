@@ -17,7 +17,9 @@ def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
     existing = Note.objects.filter(visit=locked).first()
     if existing:
         return existing
-    note = Note.objects.create(practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=visit.clinician)
+    note = Note.objects.create(
+        practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=visit.clinician
+    )
     for episode in episodes:
         serve(note, episode)
     carry_over(note)

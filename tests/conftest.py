@@ -178,8 +178,8 @@ def back_pain(pat: Patient) -> Episode:
         baseline="10", target="30", due_on=date(2026, 12, 18),
     )  # fmt: skip
     Goal.objects.create(
-        practice=pat.practice, episode=episode, text="stand through an 8 h shift", measure="time", unit="h", baseline="3",
-        target="8", due_on=date(2026, 12, 18),
+        practice=pat.practice, episode=episode, text="stand through an 8 h shift", measure="time", unit="h",
+        baseline="3", target="8", due_on=date(2026, 12, 18),
     )  # fmt: skip
     return episode
 

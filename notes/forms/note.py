@@ -262,7 +262,12 @@ class BeginForm(forms.Form):
     episodes = forms.ModelMultipleChoiceField(
         Episode.objects.none(), label="This visit is about", required=False, widget=forms.CheckboxSelectMultiple
     )
-    complaint = ClinicalLine(label="A new complaint", required=False, max_length=160, help_text="In a few words: low back pain, lifting injury.")
+    complaint = ClinicalLine(
+        label="A new complaint",
+        required=False,
+        max_length=160,
+        help_text="In a few words: low back pain, lifting injury.",
+    )
 
     def __init__(self, *args: Any, episodes: list[Episode], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,11 +13,14 @@ from clinic.audit import record
 from clinic.models import Visit
 from clinic.roles import CARE, Role
 from notes.drafts import Changed, claim, fingerprint, save_fields
-from notes.forms.note import AlertAnswerForm, BeginForm, GoalProgressForm, NoteForm
+from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, GoalProgressForm, NoteForm
 from notes.models import AlertAnswer, Episode, Goal, GoalProgress, Note
 from notes.reading import page_of, reading_of
+from notes.signing import add_addendum
 from notes.starting import episodes_to_serve, open_episodes, serve, start
 from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
+
+WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user", "practice")
 
 # Pages
 
@@ -25,10 +28,12 @@ from notes.views.saving import part, refusals_keep_what_was_typed, save_of, save
 @for_roles(*CARE, Role.AUDITOR)
 def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Show a draft to whoever may write it, and to everybody else the note as it reads."""
-    found = fetch(request, Note.objects.visible_to(request.user).select_related("visit", "patient", "author__user"), pk=pk)
+    found = fetch(
+        request, Note.objects.visible_to(request.user).select_related("visit", "patient", "author__user"), pk=pk
+    )
     record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
     if found.is_signed or not Note.objects.editable_by(request.user).filter(pk=pk).exists():
-        return render(request, "notes/note_read.html", {"note": found, "reading": reading_of(found)})
+        return _read(request, found)
     return render(request, "notes/note.html", page_of(found))
 
 
@@ -72,7 +77,9 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
     changes = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
     names = list(form.fields)
     try:
-        current = save_fields(found, base=request.POST.get("base", ""), **save_of(request), **changes) if changes else found
+        current = (
+            save_fields(found, base=request.POST.get("base", ""), **save_of(request), **changes) if changes else found
+        )
     except Changed as changed:
         theirs = [(name, getattr(changed.note, name)) for name in names]
         context = {"note": changed.note, "form": form, "theirs": theirs, "base": fingerprint(changed.note, names)}
@@ -133,21 +140,23 @@ def alert_answer(request: PracticeRequest, pk: UUID, alert: UUID) -> HttpRespons
 @for_roles(Role.CLINICIAN)
 def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Add words to a signed note, under the writer's name and today's date."""
-    from notes.forms.note import AddendumForm
-    from notes.signing import add_addendum
-
     found = fetch(request, Note.objects.editable_by(request.user).signed(), pk=pk)
     form = AddendumForm(request.POST)
     if form.is_valid():
         add_addendum(found, by=request.member, text=form.cleaned_data["text"])
         return redirect("notes:note", pk=found.pk)
-    context = {"note": found, "reading": reading_of(found), "form": form}
-    return render(request, "notes/note_read.html", context, status=422)
+    return _read(request, found, form=form, status=422)
+
+
+def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None, status: int = 200) -> HttpResponse:
+    """Show a note as it reads; its author may add to it once it is signed."""
+    may_add = note.is_signed and note.author_id == request.member.pk
+    context = {"note": note, "reading": reading_of(note), "form": form, "may_add": may_add}
+    return render(request, "notes/note_read.html", context, status=status)
 
 
 def _draft(request: PracticeRequest, pk: UUID) -> Any:
-    visible = Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user")
-    return fetch(request, visible, pk=pk)
+    return fetch(request, Note.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
 
 
 def _keep(model: Any, note: Note, request: PracticeRequest, *, episode_id: UUID | None = None, **fields: Any) -> None:

@@ -144,7 +144,9 @@ def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 
 
 def _draft(request: PracticeRequest, pk: UUID) -> Any:
-    return fetch(request, Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user"), pk=pk)
+    return fetch(
+        request, Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user"), pk=pk
+    )
 
 
 def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:

@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 def saved(request: HttpRequest, note: Note, *regions: str, status: int = 200) -> HttpResponse:
     """Answer a save: the regions given as markup, then the version and the saved state out of band."""
-    state = render_to_string("notes/note.html#saved", {"note": note, "problem": status != 200}, request)
+    state = render_to_string("notes/note.html#saved", {"note": note}, request)
     response = HttpResponse("".join([*regions, state]), status=status)
     return trigger_client_event(response, "note-changed")
 

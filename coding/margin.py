@@ -1,0 +1,126 @@
+"""What stands in the margin of a note: for each row its code with the words it rests on, its question, and its flags.
+
+The element ids are agreed with the note's page: `margin-<row>`, `words-<row>`, `goal-words-<row>`, and `margin-` with the
+name of a part of the note.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from clinic.models import Practice
+from coding.engine import rulebook
+from coding.engine.facts import ActivityFacts
+from coding.engine.results import UNDETERMINED, Because, Choice, Flag, Line
+from coding.engine.vocabulary import Family
+from coding.review import Review
+
+# Where a flag of the whole note is shown, by the field that it leads to.
+PLACES = {
+    "findings": "findings",
+    "adjustments": "adjustments",
+    "goals": "goals",
+    "total_minutes": "closing",
+    "care_phase": "closing",
+    "services": "closing",
+    "plan": "plan",
+    "diagnoses": "note",
+}
+
+
+@dataclass(frozen=True)
+class Gloss:
+    """What is said about one activity."""
+
+    about: str
+    code: str
+    title: str
+    family: str
+    choice: Choice
+    quotes: tuple[str, ...]
+    flags: tuple[Flag, ...]
+    words: SafeString
+    goal_words: SafeString
+    is_record_only: bool
+
+
+def margin_of(review: Review, practice: Practice) -> dict[str, Any]:
+    """Return the context of the margin: glosses by row, lines of the spine, flags by place, and how much is open."""
+    glosses = [_gloss(activity, review) for activity in review.facts.activities]
+    rest = [flag for flag in review.suggestion.flags if flag.about not in {gloss.about for gloss in glosses}]
+    return {
+        "practice": practice,
+        "glosses": glosses,
+        "spine": [line for line in lines_of(review) if line.family is Family.ADJUST],
+        "picked": [line for line in lines_of(review) if line.family is Family.OTHER],
+        "places": _by_place(rest),
+        "open_count": sum(1 for flag in review.suggestion.flags if flag.severity.stops),
+        "warning_count": len(review.warnings),
+    }
+
+
+def lines_of(review: Review) -> Iterable[Line]:
+    return (line for bill in review.suggestion.bills for line in bill.lines)
+
+
+def _gloss(activity: ActivityFacts, review: Review) -> Gloss:
+    choice = review.suggestion.choice(activity.id) or Choice(activity.id, UNDETERMINED)
+    entry = rulebook.load(review.facts.on).code(choice.code) if choice.is_code else None
+    family = entry.family.value if entry else ""
+    return Gloss(
+        about=activity.id,
+        code=choice.code if choice.is_code else "",
+        title=entry.title if entry else "",
+        family=family,
+        choice=choice,
+        quotes=tuple(dict.fromkeys(each.text for each in choice.because if each.text)) if choice.is_code else (),
+        flags=tuple(_shown(review.suggestion.flags_about(activity.id), choice)),
+        words=marked(activity.description, choice.because, "description", family),
+        goal_words=marked(activity.goal, choice.because, "goal", family),
+        is_record_only=activity.record_only,
+    )
+
+
+def _shown(flags: Iterable[Flag], choice: Choice) -> Iterable[Flag]:
+    """Leave out the flag that only repeats the question which stands there anyway."""
+    return (flag for flag in flags if not (flag.slug == "intent-is-stated" and choice.question))
+
+
+def marked(text: str, because: Iterable[Because], field: str, family: str) -> SafeString:
+    """Return text with its evidence underlined. Offsets never leave the server; a browser counts characters otherwise.
+
+    >>> marked("leg <b>strength", [Because("description", 7, 15, "strength", "strength")], "description", "capacity")
+    'leg &lt;b&gt;<mark data-family="capacity">strength</mark>'
+    """
+    spans = _merged((each.start, each.end) for each in because if each.field == field and each.end > each.start)
+    pieces, last = [], 0
+    for start, end in spans if family else []:
+        pieces += [(text[last:start], ""), (text[start:end], family)]
+        last = end
+    pieces.append((text[last:], ""))
+    return format_html_join("", "{}", ((_mark(words, kind),) for words, kind in pieces if words))
+
+
+def _mark(words: str, family: str) -> SafeString | str:
+    return format_html('<mark data-family="{}">{}</mark>', family, words) if family else words
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, with those that touch made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _by_place(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
+    places: dict[str, list[Flag]] = {place: [] for place in (*PLACES.values(), "subjective", "assessment")}
+    for flag in flags:
+        places[PLACES.get(flag.field, "note")].append(flag)
+    return places

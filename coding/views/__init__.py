@@ -1,0 +1,1 @@
+"""Pages of the coding side, by subject."""

@@ -1,0 +1,21 @@
+"""What the coding side says in the margin of the note: one answer for all rows, each part swapped in where it belongs."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.roles import CARE
+from coding.margin import margin_of
+from coding.review import review
+from notes.models import Note
+
+# Fragments
+
+
+@for_roles(*CARE)
+def suggestions(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Answer with the margin notes of a draft, keyed by the ids of its rows."""
+    note = fetch(request, Note.objects.editable_by(request.user).select_related("practice"), pk=pk)
+    return render(request, "coding/suggestions.html", {"note": note, **margin_of(review(note), note.practice)})
