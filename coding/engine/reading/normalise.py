@@ -19,7 +19,7 @@ JOINT, SLASH, COMMA, STOP = "", "/", ",", "."
 # Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
     r"(?P<short>w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_]))"
-    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<and>[&+])"
     r"|(?P<to>→|[-=]>)"

@@ -3,7 +3,7 @@
 A pattern is written as in `data/lexicon.toml`:
 
 - `word` that word; `word~` the word and its endings (-s, -ed, -ing); `stem*` every word that begins so
-- `#` any figure; `^` first, the beginning of the text; `a|b` one or the other
+- `#` any figure; `^` first, the beginning of the text; `a|b-c` either `a` or `b c`
 - words are parted by spaces; articles and "the patient's" may stand between them unwritten
 
 At each place the longest phrase wins and its words are used up: "balance board" is a board, not balance.
@@ -53,8 +53,6 @@ class Phrases:
         self._root = _Node()
         self._forms: dict[str, list[str]] = {}
         self._stems: dict[str, str] = {}
-        self._keys: dict[str, tuple[str, ...]] = {}
-        self._short: dict[str, frozenset[str]] = {}
 
     def add(self, phrase: str, name: str) -> None:
         """Add a phrase under a name. ValueError when the pattern is empty, too short a stem, or there already."""
@@ -62,13 +60,14 @@ class Phrases:
         if not slots:
             raise ValueError(f"an empty phrase under {name}")
         for words in product(*slots):
-            self._add_words(words, name)
+            self._add_words(" ".join(words).replace("-", " ").split(), name)
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
+        keys = [self._keys_of(token.word) for token in run]
         at = 0
         while at < len(run):
-            match = self._longest(run, at)
+            match = self._longest(run, keys, at)
             if match:
                 yield match
             at = match.end if match else at + 1
@@ -76,6 +75,10 @@ class Phrases:
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in any phrase."""
         return bool(self._keys_of(word))
+
+    def words(self) -> frozenset[str]:
+        """Return every word, in every form, that a phrase spells out (stems are not words)."""
+        return frozenset(self._forms)
 
     def _add_words(self, words: Iterable[str], name: str) -> None:
         node = self._root
@@ -98,7 +101,7 @@ class Phrases:
             if pattern not in known:
                 known.append(pattern)
 
-    def _longest(self, run: Sequence[Token], at: int) -> Match | None:
+    def _longest(self, run: Sequence[Token], keys: Sequence[tuple[str, ...]], at: int) -> Match | None:
         best: tuple[int, _Node] | None = None
         nodes = [self._root]
         if at == 0 and "^" in self._root.nexts:
@@ -107,7 +110,7 @@ class Phrases:
             token = run[place]
             if place > at and token.breaks:
                 break
-            found = [node.nexts[key] for node in nodes for key in self._keys_of(token.word) if key in node.nexts]
+            found = [node.nexts[key] for node in nodes for key in keys[place] if key in node.nexts]
             if not found and not (place > at and token.word in ARTICLES):
                 break
             nodes = found or nodes
@@ -116,21 +119,14 @@ class Phrases:
         return Match(tuple(best[1].names), at, best[0]) if best else None
 
     def _keys_of(self, word: str) -> tuple[str, ...]:
-        """Return the patterns that a word satisfies; remembered for the words of the lexicon only."""
-        known = self._keys.get(word)
-        if known is not None:
-            return known
-        if word[:1].isdigit():
-            return (*self._forms.get(word, ()), "#")
+        """Return the patterns that a word satisfies."""
         if len(word) > LONGEST_WORD:
             return ()
-        keys = tuple(self._forms.get(word, ())) + tuple(self._stem_keys(word))
-        if keys:
-            self._keys[word] = keys
-        return keys
+        any_figure = ("#",) if word[:1].isdigit() else ()
+        return (*self._forms.get(word, ()), *any_figure, *self._stem_keys(word))
 
     def _stem_keys(self, word: str) -> Iterator[str]:
-        for length in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 2, -1):
+        for length in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 1, -1):
             if word[:length] in self._stems:
                 yield self._stems[word[:length]]
 

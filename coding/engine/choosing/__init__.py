@@ -1,0 +1,53 @@
+"""From words and intent to a code. Read this first: the rules stand in the order in which a coder would ask them.
+
+    Is anything written?  Is it an applied agent?  Was somebody there?  For one patient or several?
+    Is it treatment at all?  Hands, water, a test?  And then, above all: what was it for?
+
+Each rule looks at one case and answers, or passes it on. Nothing is guessed: what no rule answers becomes a question.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from coding.engine.choosing import agents, aims, hands, presence
+from coding.engine.choosing.case import Case
+from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
+from coding.engine.reading.read import read
+from coding.engine.results import Choice
+
+type Rule = Callable[[Case], Choice | None]
+
+RULES: Final[tuple[Rule, ...]] = (
+    aims.picked_against_words,
+    presence.outside_the_edition,
+    presence.the_adjustment,
+    presence.talk_or_paper,
+    agents.an_agent,
+    presence.nobody_was_there,
+    presence.several_patients,
+    presence.warming_up,
+    presence.general_fitness,
+    aims.a_test,
+    aims.in_water,
+    hands.by_hand,
+    aims.self_care,
+    aims.by_aim,
+    aims.by_words,
+)
+
+
+def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Choice:
+    """Return what one activity supports: a code with evidence, a question, or why it cannot be billed.
+
+    >>> def code(description, goal=""):
+    ...     return choose(ActivityFacts("a1", description, goal=goal)).code
+    >>> code("Squats 3 x 10", "quad strength"), code("Squats 3 x 10", "get up from the toilet")
+    ('97110', '97530')
+    >>> code("Treadmill 10 min", "endurance"), code("Treadmill 10 min", "even step length"), code("Treadmill 10 min")
+    ('97110', '97116', 'UNDETERMINED')
+    """
+    case = Case(activity, read(activity, goals), payer or PayerFacts())
+    if not activity.description.strip():
+        return presence.nobody_was_there(case) or aims.ask(case)
+    answers = (rule(case) for rule in RULES)
+    return next((choice for choice in answers if choice), None) or aims.ask(case)

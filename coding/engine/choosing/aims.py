@@ -1,0 +1,243 @@
+"""What the patient did, and what for: the heart of the choice (seeds 000 to 003; domain facts 1.3).
+
+One capacity, control, the way of walking, a whole task, self-care: the stated aim decides. What was done decides only
+where it is the thing itself (a task rehearsed, a skill taught) or where an aim is served by something plainly different
+(a strengthening exercise so that stairs are easier stays a strengthening exercise).
+"""
+
+from typing import Final
+
+from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.reading.read import Hit
+from coding.engine.results import Because, Choice
+
+FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
+TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
+SURROUNDINGS: Final = ("object", "place", "life", "sport", "rehearsal", "household", "self_care")
+CONTROL_WORDS: Final = ("control_deed",)
+
+
+def picked_against_words(case: Case) -> Choice | None:
+    """Picked aims outrank words; where the words deny them, or state only others in the goal, a person must say."""
+    if not case.activity.intents:
+        return None
+    denied = case.reading.denied(*(intent.value for intent in case.activity.intents))
+    if denied:
+        return case.ask("contradiction", all_because(denied, "the-picked-aim-is-denied"))
+    picked, written = set(case.aims), set(case.written) - {Aim.RELIEF}
+    if written and not picked & written and (written <= FOR_PLAIN_AIMS and picked <= FOR_PLAIN_AIMS | {Aim.TASK}):
+        return case.ask("contradiction", tuple(b for aim in sorted(written) for b in case.written[aim]))
+    return None
+
+
+def a_test(case: Case) -> Choice | None:
+    """A formal test of performance with a report of its own (PPS, LegalClarity)."""
+    words = case.done("performance_test")
+    if Aim.TEST in case.aims and (words or case.done("report")):
+        return case.code("97750", case.evidence(Aim.TEST) + all_because(words, "performance-is-measured"))
+    if not words or (case.aims.keys() - {Aim.RELIEF} and not case.reading.has("report")):
+        return None
+    report = case.reading.find("report")
+    if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
+        return case.code("97750", all_because(words + report, "performance-is-measured-and-reported"))
+    return None if _exercised(case) else case.ask("test", all_because(words, "something-was-measured"))
+
+
+def in_water(case: Case) -> Choice | None:
+    """Exercise in water, for whatever aim (the pair tables set it apart from exercise on land)."""
+    words = case.done("water")
+    if not words:
+        return None
+    if case.aims.keys() - {Aim.RELIEF} or _exercised(case):
+        return case.code("97113", all_because(words, "in-water") + case.evidence(*Aim))
+    return case.ask("aim", all_because(words, "in-water"))
+
+
+def self_care(case: Case) -> Choice | None:
+    """Self-care and household skills, taught for home (seed 003; codingahead)."""
+    if Aim.SELF_CARE in case.aims:
+        return case.code("97535", case.evidence(Aim.SELF_CARE))
+    if case.only(*FOR_PLAIN_AIMS):
+        return None  # putting on socks for the sake of hip motion
+    taught = case.done("teach", "retrain")
+    skills = case.done("self_care", "adl")
+    household = case.done("household")
+    topics = case.done("home_topic")
+    if _is_rehearsed(case) and not skills and not taught:
+        return None
+    if topics or skills or (household and (taught or case.reading.has("adl"))) or (taught and _home(case)):
+        return case.code("97535", all_because(taught + skills + household + topics + _home(case), "skills-for-home"))
+    return None
+
+
+def by_aim(case: Case) -> Choice | None:
+    """Return what the stated aim supports."""
+    aims = case.aims
+    if Aim.TASK in aims:
+        return _task(case)
+    if Aim.GAIT in aims and (Aim.CAPACITY not in aims or _walks(case)):
+        return _gait(case)
+    if Aim.CONTROL in aims and not (Aim.CAPACITY in aims and _isolated(case)):
+        return _control(case)
+    if Aim.CAPACITY in aims:
+        return case.code("97110", case.evidence(Aim.CAPACITY))
+    return None
+
+
+def by_words(case: Case) -> Choice | None:
+    """Without a stated aim, return what the description names for itself: an aim, a task, a way of walking."""
+    if _generic_function(case) and (task := _task_words(case)):
+        return case.code("97530", all_because(task + _generic_function(case), "functional-movement"))
+    if case.named(Aim.GAIT) or _gait_label(case):
+        return case.code("97116", all_because(case.named(Aim.GAIT) + _gait_label(case), "way-of-walking-is-trained"))
+    if task := _whole_task(case):
+        return case.code("97530", all_because(task, "a-whole-task-is-practised"))
+    if control := _explicit_control(case):
+        return case.code("97112", all_because(control, "control-is-trained"))
+    if capacity := case.named(Aim.CAPACITY):
+        return case.code("97110", all_because(capacity, "one-capacity-is-trained"))
+    if retrained := case.reading.find("retrain"):
+        return case.code("97112", all_because(retrained, "a-part-learns-again"))
+    return None
+
+
+def ask(case: Case) -> Choice:
+    """Ask for what is missing: the deed, the aim, or both."""
+    if not case.activity.description.strip():
+        return case.ask("nothing" if not case.aims else "deed", case.evidence(*Aim))
+    if case.is_vague:
+        return case.ask("deed" if case.aims else "both", case.evidence(*Aim))
+    return case.ask("aim", case.evidence(*Aim))
+
+
+# A task is the aim ---------------------------------------------------------------------------------
+
+
+def _task(case: Case) -> Choice | None:
+    """A function of life or work is aimed at: is it practised, or served by something else?"""
+    because = case.evidence(Aim.TASK)
+    picked = bool(case.activity.intents)
+    if not picked and (served := _serves_the_task(case)):
+        code, hits, rule = served
+        return case.code(code, all_because(hits, rule) + because)
+    if case.is_vague and not picked:
+        return None
+    return case.code("97530", because + all_because(_task_words(case), "a-task-is-practised"))
+
+
+def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
+    """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
+    task = _whole_task(case) or case.done("move", "transfer")
+    if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not case.done("object", "move"):
+        return "97116", walking, "way-of-walking-is-trained"
+    if task or case.done("sit_stand"):
+        return None
+    if control := _explicit_control(case) + case.done("control_deed"):
+        if not _dynamic(case):
+            return "97112", control, "control-is-trained"
+    capacity = case.named(Aim.CAPACITY)
+    if capacity and not _several_capacities(case):
+        return "97110", capacity, "one-capacity-is-trained"
+    if (alone := _isolated(case)) and not case.done("gym_move"):
+        return "97110", alone, "exercise-of-one-part"
+    return None
+
+
+def _several_capacities(case: Case) -> bool:
+    """Several capacities at once for a function are a task, by seed 002; never for an exercise of one part."""
+    kinds = {hit.concept for hit in case.named(Aim.CAPACITY)} - {"stability"}
+    return len(kinds) > 1 and not case.done("isolated")
+
+
+def _dynamic(case: Case) -> bool:
+    return bool(case.done("dynamic", "rehearsal"))
+
+
+# Walking and control ---------------------------------------------------------------------------------
+
+
+def _gait(case: Case) -> Choice:
+    capacity = tuple(hit for hit in case.named(Aim.CAPACITY) if not hit.purpose)
+    if not case.activity.intents and not _walks(case) and (capacity or case.done("isolated")):
+        hits = capacity or case.done("isolated")
+        return case.code("97110", all_because(hits, "exercise-of-one-part") + case.evidence(Aim.GAIT))
+    if Aim.CONTROL in case.aims and not _walks(case):
+        return case.code("97112", case.evidence(Aim.CONTROL))
+    return case.code("97116", case.evidence(Aim.GAIT))
+
+
+def _control(case: Case) -> Choice:
+    task = _whole_task(case) if not case.activity.intents else ()
+    if task and case.done("rehearsal"):
+        return case.code("97530", all_because(task, "a-whole-task-is-practised"))
+    return case.code("97112", case.evidence(Aim.CONTROL))
+
+
+def _walks(case: Case) -> tuple[Hit, ...]:
+    return case.done("walking", "gait", "gait_label", "gait_aid", "cardio")
+
+
+def _trained_walking(case: Case) -> tuple[Hit, ...]:
+    """Return walking or stairs as the thing done, not as the purpose of something else."""
+    return tuple(hit for hit in case.done("walking", "gait_label") if not hit.purpose)
+
+
+def _gait_label(case: Case) -> tuple[Hit, ...]:
+    """Return "gait training" where something beside the name shows what was done."""
+    return case.done("gait_label") if case.done("walking", "gait_aid", "cardio", "attended", "control_deed") else ()
+
+
+# What the words of the description amount to ---------------------------------------------------------
+
+
+def _whole_task(case: Case) -> tuple[Hit, ...]:
+    """Return the words of a task of life or work that is practised: a movement with its surroundings, or a transfer."""
+    if transfers := case.done("transfer"):
+        return transfers
+    moves, rehearsed = case.done("move", "sit_stand", "gym_move"), case.done("rehearsal")
+    around = case.done(*SURROUNDINGS)
+    if moves and (around or (case.done("practice") and not case.done("gym_move"))):
+        return moves + around
+    return (
+        rehearsed + case.done("life", "sport", "household")
+        if rehearsed and case.done("life", "sport", "household", "object", "walking")
+        else ()
+    )
+
+
+def _is_rehearsed(case: Case) -> bool:
+    return bool(case.done("rehearsal") and not case.done("teach"))
+
+
+def _task_words(case: Case) -> tuple[Hit, ...]:
+    return case.done(*TASK_WORDS, "gym_move", "rehearsal", "life")
+
+
+def _generic_function(case: Case) -> tuple[Hit, ...]:
+    """Return "functional" said of the goal or the deed, without which function."""
+    return case.reading.find("function_word") + case.done("rehearsal")
+
+
+def _explicit_control(case: Case) -> tuple[Hit, ...]:
+    """Return control named in so many words; muscle re-education of one isolated muscle is exercise (seed 000)."""
+    control = case.named(Aim.CONTROL)
+    alone = "isolat" in case.activity.description.casefold() and {hit.concept for hit in control} == {"control"}
+    return () if alone and case.done("isolated") else control
+
+
+def _isolated(case: Case) -> tuple[Hit, ...]:
+    return case.done("isolated", "cardio")
+
+
+def _home(case: Case) -> tuple[Hit, ...]:
+    return tuple(hit for hit in case.done("place") if "home" in hit.text.casefold() or "house" in hit.text.casefold())
+
+
+def _exercised(case: Case) -> tuple[Hit, ...]:
+    named = case.named(Aim.CAPACITY) + case.named(Aim.CONTROL) + case.named(Aim.GAIT)
+    return named + case.done("isolated", "gym_move", "move", "sit_stand", "control_deed", "walking", "cardio")
+
+
+def evidence_of(hits: tuple[Hit, ...], rule: str) -> tuple[Because, ...]:
+    """Return hits as evidence."""
+    return all_because(hits, rule)

@@ -1,0 +1,213 @@
+"""One activity on the coder's desk: what was done, what it is for, how it was given, and how an answer is written.
+
+"Done" are the things that the description names. "For" are the aims: those that the clinician picked, otherwise those
+that the goal states and those that the description gives as its purpose ("squats to rise from a chair").
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from coding.engine.choosing.table import table
+from coding.engine.facts import ActivityFacts, PayerFacts
+from coding.engine.reading.read import DESCRIPTION, GOAL, Hit, Reading
+from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Alternative, Because, Choice
+from coding.engine.vocabulary import Delivery, Intent
+
+
+class Aim(StrEnum):
+    """The families of aims, as far as they lead to different services."""
+
+    CAPACITY = "capacity"
+    CONTROL = "control"
+    GAIT = "gait"
+    TASK = "task"
+    SELF_CARE = "self-care"
+    TISSUE = "tissue"
+    RELIEF = "relief"
+    TEST = "test"
+
+
+AIM_OF_CONCEPT: Final = {
+    "strength": Aim.CAPACITY,
+    "stability": Aim.CAPACITY,
+    "endurance": Aim.CAPACITY,
+    "motion": Aim.CAPACITY,
+    "flexibility": Aim.CAPACITY,
+    "balance": Aim.CONTROL,
+    "coordination": Aim.CONTROL,
+    "proprioception": Aim.CONTROL,
+    "posture": Aim.CONTROL,
+    "control": Aim.CONTROL,
+    "gait": Aim.GAIT,
+    "tissue": Aim.TISSUE,
+    "relaxation": Aim.RELIEF,
+    "pain": Aim.RELIEF,
+    "swelling": Aim.RELIEF,
+}
+AIM_OF_INTENT: Final = {
+    Intent.STRENGTH: Aim.CAPACITY,
+    Intent.ENDURANCE: Aim.CAPACITY,
+    Intent.MOTION: Aim.CAPACITY,
+    Intent.FLEXIBILITY: Aim.CAPACITY,
+    Intent.BALANCE: Aim.CONTROL,
+    Intent.COORDINATION: Aim.CONTROL,
+    Intent.PROPRIOCEPTION: Aim.CONTROL,
+    Intent.POSTURE: Aim.CONTROL,
+    Intent.CONTROL: Aim.CONTROL,
+    Intent.GAIT: Aim.GAIT,
+    Intent.TASK: Aim.TASK,
+    Intent.SELF_CARE: Aim.SELF_CARE,
+    Intent.TISSUE: Aim.TISSUE,
+    Intent.RELAXATION: Aim.RELIEF,
+    Intent.PAIN: Aim.RELIEF,
+    Intent.SWELLING: Aim.RELIEF,
+    Intent.TEST: Aim.TEST,
+}
+# What makes a goal a function of life: things done, not places or things alone.
+FUNCTIONS: Final = (
+    "life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "rehearsal",
+)  # fmt: skip
+GOAL_ONLY: Final = ("object",)
+PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
+# "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
+_SERVES: Final = re.compile(
+    r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
+)
+_SIDE_BY_SIDE: Final = re.compile(r"[,;.&+]|\band\b", re.I)
+_FARTHEST_SERVICE: Final = 80  # characters between an aim and the function that it serves
+
+
+@dataclass(frozen=True)
+class Case:
+    """An activity with its reading and its payer. The parts are worked out when first asked for."""
+
+    activity: ActivityFacts
+    reading: Reading
+    payer: PayerFacts
+
+    # What was done ------------------------------------------------------------------------------
+
+    def done(self, *concepts: str) -> tuple[Hit, ...]:
+        """Return the hits of these concepts in the description, purposes included."""
+        return self.reading.find(*concepts, field=DESCRIPTION)
+
+    def named(self, aim: Aim) -> tuple[Hit, ...]:
+        """Return the hits of an aim in the description, purposes included ("quad strengthening")."""
+        return self.done(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+
+    @cached_property
+    def is_vague(self) -> bool:
+        """Say whether the description names nothing that was done."""
+        empty = {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
+        hits = [hit for hit in self.reading.hits if hit.field == DESCRIPTION and hit.concept not in empty]
+        return not hits
+
+    # What it is for ----------------------------------------------------------------------------
+
+    @cached_property
+    def aims(self) -> dict[Aim, tuple[Because, ...]]:
+        """Return the stated aims with their evidence: picked ones alone when there are any."""
+        if self.activity.intents:
+            return self._picked
+        return self.written
+
+    @cached_property
+    def written(self) -> dict[Aim, tuple[Because, ...]]:
+        """Return the aims that the words state: in the goal, and as a purpose in the description."""
+        stated = {
+            aim: tuple(hit.because(f"{aim}-is-the-aim") for hit in hits)
+            for aim in PLAIN_AIMS + (Aim.TISSUE, Aim.RELIEF)
+            if (hits := self._purposes(*(c for c, family in AIM_OF_CONCEPT.items() if family is aim)))
+        }
+        if functions := self._functions(walking=Aim.GAIT not in stated):
+            stated[Aim.TASK] = tuple(hit.because("a-task-is-the-aim") for hit in functions)
+        return stated
+
+    def only(self, *aims: Aim) -> bool:
+        """Say whether something is aimed at, and nothing beside these (relief never counts)."""
+        stated = self.aims.keys() - {Aim.RELIEF}
+        return bool(stated) and stated <= set(aims)
+
+    def evidence(self, *aims: Aim) -> tuple[Because, ...]:
+        """Return the evidence of these aims."""
+        return tuple(because for aim in aims for because in self.aims.get(aim, ()))
+
+    @property
+    def _picked(self) -> dict[Aim, tuple[Because, ...]]:
+        picked: dict[Aim, tuple[Because, ...]] = {}
+        for intent in self.activity.intents:
+            aim = AIM_OF_INTENT[intent]
+            picked[aim] = (*picked.get(aim, ()), Because("intents", 0, 0, intent.label, f"{aim}-is-the-picked-aim"))
+        return picked
+
+    def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
+        return self.reading.find(*concepts, purpose=True)
+
+    def _functions(self, *, walking: bool) -> tuple[Hit, ...]:
+        """Return the functions aimed at, without those that another aim merely serves."""
+        concepts = FUNCTIONS if walking else tuple(name for name in FUNCTIONS if name != "walking")
+        found = [hit for hit in self._purposes(*concepts) if hit.concept != "rehearsal" or hit.field != DESCRIPTION]
+        found += [hit for hit in self._purposes(*GOAL_ONLY) if hit.field != DESCRIPTION]
+        return tuple(hit for hit in found if not self._is_served(hit))
+
+    def _is_served(self, function: Hit) -> bool:
+        aims = self._purposes(*(name for name, family in AIM_OF_CONCEPT.items() if family in PLAIN_AIMS))
+        before = [hit for hit in aims if hit.field == function.field and hit.end <= function.start]
+        return any(self._serves(aim, function) for aim in before)
+
+    def _serves(self, aim: Hit, function: Hit) -> bool:
+        text = self.activity.description if function.field == DESCRIPTION else self.activity.goal
+        between = text[aim.end : function.start]
+        if len(between) > _FARTHEST_SERVICE or _SIDE_BY_SIDE.search(between):
+            return False
+        return bool(_SERVES.search(between))
+
+    # How it was given ------------------------------------------------------------------------------
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether several patients had the time together or by turns, by the delivery or by the words."""
+        return self.activity.delivery in (Delivery.GROUP, Delivery.BY_TURNS) or bool(self.shared_words)
+
+    @property
+    def shared_words(self) -> tuple[Hit, ...]:
+        """Return the words of the description that show other patients."""
+        return self.done("several", "several_by_turns")
+
+    @property
+    def alone_words(self) -> tuple[Hit, ...]:
+        """Return the words of the description that show nobody was there."""
+        return self.done("unattended")
+
+    # How an answer is written --------------------------------------------------------------------------
+
+    def code(self, code: str, because: Iterable[Because]) -> Choice:
+        """Answer with a code, its evidence, and why its neighbours were not chosen."""
+        neighbours = table().neighbours.get(code, {})
+        alternatives = tuple(Alternative(other, why) for other, why in neighbours.items())
+        return Choice(self.activity.id, code, tuple(dict.fromkeys(because)), alternatives)
+
+    def ask(self, question: str, because: Iterable[Because] = ()) -> Choice:
+        """Answer that the row leaves open what it is, with one question."""
+        return Choice(self.activity.id, UNDETERMINED, tuple(because), question=table().questions[question])
+
+    def refuse(self, reason: str, because: Iterable[Because] = ()) -> Choice:
+        """Answer that nothing can be billed for the row, and why."""
+        return Choice(self.activity.id, NOT_BILLABLE, tuple(because), reason=table().reasons[reason])
+
+    def delivery(self, rule: str) -> tuple[Because, ...]:
+        """Return the delivery as evidence, when one was picked."""
+        delivery = self.activity.delivery
+        return (Because("delivery", 0, 0, delivery.label, rule),) if delivery else ()
+
+
+def all_because(hits: Iterable[Hit], rule: str) -> tuple[Because, ...]:
+    """Return hits as evidence for one rule."""
+    return tuple(hit.because(rule) for hit in hits)
+
+
+__all__ = ["DESCRIPTION", "GOAL", "Aim", "Case", "all_because"]

@@ -1,0 +1,78 @@
+"""Who was there: rules that decide before any aim does, because time that nobody gave, or shared time, has its own answer."""
+
+from typing import Final
+
+from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.results import Choice
+from coding.engine.vocabulary import Delivery
+
+NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
+DEEDS: Final = (
+    "isolated", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
+    "self_care", "household", "self_applied", "water",
+)  # fmt: skip
+
+
+def nobody_was_there(case: Case) -> Choice | None:
+    """A procedure is somebody's time with the patient: set up and left, or alone, it is nobody's (seeds 000, 001)."""
+    if case.activity.delivery in NOBODY_THERE:
+        return case.refuse("alone", case.delivery("nobody-was-with-the-patient"))
+    if words := case.alone_words:
+        return case.refuse("alone", all_because(words, "nobody-was-with-the-patient"))
+    return None
+
+
+def several_patients(case: Case) -> Choice | None:
+    """Time shared by two or more patients, together or by turns, is group time whatever the aim (seed 003)."""
+    if not case.is_shared:
+        return None
+    if case.activity.group_size == 1 and not case.shared_words:
+        return case.ask("patients", case.delivery("one-patient-is-no-group"))
+    if case.is_vague and not case.aims:
+        return case.ask("both")
+    because = all_because(case.shared_words, "several-patients-shared-the-time")
+    return case.code("97150", because or case.delivery("several-patients-shared-the-time"))
+
+
+def general_fitness(case: Case) -> Choice | None:
+    """Fitness and upkeep are no medical need (seed 000; CMS: general fitness is not skilled care)."""
+    words = case.reading.find("fitness")
+    if not words or case.activity.intents or case.aims.keys() - {Aim.RELIEF}:
+        return None
+    return case.refuse("fitness", all_because(words, "general-fitness-is-the-aim"))
+
+
+def warming_up(case: Case) -> Choice | None:
+    """Warming up alone is preparation (workforce safety guidance on machines)."""
+    words = case.done("warm_up")
+    if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
+        return None
+    if case.done(*DEEDS, "strength", "flexibility", "balance", "gait"):
+        return None
+    return case.refuse("warm_up", all_because(words, "warming-up-alone"))
+
+
+def talk_or_paper(case: Case) -> Choice | None:
+    """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
+    if case.activity.intents or case.done(*DEEDS, "home_topic", "adl", "strength", "flexibility", "balance", "gait"):
+        return None
+    for concept, reason in (("handout", "handout"), ("talk", "talk")):
+        if words := case.done(concept):
+            return case.refuse(reason, all_because(words, reason))
+    return None
+
+
+def the_adjustment(case: Case) -> Choice | None:
+    """An adjustment written as an activity is counted once, with the adjusted regions."""
+    words = case.done("adjustment")
+    if not words or case.done(*DEEDS, "home_topic", "strength", "flexibility", "balance", "gait"):
+        return None
+    return case.refuse("adjustment", all_because(words, "this-is-the-adjustment"))
+
+
+def outside_the_edition(case: Case) -> Choice | None:
+    """Services without a rule here are left to a person: needling, taping alone, orthotics and their like."""
+    words = case.done("outside")
+    if not words or case.done(*DEEDS, "home_topic", "teach", "strength", "flexibility", "balance", "gait"):
+        return None
+    return case.ask("outside", all_because(words, "no-rule-in-this-edition"))

@@ -1,0 +1,64 @@
+"""How good a goal is: does it name a function of life or work, and can it be measured?
+
+Palmetto's guidance on writing therapy goals: who, what, under which conditions, how well, by when. Domain facts 6.8.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.negation import Standing
+from coding.engine.reading.normalise import MOST_TOKENS
+from coding.engine.reading.read import GOAL, Hit, hits_of
+from coding.engine.results import Because
+
+FUNCTIONS: Final = frozenset(
+    {"life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "object"}
+    | {"outcome_score", "gym_move"}
+)
+OF_THE_BODY: Final = frozenset(
+    {"strength", "stability", "endurance", "motion", "flexibility", "balance", "coordination", "proprioception"}
+    | {"posture", "control", "retrain", "gait", "tissue", "relaxation", "pain", "swelling", "body_measure", "isolated"}
+    | {"control_deed"}
+)
+# A figure, but not that of a vertebra ("L5") or a diagnosis ("M54.5").
+_FIGURE: Final = re.compile(r"(?<![A-Za-z])\d+(?:[.,/:]\d+)*\s?(?:%|°|#|[A-Za-z]+)?")
+
+
+def judge_goal(text: str) -> Judgement:
+    """Return `functional_measurable`, `functional_only`, `impairment_only`, `vague` or `empty`, with the words.
+
+    >>> [judge_goal(words).label for words in ("lift a 20 lb box at work", "lift boxes", "flexion to 60 degrees")]
+    ['functional_measurable', 'functional_only', 'impairment_only']
+    >>> [judge_goal(words).label for words in ("feel better", "improve function", "  ")]
+    ['vague', 'vague', 'empty']
+    """
+    if not text.strip():
+        return Judgement("empty")
+    hits = [hit for hit in hits_of(text, GOAL) if hit.standing is not Standing.DENIED]
+    functions = [hit for hit in hits if hit.concept in FUNCTIONS]
+    if functions and not _measures_the_body(functions, hits):
+        measures = tuple(_measures(text, hits))
+        named = _because(functions, "names-a-function")
+        return Judgement("functional_measurable" if measures else "functional_only", named + measures)
+    of_the_body = [hit for hit in hits if hit.concept in OF_THE_BODY]
+    if of_the_body:
+        return Judgement("impairment_only", _because(of_the_body, "names-the-body-only"))
+    return Judgement("vague")
+
+
+def _measures_the_body(functions: list[Hit], hits: list[Hit]) -> bool:
+    """Say whether the only function is a gym exercise in a goal about the body ("squat strength 4/5")."""
+    return {hit.concept for hit in functions} == {"gym_move"} and any(hit.concept in OF_THE_BODY for hit in hits)
+
+
+def _measures(text: str, hits: list[Hit]) -> Iterator[Because]:
+    """Yield the figures of a goal, and levels of help that can be checked without one."""
+    for figure in _FIGURE.finditer(text[: MOST_TOKENS * 10]):
+        yield Because(GOAL, figure.start(), figure.end(), figure.group(), "can-be-measured")
+    yield from _because([hit for hit in hits if hit.concept == "level"], "can-be-measured")
+
+
+def _because(hits: list[Hit], rule: str) -> tuple[Because, ...]:
+    return tuple(hit.because(rule) for hit in hits)

@@ -1,0 +1,91 @@
+"""The words of charting and what they mean, read once from `data/lexicon.toml` and checked while reading.
+
+Data and logic stay apart: this module knows the shape of the file, not what any concept leads to.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from coding.engine.reading.normalise import Token
+from coding.engine.reading.phrases import LONGEST_WORD, Match, Phrases
+from coding.engine.reading.spelling import Speller
+
+FILE: Final = Path(__file__).parent.parent / "data" / "lexicon.toml"
+_TOP: Final = {"edition", "spelling", "shorthand", "concept"}
+_CONCEPT: Final = {"says", "source", "words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Concepts with their phrases, spellings and shorthand; `find` reads a run of words."""
+
+    edition: str
+    says: Mapping[str, str]
+    phrases: Phrases
+    speller: Speller
+    spelling: Mapping[str, str]
+    shorthand: Mapping[str, str]
+
+    def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
+        """Return what the words stand for, left to right, without overlap."""
+        return tuple(self.phrases.find(tuple(self._understood(token) for token in run)))
+
+    def _understood(self, token: Token) -> Token:
+        word = self._meant(token.word)
+        return token if word == token.word else replace(token, word=word)
+
+    def _meant(self, word: str) -> str:
+        word = self.shorthand.get(word, word)
+        if len(word) > LONGEST_WORD or self.phrases.knows(word):
+            return word
+        word = next((new + word[len(old) :] for old, new in self.spelling.items() if word.startswith(old)), word)
+        return word if self.phrases.knows(word) else self.speller.meant(word) or word
+
+
+def build(data: Mapping[str, Any]) -> Lexicon:
+    """Return the lexicon that parsed TOML describes. ValueError for an unknown or missing key, or a bad phrase.
+
+    >>> build({"edition": "1", "concepts": {}})
+    Traceback (most recent call last):
+    ...
+    ValueError: lexicon: unknown key 'concepts'
+    """
+    _check_keys("lexicon", data, allowed=_TOP, needed={"edition", "concept"})
+    phrases = Phrases()
+    for name, entry in data["concept"].items():
+        _check_keys(f"concept {name}", entry, allowed=_CONCEPT, needed=_CONCEPT)
+        _add(phrases, name, entry["words"])
+    spelling = dict(data.get("spelling", {}))
+    return Lexicon(
+        edition=data["edition"],
+        says={name: entry["says"] for name, entry in data["concept"].items()},
+        phrases=phrases,
+        speller=Speller(phrases.words()),
+        spelling=spelling,
+        shorthand=dict(data.get("shorthand", {})),
+    )
+
+
+@cache
+def shipped() -> Lexicon:
+    """Return the lexicon that comes with the engine, read once."""
+    return build(tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def _add(phrases: Phrases, name: str, words: Iterable[str]) -> None:
+    for phrase in words:
+        if phrase != phrase.casefold():
+            raise ValueError(f"concept {name}: {phrase!r} is not in small letters")
+        phrases.add(phrase, name)
+
+
+def _check_keys(where: str, entry: Mapping[str, Any], *, allowed: set[str], needed: set[str]) -> None:
+    for key in entry:
+        if key not in allowed:
+            raise ValueError(f"{where}: unknown key {key!r}")
+    for key in sorted(needed - entry.keys()):
+        raise ValueError(f"{where}: {key!r} is missing")

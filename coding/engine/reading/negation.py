@@ -1,0 +1,102 @@
+"""Which of the things found are meant: denied ("not for strength"), background ("after stretching"), or stated.
+
+Two rules, both short-sighted on purpose. A cue that looks ahead reaches the next thing named, and whatever is joined to
+it by "and", "or", a slash or nothing at all. A cue that looks back ("stretching deferred") reaches to the last stop.
+A comma, a stop or a new thought ("but", "for", "to") ends either.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from coding.engine.reading.normalise import STOP, Token
+from coding.engine.reading.phrases import Match
+
+FARTHEST: Final = 6  # words between a cue and the first thing it may reach
+# Words that carry grammar or judgement, never a thing that could be denied.
+CUES: Final = frozenset(
+    {"deny_next", "deny_before", "aside_next", "aside_before", "turn", "link", "purpose", "general", "practice"}
+)
+# "without pain lifting boxes" denies the pain and keeps the lifting.
+_ENDS_A_DENIAL: Final = frozenset({"pain", "swelling"})
+
+
+class Standing(StrEnum):
+    """How a thing that was found is meant."""
+
+    STATED = "stated"
+    DENIED = "denied"
+    ASIDE = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    standing: Standing
+    forward: bool
+
+
+_CUES: Final = {
+    "deny_next": _Cue(Standing.DENIED, forward=True),
+    "deny_before": _Cue(Standing.DENIED, forward=False),
+    "aside_next": _Cue(Standing.ASIDE, forward=True),
+    "aside_before": _Cue(Standing.ASIDE, forward=False),
+}
+
+
+def standings(run: Sequence[Token], matches: Sequence[Match]) -> tuple[Standing, ...]:
+    """Return how each match is meant, in the same order.
+
+    >>> from coding.engine.reading.lexicon import shipped
+    >>> from coding.engine.reading.normalise import tokens
+    >>> run = tokens("Not for strength or endurance but for balance; stretching deferred")
+    >>> found = shipped().find(run)
+    >>> [(m.names[0], str(s)) for m, s in zip(found, standings(run, found)) if not set(m.names) & CUES]
+    [('strength', 'denied'), ('endurance', 'denied'), ('balance', 'stated'), ('flexibility', 'denied')]
+    """
+    answer = [Standing.STATED] * len(matches)
+    for at, match in enumerate(matches):
+        for cue in (_CUES[name] for name in match.names if name in _CUES):
+            reached = list(_ahead(run, matches, at) if cue.forward else _behind(run, matches, at))
+            if reached or not cue.forward:
+                for place in reached:
+                    answer[place] = cue.standing
+                break  # "deferred" looks ahead when something follows, otherwise back
+    return tuple(answer)
+
+
+def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
+    """Yield the places that a cue reaches ahead: the next thing, and what is joined to it."""
+    reached, end = False, matches[at].end
+    for place in range(at + 1, len(matches)):
+        match = matches[place]
+        between = run[end : match.first + 1]
+        if any(token.breaks for token in between) or len(between) - 1 > (0 if reached else FARTHEST):
+            return
+        if set(match.names) & CUES:
+            if not _passes(match, reached):
+                return
+        else:
+            yield place
+            reached = True
+            if _ENDS_A_DENIAL & set(match.names):
+                return
+        end = match.end
+
+
+def _passes(match: Match, reached: bool) -> bool:
+    """Say whether a cue looks past this word: links always, grammar only before the first thing is reached."""
+    return "link" in match.names or ("turn" not in match.names and not reached)
+
+
+def _behind(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
+    """Yield the places that a cue reaches back: all things since the last stop or comma."""
+    start = matches[at].first
+    for place in range(at - 1, -1, -1):
+        if any(token.breaks for token in run[matches[place].end : start + 1]):
+            return
+        if run[start].before == STOP:
+            return
+        if not set(matches[place].names) & CUES:
+            yield place
+        start = matches[place].first

@@ -1,0 +1,128 @@
+"""An activity's words, read: which concepts were found where, how each is meant, and what is said to be its purpose."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from coding.engine.facts import ActivityFacts, GoalFacts
+from coding.engine.reading.lexicon import shipped
+from coding.engine.reading.negation import CUES, Standing, standings
+from coding.engine.reading.normalise import STOP, Token, tokens
+from coding.engine.reading.phrases import Match
+from coding.engine.results import Because
+
+DESCRIPTION: Final = "description"
+GOAL: Final = "goal"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept found in a field: its place (end exclusive), its words, how it is meant, whether it is a purpose."""
+
+    concept: str
+    field: str
+    start: int
+    end: int
+    text: str
+    standing: Standing = Standing.STATED
+    purpose: bool = False
+
+    def because(self, rule: str) -> Because:
+        """Return this hit as evidence for a rule."""
+        return Because(self.field, self.start, self.end, self.text, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All hits of an activity, in the order of the text, description first."""
+
+    hits: tuple[Hit, ...]
+
+    def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
+        """Return the stated hits of these concepts, in one field or in all."""
+        return tuple(
+            hit
+            for hit in self.hits
+            if hit.concept in concepts
+            and hit.standing is Standing.STATED
+            and field in ("", hit.field)
+            and purpose in (None, hit.purpose)
+        )
+
+    def has(self, *concepts: str, field: str = "") -> bool:
+        """Say whether any of these concepts is stated."""
+        return bool(self.find(*concepts, field=field))
+
+    def denied(self, *concepts: str) -> tuple[Hit, ...]:
+        """Return the hits of these concepts that the text denies."""
+        return tuple(hit for hit in self.hits if hit.concept in concepts and hit.standing is Standing.DENIED)
+
+
+def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
+    """Return what an activity's description and goal say. A picked goal lends its words when the row has none.
+
+    >>> reading = read(ActivityFacts("a1", "Balance board calf raises, no stretching", goal="calf strength"))
+    >>> [(hit.concept, hit.field, hit.text) for hit in reading.find("balance", "isolated", "strength", "flexibility")]
+    [('isolated', 'description', 'calf raises'), ('strength', 'goal', 'strength')]
+    """
+    goal = activity.goal or next((goal.text for goal in goals if activity.goal_id and goal.id == activity.goal_id), "")
+    hits = hits_of(activity.description, DESCRIPTION) + hits_of(goal, GOAL)
+    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits))
+
+
+def _unplaced(hit: Hit) -> Hit:
+    """Return a hit of a picked goal as a chosen fact: its words stand in another record, so it has no place here."""
+    if hit.field != GOAL:
+        return hit
+    return Hit(hit.concept, "goal_id", 0, 0, hit.text, hit.standing, hit.purpose)
+
+
+def hits_of(text: str, field: str) -> tuple[Hit, ...]:
+    """Return the hits of one text, under the name of the field that it stands in."""
+    run = tokens(text)
+    matches = shipped().find(run)
+    purposes = _purposes(run, matches) if field == DESCRIPTION else (True,) * len(matches)
+    return tuple(
+        Hit(name, field, *_span(run, match), text[slice(*_span(run, match))], standing, purpose)
+        for match, standing, purpose in zip(matches, standings(run, matches), purposes, strict=True)
+        for name in match.names
+    )
+
+
+def _span(run: Sequence[Token], match: Match) -> tuple[int, int]:
+    return run[match.first].start, run[match.end - 1].end
+
+
+def _purposes(run: Sequence[Token], matches: Sequence[Match]) -> tuple[bool, ...]:
+    """Say of each match whether it stands in a clause of purpose: after "for", "to improve", "aim", up to its end.
+
+    A comma goes on with the list ("for strength, balance") only where a single thing follows it directly.
+    """
+    return tuple(_flags(run, matches))
+
+
+def _flags(run: Sequence[Token], matches: Sequence[Match]) -> Iterator[bool]:
+    within, end = False, 0
+    for at, match in enumerate(matches):
+        marks = [token.before for token in run[end if at else 0 : match.first + 1]]
+        if STOP in marks or ("," in marks and not _goes_on(run, matches, at)):
+            within = False
+        names = set(match.names)
+        yield within and not names & CUES
+        if "purpose" in names or (run[match.first].word == "to" and _opens(matches, run, at)):
+            within = True
+        elif {"aside_next"} & names or run[match.first].word in ("then", "with", "w/", "while", "using"):
+            within = False
+        end = match.end
+
+
+def _goes_on(run: Sequence[Token], matches: Sequence[Match], at: int) -> bool:
+    """Say whether the match right after a comma is a lone item of a list: the clause ends with it."""
+    after = matches[at].end
+    return after >= len(run) or run[after].breaks or run[after].word in ("and", "or", "&")
+
+
+def _opens(matches: Sequence[Match], run: Sequence[Token], at: int) -> bool:
+    """Say whether a bare "to" opens a purpose: a thing named follows at once ("to lift boxes"), not a figure."""
+    following = matches[at + 1] if at + 1 < len(matches) else None
+    return bool(following and following.first - matches[at].end <= 1 and not run[following.first].is_number)

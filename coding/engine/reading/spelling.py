@@ -1,0 +1,54 @@
+"""Reading a slip of the pen: a long word that is one letter off a word of the lexicon.
+
+Only long words are helped, and only by one letter (missing, doubled, wrong or swapped) after the first: short words
+are too close to each other ("gait", "gain"), and a guess must never be bolder than a reader's.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+SHORTEST: Final = 7  # letters of the word that was meant
+LONGEST: Final = 20
+
+
+class Speller:
+    """Knows words, and finds the one that was meant.
+
+    >>> speller = Speller(["strength", "balance", "stretching"])
+    >>> [speller.meant(word) for word in ("strenght", "ballance", "strecthing", "strangers", "balance")]
+    ['strength', 'balance', 'stretching', None, None]
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and word.isalpha())
+        self._near: dict[str, str] = {}
+        for word in sorted(self._words):
+            for clipped in _clipped(word):
+                self._near.setdefault(clipped, word)
+
+    def meant(self, word: str) -> str | None:
+        """Return the known word that differs by one letter, or None."""
+        if word in self._words or not SHORTEST - 1 <= len(word) <= LONGEST + 1:
+            return None
+        for clipped in (word, *_clipped(word)):
+            near = self._near.get(clipped) or (clipped if clipped in self._words else None)
+            if near and _one_slip(word, near):
+                return near
+        return None
+
+
+def _clipped(word: str) -> Iterator[str]:
+    """Yield the word without one of its letters; the first always stays."""
+    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    """Say whether one letter was missed, doubled or wrong, or two neighbours swapped."""
+    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
+        return False
+    start = next((at for at, (one, two) in enumerate(zip(word, meant, strict=False)) if one != two), len(meant))
+    if len(word) != len(meant):
+        shorter, longer = sorted((word, meant), key=len)
+        return shorter[start:] == longer[start + 1 :]
+    swapped = meant[:start] + meant[start : start + 2][::-1] + meant[start + 2 :]
+    return word[start + 1 :] == meant[start + 1 :] or word == swapped

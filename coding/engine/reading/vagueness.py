@@ -1,0 +1,57 @@
+"""Whether a description says what was done, or could stand in any note ("performed exercises").
+
+Seeds 000 and 001 call such notes indefensible. A named exercise, technique, task or agent is specific; an aim or a kind
+of service needs a part of the body beside it; a code's name, a device alone or "as last visit" says nothing.
+"""
+
+from typing import Final
+
+from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.negation import Standing
+from coding.engine.reading.read import DESCRIPTION, Hit, hits_of
+
+NAMED: Final = frozenset(
+    {"isolated", "control_deed", "walking", "move", "gym_move", "sit_stand", "transfer", "self_care", "household"}
+    | {"home_topic", "technique", "self_applied", "performance_test", "adjustment", "outside", "gait", "warm_up"}
+    | {"hot_cold", "traction_machine", "decompression", "roller_table", "stim", "stim_worked", "nmes", "vasopneumatic"}
+    | {"paraffin", "whirlpool", "diathermy", "infrared", "ultraviolet", "iontophoresis", "contrast_bath"}
+    | {"ultrasound", "hubbard", "laser", "laser_strong"}
+)
+# Specific together: what kind of thing, and where or with what.
+KINDS: Final = frozenset(
+    {"strength", "stability", "endurance", "motion", "flexibility", "balance", "coordination", "proprioception"}
+    | {"posture", "control", "retrain", "massage", "passive", "water", "rehearsal", "life", "sport", "adl", "tissue"}
+    | {"cardio", "equipment"}
+)
+PLACES: Final = frozenset({"body", "object", "place"})
+# Figures that say how an exercise machine was set; a count of minutes says nothing.
+SETTINGS: Final = ("mph", "level", "watts", "rpm", "incline", "resistance", "grade", "%", "hr", "rpe", "pulse")
+
+
+def judge_description(text: str) -> Judgement:
+    """Return `specific` or `vague`, with the words that describe something.
+
+    >>> [judge_description(words).label for words in ("performed exercises", "Ther ex x 15 min", "as last visit")]
+    ['vague', 'vague', 'vague']
+    >>> [judge_description(words).label for words in ("Clamshells 3 x 12", "hamstring stretching", "MFR to upper trap")]
+    ['specific', 'specific', 'specific']
+    """
+    hits = [hit for hit in hits_of(text, DESCRIPTION) if hit.standing is not Standing.DENIED]
+    named = [hit for hit in hits if hit.concept in NAMED]
+    if not named:
+        named = _together(hits, text.casefold())
+    because = tuple(hit.because("says-what-was-done") for hit in named)
+    return Judgement("specific" if because else "vague", because)
+
+
+def _together(hits: list[Hit], text: str) -> list[Hit]:
+    """Return the words that are specific only together."""
+    kinds = [hit for hit in hits if hit.concept in KINDS]
+    places = [hit for hit in hits if hit.concept in PLACES]
+    on_a_machine = [hit for hit in kinds if hit.concept == "cardio"]
+    if on_a_machine and any(setting in text for setting in SETTINGS):
+        return on_a_machine
+    if kinds and places:
+        return kinds + places
+    apart = {hit.concept for hit in kinds} - {"equipment"}
+    return kinds if len(apart) > 1 else []
