@@ -1,0 +1,49 @@
+"""Forms of the review page. They clean input and decide nothing."""
+
+from django import forms
+
+from clinic.deeds import KeyedForm
+from clinic.fields import ClinicalLine, Count
+from coding.review import Shown
+
+VERSIONS = 2_000_000_000
+
+
+class RowForm(forms.Form):
+    """A row of the note, over the version that was read."""
+
+    row = forms.UUIDField()
+    version = Count(most=VERSIONS)
+
+
+class WarningForm(forms.Form):
+    """A warning of the note, over the version that was read."""
+
+    slug = forms.SlugField(max_length=80)
+    about = forms.CharField(max_length=40, required=False)
+    version = Count(most=VERSIONS)
+
+
+class ReasonForm(WarningForm):
+    """A warning with the reason for which it may stand."""
+
+    reason = ClinicalLine(max_length=300, error_messages={"required": "Say why, or choose one of the reasons."})
+
+
+class SignForm(KeyedForm):
+    """The signer's password, and what they had before them."""
+
+    password = forms.CharField(
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Enter your password to sign."},
+    )
+    note = forms.CharField(max_length=64)
+    lines = forms.CharField(max_length=64)
+    edition = forms.CharField(max_length=80)
+
+    @property
+    def shown(self) -> Shown:
+        data = self.cleaned_data
+        return Shown(note=data["note"], lines=data["lines"], edition=data["edition"])

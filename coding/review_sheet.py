@@ -1,0 +1,154 @@
+"""What the right side of the review page shows: a group of lines for each payer, and the flags with where they lead."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from coding.engine.facts import ActivityFacts, AdjustmentFacts
+from coding.engine.results import NOT_BILLABLE, Flag
+from coding.engine.rows import payer_of
+from coding.engine.vocabulary import Severity, UnitMethod
+from coding.minutes import MinutesRule, minutes_rule
+from coding.review import Review
+from coding.statements import StatedLine, Statement
+
+type NoteRow = ActivityFacts | AdjustmentFacts
+
+HOW_COUNTED = {
+    UnitMethod.TOTAL_TIME: "This payer counts all timed minutes of the day together.",
+    UnitMethod.PER_CODE: "This payer counts each code by itself.",
+    UnitMethod.UNKNOWN: "How this payer counts is not known yet, so each code was counted by itself.",
+}
+
+
+@dataclass(frozen=True)
+class LineView:
+    row: StatedLine
+    rule: MinutesRule | None
+
+
+@dataclass(frozen=True)
+class NotBilled:
+    """Something of the record that is not billed, and why. `may_return` if the signer decided so."""
+
+    about: str
+    words: str
+    why: str
+    may_return: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """One payer's part of the review."""
+
+    statement: Statement
+    lines: tuple[LineView, ...]
+    day_rule: MinutesRule | None
+    not_billed: tuple[NotBilled, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FlagView:
+    """A flag, the place on the note's page that it leads to, and whether its row can be kept out of the bill."""
+
+    flag: Flag
+    anchor: str
+    row_words: str
+    may_be_record_only: bool
+
+
+def groups(review: Review) -> tuple[Group, ...]:
+    return tuple(_group(review, statement) for statement in review.statements)
+
+
+def flag_views(review: Review, flags: Iterable[Flag]) -> tuple[FlagView, ...]:
+    return tuple(_flag(review, flag) for flag in flags)
+
+
+# A payer's group
+
+
+def _group(review: Review, statement: Statement) -> Group:
+    is_by_total = statement.method is UnitMethod.TOTAL_TIME
+    has_time = any(row.line.minutes for row in statement.lines)
+    return Group(
+        statement=statement,
+        lines=tuple(LineView(row, None if is_by_total else _rule_of(row)) for row in statement.lines),
+        day_rule=minutes_rule(statement.timed_minutes) if is_by_total and has_time else None,
+        not_billed=tuple(_not_billed(review, statement)),
+        sentences=tuple(_arithmetic(review, statement)),
+    )
+
+
+def _rule_of(row: StatedLine) -> MinutesRule | None:
+    return minutes_rule(row.line.minutes, row.line.family) if row.line.minutes else None
+
+
+def _not_billed(review: Review, statement: Statement) -> Iterator[NotBilled]:
+    for row in _rows(review):
+        if payer_of(review.facts, row.episode_id).id != statement.payer_id:
+            continue
+        if row.record_only:
+            yield NotBilled(row.id, words_of(row), "record only, not billed", may_return=True)
+        elif isinstance(row, ActivityFacts) and (why := _why_without_a_code(review, row)):
+            yield NotBilled(row.id, words_of(row), why)
+    for line in statement.bill.unbilled:
+        minutes = f", {line.minutes} min" if line.minutes else ""
+        yield NotBilled("", f"{line.code} {line.title}{minutes}", line.reason)
+
+
+def _rows(review: Review) -> tuple[NoteRow, ...]:
+    return (*review.facts.adjustments, *review.facts.activities)
+
+
+def _why_without_a_code(review: Review, row: ActivityFacts) -> str:
+    choice = review.suggestion.choice(row.id)
+    if choice is None or choice.is_code:
+        return ""
+    return choice.reason if choice.code == NOT_BILLABLE else "no code follows from what is written, so not billed"
+
+
+def _arithmetic(review: Review, statement: Statement) -> Iterator[str]:
+    if statement.timed_minutes:
+        whole = review.facts.total_minutes
+        yield f"{statement.timed_minutes} timed minutes{f', {whole} in all' if whole else ''}."
+        yield HOW_COUNTED[statement.method]
+    if statement.timed_minutes and any(other.activities for other in review.facts.same_day):
+        yield "Minutes of a note that was signed before, for the same day, count with these."
+    for tie in statement.bill.ties:
+        yield f"{' or '.join(tie)}: either may take the last unit."
+    if statement.method is UnitMethod.UNKNOWN and statement.bill.other_method_units:
+        others = ", ".join(f"{code} × {units}" for code, units in statement.bill.other_method_units)
+        yield f"Counted by the day's total time: {others}."
+    if len(statement.lines) > 1 and not any(row.line.modifiers for row in statement.lines):
+        yield "No line takes a modifier."
+
+
+# Flags
+
+
+def _flag(review: Review, flag: Flag) -> FlagView:
+    rows = {row.id: row for row in _rows(review)}
+    row = rows.get(flag.about)
+    return FlagView(
+        flag=flag,
+        anchor=_anchor(row, flag),
+        row_words=words_of(row) if row and len(rows) > 1 else "",
+        may_be_record_only=row is not None and flag.severity is Severity.LINE_STOP,
+    )
+
+
+def _anchor(row: NoteRow | None, flag: Flag) -> str:
+    if row is None:
+        return flag.field
+    return f"{'activity' if isinstance(row, ActivityFacts) else 'adjustment'}-{row.id}"
+
+
+def words_of(row: NoteRow) -> str:
+    """Name a row of the note in a few of its own words."""
+    if isinstance(row, AdjustmentFacts):
+        region = row.region.label if row.region else "region not stated"
+        return " ".join(filter(None, ["Adjusted:", region, row.segment]))
+    words = " ".join(row.description.split()) or "An activity without words"
+    short = words if len(words) <= 60 else f"{words[:57].rsplit(' ', 1)[0]} …"
+    return f"{short}, {row.minutes} min" if row.minutes else short

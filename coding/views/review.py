@@ -1,0 +1,154 @@
+"""Review and sign: the whole note as it will stand, its lines beside it, what stands in the way, the signature."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record
+from clinic.deeds import KeyReused
+from clinic.roles import CARE, Role
+from coding import review as deeds
+from coding.forms.review import ReasonForm, RowForm, SignForm, WarningForm
+from coding.presence import prove
+from coding.review import REASONS, NotAsShown, NotReady, Review
+from coding.review_sheet import flag_views, groups
+from notes.drafts import Changed, Signed
+from notes.models import Note
+from notes.reading import reading_of
+
+CHANGED = "The note changed since you read it. What you see now is how it stands; nothing was signed."
+NOT_READY = "Something came up in the meantime. Nothing was signed; see what is marked."
+
+# Pages
+
+
+@require_safe
+@for_roles(*CARE)
+def review(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    note = fetch(request, Note.objects.visible_to(request.user), pk=pk)
+    if note.is_signed:
+        return redirect("notes:note", note.pk)
+    record("note-reviewed", by=request.member, patients=[note.patient_id], about=note.pk, request=request)
+    return render(request, "coding/review.html", _context(request, deeds.review(note)))
+
+
+# Fragments
+
+
+def _decision(request: PracticeRequest, note: Note, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Show the right side anew, and the reading with it."""
+    return _sheet(request, deeds.review(note), status=status, **context)
+
+
+def _sheet(request: PracticeRequest, current: Review, *, status: int = 200, **context: Any) -> HttpResponse:
+    whole = {**_context(request, current), **context, "out_of_band": True}
+    return render(request, "coding/review.html#answer", whole, status=status)
+
+
+def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
+    return {
+        "review": current,
+        "note": current.note,
+        "practice": request.member.practice,
+        "reading": reading_of(current.note),
+        "groups": groups(current),
+        "stops": flag_views(current, current.stops),
+        "warnings": flag_views(current, current.warnings),
+        "tips": flag_views(current, current.tips),
+        "record_only": {str(row.row_id) for row in current.note.record_only.all()},
+        "reasons": REASONS,
+        "may_sign": current.note.author_id == request.member.pk,
+        "days_late": (current.facts.today - current.facts.on).days,
+        "form": SignForm(initial=vars(current.shown)),
+    }
+
+
+# Verbs
+
+
+def _of_a_draft(
+    view: Callable[[PracticeRequest, Note], HttpResponse],
+) -> Callable[[PracticeRequest, UUID], HttpResponseBase]:
+    """Fetch the signer's own note, and tell what came in between."""
+
+    @wraps(view)
+    def answer(request: PracticeRequest, pk: UUID) -> HttpResponseBase:
+        note = fetch(request, Note.objects.signable_by(request.user), pk=pk)
+        try:
+            return view(request, note)
+        except Signed:
+            return render(request, "coding/review.html#signed", {"note": note}, status=409)
+        except Changed:
+            return _decision(request, note, status=409, notice=CHANGED)
+
+    return answer
+
+
+def _deed(request: PracticeRequest, note: Note, form: Form, deed: Callable[..., Note], **fixed: Any) -> HttpResponse:
+    """Do a deed with what the form cleaned, and show how the review stands then."""
+    if not form.is_valid():
+        about = (form.data.get("slug"), form.data.get("about", ""))
+        return _decision(request, note, status=422, refused=form, refused_about=about)
+    return _decision(request, deed(note, by=request.member, **form.cleaned_data, **fixed))
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def record_only(request: PracticeRequest, note: Note) -> HttpResponse:
+    """Keep a row in the record and out of the bill."""
+    return _deed(request, note, RowForm(request.POST), deeds.mark_record_only)
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def bill_again(request: PracticeRequest, note: Note) -> HttpResponse:
+    return _deed(request, note, RowForm(request.POST), deeds.bill_again)
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def acknowledge(request: PracticeRequest, note: Note) -> HttpResponse:
+    """Let a warning stand, with a reason."""
+    return _deed(request, note, ReasonForm(request.POST), deeds.acknowledge)
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def take_back(request: PracticeRequest, note: Note) -> HttpResponse:
+    return _deed(request, note, WarningForm(request.POST), deeds.take_back)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def sign(request: PracticeRequest, note: Note) -> HttpResponse:
+    """Sign with the password: the note becomes final and its superbills are issued."""
+    form = SignForm(request.POST)
+    if form.is_valid() and (refusal := prove(request.member, form.cleaned_data["password"])):
+        form.add_error("password", refusal)
+    if not form.is_valid():
+        return _decision(request, note, status=422, form=form)
+    try:
+        deeds.complete(note, by=request.member, shown=form.shown, key=form.cleaned_data["key"])
+    except NotAsShown as refused:
+        return _sheet(request, refused.review, status=409, notice=CHANGED)
+    except (NotReady, KeyReused):
+        return _decision(request, note, status=409, notice=NOT_READY)
+    messages.success(request, "Signed. The superbill is with the front desk.")
+    return HttpResponseClientRedirect(reverse("notes:note", args=[note.pk]))
