@@ -1,4 +1,4 @@
-// What pages need beyond htmx: opening and closing, the lock after a session's end, and the truth about saving.
+// What pages need beyond htmx: opening and closing, the search, the lock after a session's end, and what went wrong.
 // Nothing is kept in the browser's storage: a patient's words live in the page and on the server, nowhere else.
 
 // Opening and closing
@@ -88,7 +88,7 @@ async function unlock() {
   if (answer.headers.get("Plumbline-User") !== document.body.dataset.user) return showLock("Somebody else is signed in now. This page goes on with the person who opened it.");
   renewToken((await answer.text()).trim());
   lock().close();
-  retryAll();
+  document.dispatchEvent(new Event("unlocked"));
 }
 
 function renewToken(token) {
@@ -101,95 +101,29 @@ document.addEventListener("cancel", (event) => event.target === lock() && event.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && lock()?.open && unlock());
 addEventListener("focus", () => lock()?.open && unlock());
 
-// Saving, told as it is
+// What went wrong with a request that is not a save (saving.js tells about those)
 
-const unsaved = new Map(); // an element that saves -> how often it was typed in since; gone when all of it is saved
-const pauses = [1000, 2000, 5000, 10000, 30000];
-let failures = 0;
-let retry = null;
+const troubles = {
+  0: "The server cannot be reached. Nothing was changed; try again in a moment.",
+  403: "This is for another role, or the page is too old. Load it again.",
+  404: "This is no longer there. Load the page again to see how it stands.",
+  413: "That was too much at once. Nothing was changed; send it in smaller parts.",
+  503: "The records cannot be reached right now. Nothing was changed; try again in a moment.",
+};
 
-const saver = (element) => element.closest?.("#note") && element.closest("[hx-post], [hx-put], [hx-patch], [hx-delete]");
-const isSave = (detail) => detail.requestConfig.verb !== "get" && Boolean(detail.elt.closest("#note"));
-
-function tell(state, text) {
-  for (const place of document.querySelectorAll("[data-saved]")) {
-    place.dataset.state = state;
-    place.textContent = text;
-  }
-}
-
-function now() {
-  return new Date().toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", timeZone: document.body.dataset.zone || undefined });
-}
-
-document.addEventListener("input", (event) => {
-  const element = saver(event.target);
-  if (!element) return;
-  unsaved.set(element, (unsaved.get(element) ?? 0) + 1);
-  tell("typing", "Not saved yet");
-});
-
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (!isSave(detail)) return;
-  if (!unsaved.has(detail.elt)) unsaved.set(detail.elt, 0);
-  detail.xhr.typedBefore = unsaved.get(detail.elt);
-  tell("saving", "Saving");
-});
-
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!isSave(detail)) return;
+function showTrouble({ detail }) {
   const { status } = detail.xhr;
-  if (status >= 200 && status < 300) return saved(detail);
-  if (status === 401) return tell("failed", "Not saved: sign in again");
-  if (status === 409) return settle(detail.elt, "Not saved: changed by somebody else, see below");
-  if (status === 0 || status >= 502) return later(detail);
-  settle(detail.elt, status === 422 ? "Not saved: see the marked field" : "Not saved");
-});
-
-function saved({ elt, xhr }) {
-  failures = 0;
-  if (unsaved.get(elt) === xhr.typedBefore) unsaved.delete(elt);
-  forgetRemoved();
-  if (!unsaved.size) tell("saved", `Saved ${now()}`);
+  if (status === 401) return showLock();
+  if (detail.requestConfig.verb !== "get" && detail.requestConfig.elt.closest("#note, .foot")) return;
+  const place = document.getElementById("trouble");
+  place.textContent = troubles[status] ?? "Something went wrong here, and it was our fault. See whether your change is there, and try again.";
+  place.hidden = false;
 }
 
-// What was refused stays on the page, with its message; sending it again as it is would not help.
-function settle(element, text) {
-  forgetRemoved();
-  tell("failed", text);
-}
-
-function forgetRemoved() {
-  for (const element of unsaved.keys()) if (!element.isConnected) unsaved.delete(element);
-}
-
-// The network or the database is away: every save waits and is sent again, the last words of each field.
-function later({ elt, requestConfig }) {
-  elt.saveAgain = { verb: requestConfig.verb, path: requestConfig.path };
-  tell("failed", "Not saved, retrying");
-  clearTimeout(retry);
-  retry = setTimeout(retryAll, pauses[Math.min(failures++, pauses.length - 1)]);
-}
-
-function retryAll() {
-  forgetRemoved();
-  for (const element of unsaved.keys()) {
-    const again = element.saveAgain;
-    if (again) htmx.ajax(again.verb, again.path, { source: element });
-  }
-}
-
-document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status !== 401) return;
-  if (isSave(detail)) detail.elt.saveAgain = { verb: detail.requestConfig.verb, path: detail.requestConfig.path };
-  showLock();
-});
+document.addEventListener("htmx:responseError", showTrouble);
+document.addEventListener("htmx:sendError", showTrouble);
+document.addEventListener("htmx:beforeRequest", () => (document.getElementById("trouble").hidden = true));
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id === "found") open(detail.target, Boolean(words().value.trim()));
-});
-
-addEventListener("beforeunload", (event) => {
-  forgetRemoved();
-  if (unsaved.size) event.preventDefault();
 });
