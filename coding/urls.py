@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from coding.views import guidance, suggestions
+from coding.views import guidance, review, suggestions
 
 app_name = "coding"
 
 margin = [path("notes/<uuid:pk>/suggestions/", suggestions.suggestions, name="suggestions")]
+
+review_pages = [
+    path("notes/<uuid:pk>/review/", review.review, name="review"),
+    path("notes/<uuid:pk>/review/record-only/", review.record_only, name="record-only"),
+    path("notes/<uuid:pk>/review/bill-again/", review.bill_again, name="bill-again"),
+    path("notes/<uuid:pk>/review/acknowledge/", review.acknowledge, name="acknowledge"),
+    path("notes/<uuid:pk>/review/take-back/", review.take_back, name="take-back"),
+    path("notes/<uuid:pk>/sign/", review.sign, name="sign"),
+]
 
 guidance_pages = [
     path("<slug:practice>/guidance/", guidance.guidance_index, name="guidance-index"),
@@ -19,4 +28,4 @@ guidance_pages = [
     path("<slug:practice>/guidance/<slug:slug>/restore/", guidance.guidance_restore, name="guidance-restore"),
 ]
 
-urlpatterns = [*margin, *guidance_pages]
+urlpatterns = [*margin, *review_pages, *guidance_pages]
