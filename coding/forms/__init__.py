@@ -1,0 +1,1 @@
+"""Forms of the coding side, by subject."""
