@@ -33,9 +33,9 @@ DIAGNOSES = (DiagnosisFacts("d1", "M99.03"), DiagnosisFacts("d2", "M54.50"))
 
 STRENGTHEN = ActivityFacts(
     id="exercise",
-    description="Resisted hip bridges and side planks to strengthen the trunk extensors, cued neutral spine",
+    description="Resisted hip bridges and side planks to strengthen the trunk extensors, slow count",
     intents=(Intent.STRENGTH,),
-    goal="Stand at the bench for 60 minutes without a break",
+    goal="Walk 30 minutes to work without a rest",
     regions=(Region.LUMBAR,),
     minutes=15,
     delivery=Delivery.ONE_ON_ONE,

@@ -160,6 +160,16 @@ def test_a_group_has_two(size, raised):
     assert ("group-has-two" in slugs(activities=(replace(GROUP, group_size=size),))) is raised
 
 
+def test_a_group_of_one_is_asked_about_once():
+    assert slugs(activities=(replace(GROUP, group_size=1),)) == {"group-has-two": "line_stop"}
+
+
+def test_words_that_show_other_patients_ask_for_their_number_too():
+    in_words = replace(GROUP, delivery=Delivery.ONE_ON_ONE, group_size=None)
+    found = flag("group-has-two", activities=(in_words,))
+    assert found.field == "group_size" and "does not say how many" in found.seen
+
+
 def test_the_same_words_under_two_services_are_told_at_the_second():
     twin = replace(PRACTISE, description=STRENGTHEN.description.upper())
     found = flag("same-minutes-have-one-code", activities=(STRENGTHEN, twin))
@@ -252,7 +262,7 @@ def test_too_few_minutes_are_said_to_be_too_few():
         (STRENGTHEN, "", True),
         (STRENGTHEN, VAGUE_GOAL, True),
         (STRENGTHEN, IMPAIRMENT, False),
-        (PRACTISE, IMPAIRMENT, True),
+        (PRACTISE, "Pain from 6 to 2 of 10", True),
         (PRACTISE, LIFT.text, False),
         (GROUP, "", True),
     ],
@@ -411,7 +421,7 @@ def test_an_extraspinal_adjustment_kept_off_is_pointed_out_where_it_is_paid():
         ({"minutes": 7}, False),
         ({"minutes": None}, False),
         ({"goal": ""}, False),
-        ({"intents": ()}, False),
+        ({"intents": (), "goal": "", "description": "Treadmill 3.0 mph, 2 % incline"}, False),
         ({"delivery": Delivery.ON_OWN}, False),
         ({"description": "Performed exercises"}, False),
     ],

@@ -8,22 +8,25 @@ from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
 from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
-from coding.engine.vocabulary import Delivery
+from coding.engine.vocabulary import Delivery, Family
 
 GROUP_MINIMUM = 2
+SHARED = (Delivery.GROUP, Delivery.BY_TURNS)
+# The rules by which a choice says that nobody gave their time.
+NOBODY = ("nobody-was-with-the-patient", "left-without-anybody")
 
 
 def intent_is_stated(case: Case) -> Iterator[Concern]:
-    """What an activity was for is clear; not asked where the words or the delivery are what is missing."""
+    """What an activity was for is clear; not asked where its words or the way it was given are what is missing."""
     for activity in case.activities:
         choice = case.choices[activity.id]
-        if choice.code != UNDETERMINED or _is_vague(activity) or _only_delivery_is_missing(case, activity):
+        if choice.code != UNDETERMINED or _is_asked_elsewhere(case, activity):
             continue
         yield Concern(
             f"It is not clear what {_inside(activity)} was for.",
             choice.question or "Say what it was for.",
             activity.id,
-            "intents",
+            "description" if activity.intents else "intents",
             case.payer(activity.episode_id),
             because=choice.because,
         )
@@ -60,9 +63,9 @@ def service_is_attended(case: Case) -> Iterator[Concern]:
     """Somebody stayed with the patient, unless the service is one that may be set up and left."""
     for activity in case.activities:
         choice = case.choices[activity.id]
-        if choice.code == NOT_BILLABLE and any(because.field == "delivery" for because in choice.because):
+        if choice.code == NOT_BILLABLE and any(because.rule in NOBODY for because in choice.because):
             yield Concern(
-                choice.reason or f"Nobody stayed with the patient for {_inside(activity)}.",
+                f"Nobody stayed with the patient for {_inside(activity)}.",
                 "Mark it as record only, or correct how the time was given.",
                 activity.id,
                 "delivery",
@@ -72,13 +75,16 @@ def service_is_attended(case: Case) -> Iterator[Concern]:
 
 
 def group_has_two(case: Case) -> Iterator[Concern]:
-    """A group names how many patients were there, two at least (chirocode.com 34661)."""
+    """Time shared with others, by the delivery or by the words, names how many they were (chirocode.com 34661)."""
+    in_words = {coded.activity.id for coded in case.coded if coded.code.family is Family.GROUP}
     for activity in case.activities:
         size = activity.group_size
-        if activity.delivery is not Delivery.GROUP or (size or 0) >= GROUP_MINIMUM:
+        shared = activity.delivery in SHARED or activity.id in in_words
+        if not shared or (size or 0) >= GROUP_MINIMUM:
             continue
+        how_many = "the note does not say how many they were" if size is None else f"the note counts {size}"
         yield Concern(
-            "A group is stated, but not its size." if size is None else f"A group of {size} is stated.",
+            f"{named(activity)} was shared with other patients; {how_many}.",
             "Enter how many patients took part, or correct how the time was given.",
             activity.id,
             "group_size",
@@ -127,6 +133,14 @@ def dose_is_described(case: Case) -> Iterator[Concern]:
                 "dose",
                 case.payer(activity.episode_id),
             )
+
+
+def _is_asked_elsewhere(case: Case, activity: ActivityFacts) -> bool:
+    """Say whether another check asks for what keeps the row from a code: its words, its group, its delivery."""
+    alone_in_a_group = (
+        activity.delivery in SHARED and activity.group_size is not None and activity.group_size < GROUP_MINIMUM
+    )
+    return _is_vague(activity) or alone_in_a_group or _only_delivery_is_missing(case, activity)
 
 
 def _is_vague(activity: ActivityFacts) -> bool:
