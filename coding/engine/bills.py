@@ -67,7 +67,7 @@ def ledgers_for(visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice
     return tuple(ledger for ledger in all_ledgers if ledger.entries or ledger.bundled) or tuple(all_ledgers[:1])
 
 
-def bill_of(visit: VisitFacts, ledger: Ledger) -> Bill:
+def bill_of(ledger: Ledger) -> Bill:
     """Write the bill of one payer. A method that is not known counts each code by itself, and shows the other."""
     method = ledger.payer.unit_method
     counted = ledger.count(method)

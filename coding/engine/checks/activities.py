@@ -6,7 +6,6 @@ from dataclasses import replace
 from coding.engine.checks.case import Case, Concern, named
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
-from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Family
 
@@ -35,14 +34,14 @@ def intent_is_stated(case: Case) -> Iterator[Concern]:
 def description_is_specific(case: Case) -> Iterator[Concern]:
     """The words say what the patient did (CMS Benefit Policy Manual ch. 15 §220.3.E)."""
     for activity in case.activities:
-        if case.choices[activity.id].code != NOT_BILLABLE and _is_vague(activity):
+        if case.choices[activity.id].code != NOT_BILLABLE and _is_vague(case, activity):
             yield Concern(
                 f"{named(activity)} does not say what was done.",
                 "Describe what the patient did, as it was done.",
                 activity.id,
                 "description",
                 case.payer(activity.episode_id),
-                because=judge_description(activity.description).because,
+                because=case.descriptions[activity.id].because,
             )
 
 
@@ -140,11 +139,11 @@ def _is_asked_elsewhere(case: Case, activity: ActivityFacts) -> bool:
     alone_in_a_group = (
         activity.delivery in SHARED and activity.group_size is not None and activity.group_size < GROUP_MINIMUM
     )
-    return _is_vague(activity) or alone_in_a_group or _only_delivery_is_missing(case, activity)
+    return _is_vague(case, activity) or alone_in_a_group or _only_delivery_is_missing(case, activity)
 
 
-def _is_vague(activity: ActivityFacts) -> bool:
-    return judge_description(activity.description).label == "vague"
+def _is_vague(case: Case, activity: ActivityFacts) -> bool:
+    return case.descriptions[activity.id].label == "vague"
 
 
 def _only_delivery_is_missing(case: Case, activity: ActivityFacts) -> bool:

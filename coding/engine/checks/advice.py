@@ -11,7 +11,7 @@ from coding.engine.checks.activities import (
     same_minutes_have_one_code,
     service_is_attended,
 )
-from coding.engine.checks.case import Case, Check, Concern, case_of, named
+from coding.engine.checks.case import Case, Check, Concern, billed_again, named
 from coding.engine.checks.goals import goal_is_measurable, therapy_has_a_functional_goal, two_codes_serve_two_goals
 from coding.engine.checks.minutes import daily_maximum_is_kept, timed_service_has_minutes
 from coding.engine.facts import ActivityFacts, AdjustmentFacts, VisitFacts
@@ -89,7 +89,7 @@ def _would_count(case: Case, activity: ActivityFacts) -> bool:
     if not choice.is_code or not case.rules.payer(payer.kind).pays_for(choice.code):
         return False
     rows = tuple(replace(row, record_only=row.record_only and row is not activity) for row in case.visit.activities)
-    trial = case_of(replace(case.visit, activities=rows), case.rules)
+    trial = billed_again(case, replace(case.visit, activities=rows))
     return _units(trial) > _units(case) and not _objected(trial, activity.id)
 
 

@@ -5,10 +5,13 @@ Concern where the sentence is not true. Title, reason and weight come from data/
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coding.engine.bills import Ledger, bill_of, ledgers_for
 from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts, PayerFacts, VisitFacts
+from coding.engine.reading.goals import judge_goal
+from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import Because, Bill, Choice
 from coding.engine.rows import choices_of, payer_of
 from coding.engine.rulebook import CodeEntry, RuleBook
@@ -47,11 +50,16 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A visit as read: its facts, the choices for its activities, and the bills that follow."""
+    """A visit as read: its facts, the choices for its activities, and the bills that follow.
+
+    Reading words is what takes time, so every text is judged once: descriptions by row, goals by their text.
+    """
 
     visit: VisitFacts
     rules: RuleBook
     choices: Mapping[str, Choice]
+    descriptions: Mapping[str, Judgement]
+    goals: Mapping[str, Judgement]
     ledgers: tuple[Ledger, ...]
     bills: tuple[Bill, ...]
 
@@ -93,9 +101,16 @@ type Check = Callable[[Case], Iterator[Concern]]
 
 def case_of(visit: VisitFacts, rules: RuleBook) -> Case:
     """Read a visit once, for all checks."""
-    choices = choices_of(visit)
-    ledgers = ledgers_for(visit, rules, choices)
-    return Case(visit, rules, choices, ledgers, tuple(bill_of(visit, ledger) for ledger in ledgers))
+    descriptions = {activity.id: judge_description(activity.description) for activity in visit.activities}
+    goals = {text: judge_goal(text) for text in _goal_texts(visit)}
+    empty = Case(visit, rules, choices_of(visit), descriptions, goals, ledgers=(), bills=())
+    return billed_again(empty, visit)
+
+
+def billed_again(case: Case, visit: VisitFacts) -> Case:
+    """Return the case of the same words under other marks: only the bills are made anew."""
+    ledgers = ledgers_for(visit, case.rules, case.choices)
+    return replace(case, visit=visit, ledgers=ledgers, bills=tuple(bill_of(ledger) for ledger in ledgers))
 
 
 def named(activity: ActivityFacts) -> str:
@@ -111,6 +126,11 @@ def named(activity: ActivityFacts) -> str:
         return "One activity"
     short = words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN].rsplit(" ", 1)[0].rstrip(",;") + "…"
     return f"“{short}”"
+
+
+def _goal_texts(visit: VisitFacts) -> set[str]:
+    of_episodes = {goal.text for episode in visit.episodes for goal in episode.goals}
+    return of_episodes | {activity.goal for activity in visit.activities}
 
 
 def slug_of(check: Check) -> str:

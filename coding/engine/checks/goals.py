@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from coding.engine.checks.case import Case, Coded, Concern, named
 from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts
-from coding.engine.reading.goals import judge_goal
 from coding.engine.vocabulary import Family
 
 FUNCTIONAL = ("functional_measurable", "functional_only")
@@ -17,12 +16,12 @@ def therapy_has_a_functional_goal(case: Case) -> Iterator[Concern]:
         goal = case.goal(coded.activity)
         if not _suffices(case, coded):
             yield Concern(
-                _what_is_missing(coded.activity, goal),
+                _what_is_missing(case, coded.activity, goal),
                 "Choose a goal of the episode, or write what the patient is to be able to do again.",
                 coded.activity.id,
                 "goal",
                 case.payer(coded.activity.episode_id),
-                because=judge_goal(goal.text).because if goal.text == coded.activity.goal else (),
+                because=case.goals[goal.text].because if goal.text == coded.activity.goal else (),
             )
 
 
@@ -50,7 +49,7 @@ def goal_is_measurable(case: Case) -> Iterator[Concern]:
     told: set[str] = set()
     for coded in case.procedures:
         goal = case.goal(coded.activity)
-        if goal.text in told or not _suffices(case, coded) or _is_measured(goal):
+        if goal.text in told or not _suffices(case, coded) or _is_measured(case, goal):
             continue
         told.add(goal.text)
         yield Concern(
@@ -84,18 +83,18 @@ def _suffices(case: Case, coded: Coded) -> bool:
 
     A named function always is. A measured impairment is where a capacity is trained and the episode aims at a function.
     """
-    label = judge_goal(case.goal(coded.activity).text).label
+    label = case.goals[case.goal(coded.activity).text].label
     if label in FUNCTIONAL:
         return True
-    behind = _has_function(case.episode(coded.activity.episode_id))
+    behind = _has_function(case, case.episode(coded.activity.episode_id))
     return coded.code.needs_goal == "any" and label == "impairment_only" and behind
 
 
-def _what_is_missing(activity: ActivityFacts, goal: GoalFacts) -> str:
+def _what_is_missing(case: Case, activity: ActivityFacts, goal: GoalFacts) -> str:
     words = goal.text.strip()
     if not words:
         return f"{named(activity)} serves no goal yet."
-    if judge_goal(words).label == "impairment_only":
+    if case.goals[goal.text].label == "impairment_only":
         return f"The goal “{words}” names a measure of the body, and no function that it is for."
     return f"The goal “{words}” does not say what the patient is to be able to do again."
 
@@ -107,14 +106,14 @@ def _is_hands_on(coded: Coded) -> bool:
 def _serves_function(case: Case, episode: EpisodeFacts) -> bool:
     """Say whether the episode, or a row of it, names a function."""
     rows = [row for row in case.visit.activities if case.episode(row.episode_id).id == episode.id]
-    return _has_function(episode) or any(judge_goal(row.goal).label in FUNCTIONAL for row in rows)
+    return _has_function(case, episode) or any(case.goals[row.goal].label in FUNCTIONAL for row in rows)
 
 
-def _has_function(episode: EpisodeFacts) -> bool:
-    return any(judge_goal(goal.text).label in FUNCTIONAL for goal in episode.goals)
+def _has_function(case: Case, episode: EpisodeFacts) -> bool:
+    return any(case.goals[goal.text].label in FUNCTIONAL for goal in episode.goals)
 
 
-def _is_measured(goal: GoalFacts) -> bool:
-    if judge_goal(goal.text).label == "functional_measurable" or goal.target.strip():
+def _is_measured(case: Case, goal: GoalFacts) -> bool:
+    if case.goals[goal.text].label == "functional_measurable" or goal.target.strip():
         return True
-    return judge_goal(goal.text).label == "impairment_only" and any(sign.isdigit() for sign in goal.text)
+    return case.goals[goal.text].label == "impairment_only" and any(sign.isdigit() for sign in goal.text)
