@@ -236,6 +236,8 @@ def test_a_second_smaller_adjustment_of_the_day_is_never_paid():
     morning = visit(adjustments=(adjustment(Region.LUMBAR), adjustment(Region.SACRAL), adjustment(Region.PELVIC)))
     found = flag("pair-is-never-paid-together", same_day=(morning,))
     assert found.about == "adjusted-lumbar" and found.seen.startswith(RULES.code("98940").title)
+    at_medicare = replace(morning, episodes=(episode(MEDICARE),))
+    assert slugs(MEDICARE, same_day=(at_medicare,)) == {"pair-is-never-paid-together": "line_stop"}
 
 
 def test_the_reader_is_told_where_the_method_matters():
