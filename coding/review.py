@@ -170,22 +170,20 @@ def _issue_superbills(current: Review, by: Membership) -> None:
 
 
 @transaction.atomic(durable=True)
-def mark_record_only(note: Note, row_id: UUID, *, by: Membership, version: int) -> Note:
+def mark_record_only(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
     """Keep a row in the record and do not bill it."""
     note = drafts.claim(note, version)
-    RecordOnly.objects.get_or_create(
-        note=note, row_id=row_id, defaults={"practice_id": note.practice_id, "marked_by": by}
-    )
-    record("row-record-only", by=by, patients=[note.patient_id], about=note.pk, row=str(row_id))
+    RecordOnly.objects.get_or_create(note=note, row_id=row, defaults={"practice_id": note.practice_id, "marked_by": by})
+    record("row-record-only", by=by, patients=[note.patient_id], about=note.pk, row=str(row))
     return note
 
 
 @transaction.atomic(durable=True)
-def bill_again(note: Note, row_id: UUID, *, by: Membership, version: int) -> Note:
+def bill_again(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
     """Take back that a row is record only."""
     note = drafts.claim(note, version)
-    note.record_only.filter(row_id=row_id).delete()
-    record("row-billed-again", by=by, patients=[note.patient_id], about=note.pk, row=str(row_id))
+    note.record_only.filter(row_id=row).delete()
+    record("row-billed-again", by=by, patients=[note.patient_id], about=note.pk, row=str(row))
     return note
 
 

@@ -150,5 +150,5 @@ def words_of(row: NoteRow) -> str:
         region = row.region.label if row.region else "region not stated"
         return " ".join(filter(None, ["Adjusted:", region, row.segment]))
     words = " ".join(row.description.split()) or "An activity without words"
-    short = words if len(words) <= 60 else f"{words[:57].rsplit(' ', 1)[0]} …"
+    short = words if len(words) <= 60 else f"{words[:57].rsplit(' ', 1)[0].rstrip(' ,;:.')} …"
     return f"{short}, {row.minutes} min" if row.minutes else short

@@ -97,9 +97,9 @@ def test_a_stop_refuses_the_signature(stopped: Note, cast: SimpleNamespace) -> N
 def test_a_row_that_is_record_only_stops_nothing(stopped: Note, cast: SimpleNamespace) -> None:
     row = stopped.activities.get(minutes=8)
     assert row.pk in {flag.about and type(row.pk)(flag.about) for flag in review(stopped).stops}
-    note = mark_record_only(stopped, row.pk, by=cast.adams, version=stopped.version)
+    note = mark_record_only(stopped, row=row.pk, by=cast.adams, version=stopped.version)
     assert not review(note).stops
-    bill_again(note, row.pk, by=cast.adams, version=note.version)
+    bill_again(note, row=row.pk, by=cast.adams, version=note.version)
     assert review(note).stops
 
 
