@@ -20,9 +20,13 @@ class Place:
 
 PLACES = (
     Place("Today", "notes:today", ("notes:", "coding:review")),
-    Place("Patients", "clinic:patients", ("clinic:patient", "clinic:coverage", "clinic:alert", "notes:episode")),
-    Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:visit", "clinic:walk")),
-    Place("Guidance", "coding:guidance", ("coding:guidance", "coding:page")),
+    Place(
+        "Patients",
+        "clinic:patients",
+        ("clinic:patient", "clinic:coverage", "clinic:alert", "clinic:visit", "notes:episode"),
+    ),
+    Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:walk-in")),
+    Place("Guidance", "coding:guidance-index", ("coding:guidance",)),
     Place("Practice", "clinic:setup", ("clinic:",)),
 )
 

@@ -32,7 +32,8 @@ function tell({ state, text }) {
 
 // The time of day where the practice is, as the server writes it.
 function now() {
-  return new Date().toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", timeZone: document.body.dataset.zone });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone };
+  return new Date().toLocaleTimeString("en-GB", clock).replace(/^0/, "");
 }
 
 document.addEventListener("input", ({ target }) => {
