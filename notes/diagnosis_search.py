@@ -17,7 +17,7 @@ SPELLED = {"neck": ("cervic",), "pain": ("algia", "dynia"), "whiplash": ("sprain
 
 def search(words: str, *, on: date) -> QuerySet[DiagnosisCode]:
     """Return the best codes that are valid on the day, spinal and musculoskeletal ones first among equals."""
-    valid = DiagnosisCode.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+    valid = _valid(on)
     words = " ".join(words.split())[:80]
     if len(words) < 2:
         return valid.none()
@@ -40,6 +40,18 @@ def as_code(words: str) -> str:
     return f"{letters[:3]}.{letters[3:]}".rstrip(".")
 
 
+def as_of(code: str, *, on: date) -> DiagnosisCode | None:
+    """Return the code as the edition of a day has it, None if it has none."""
+    return _valid(on).filter(code=code.replace("\x00", "")).first()
+
+
+def retired(codes: list[str]) -> set[str]:
+    """Return those of the codes that were on the list once and that the newest edition has dropped."""
+    found = DiagnosisCode.objects.filter(code__in=codes).values_list("code", "valid_to")
+    standing = {code for code, valid_to in found if valid_to is None}
+    return {code for code, _ in found} - standing
+
+
 def is_overtaken(start: date, *, on: date) -> bool:
     """Say whether an edition that started on a day must have been replaced since: a new one comes each 1 October.
 
@@ -48,6 +60,10 @@ def is_overtaken(start: date, *, on: date) -> bool:
     """
     october = date(start.year + (start.month >= 10), 10, 1)
     return on >= october
+
+
+def _valid(on: date) -> QuerySet[DiagnosisCode]:
+    return DiagnosisCode.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
 
 
 def _with_words(codes: QuerySet[DiagnosisCode], words: str) -> QuerySet[DiagnosisCode]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import note, rows
+from notes.views import diagnoses, episodes, goals, note, rows, today
 
 app_name = "notes"
 
@@ -36,4 +36,39 @@ note_rows = [
     if not (kind == "finding" and route.name.endswith("confirm"))
 ]
 
-urlpatterns = [*note_page, *note_rows]
+day = [
+    path("<slug:practice>/today/", today.today, name="today"),
+]
+
+episode_page = [
+    path("episodes/<uuid:pk>/", episodes.episode, name="episode"),
+    path("patients/<uuid:pk>/episodes/add/", episodes.episode_add, name="episode-add"),
+    path("patients/<uuid:pk>/episodes/", episodes.episodes, name="episodes"),
+    path("episodes/<uuid:pk>/about/", episodes.about, name="episode-about"),
+    path("episodes/<uuid:pk>/about/edit/", episodes.about_edit, name="episode-about-edit"),
+    path("episodes/<uuid:pk>/course/", episodes.course, name="episode-course"),
+    path("episodes/<uuid:pk>/plan/", episodes.plan, name="plan"),
+    path("episodes/<uuid:pk>/plan/edit/", episodes.plan_edit, name="plan-edit"),
+    path("episodes/<uuid:pk>/plan/reviewed/", episodes.plan_reviewed, name="plan-reviewed"),
+    path("episodes/<uuid:pk>/services/add/", episodes.service_add, name="service-add"),
+    path("services/<uuid:pk>/end/", episodes.service_end, name="service-end"),
+]
+
+episode_goals = [
+    path("goals/<uuid:pk>/", goals.goal, name="goal"),
+    path("episodes/<uuid:pk>/goals/add/", goals.goal_add, name="goal-add"),
+    path("goals/<uuid:pk>/edit/", goals.goal_edit, name="goal-edit"),
+    path("goals/<uuid:pk>/met/", goals.goal_close, {"outcome": "met"}, name="goal-met"),
+    path("goals/<uuid:pk>/drop/", goals.goal_close, {"outcome": "dropped"}, name="goal-drop"),
+    path("goals/<uuid:pk>/reopen/", goals.goal_close, {"outcome": "open"}, name="goal-reopen"),
+]
+
+episode_diagnoses = [
+    path("episodes/<uuid:pk>/diagnoses/search/", diagnoses.diagnosis_search, name="diagnosis-search"),
+    path("episodes/<uuid:pk>/diagnoses/add/", diagnoses.diagnosis_add, name="diagnosis-add"),
+    path("diagnoses/<uuid:pk>/up/", diagnoses.diagnosis_move, {"way": "up"}, name="diagnosis-up"),
+    path("diagnoses/<uuid:pk>/down/", diagnoses.diagnosis_move, {"way": "down"}, name="diagnosis-down"),
+    path("diagnoses/<uuid:pk>/end/", diagnoses.diagnosis_end, name="diagnosis-end"),
+]
+
+urlpatterns = [*day, *note_page, *note_rows, *episode_page, *episode_goals, *episode_diagnoses]

@@ -13,7 +13,7 @@ from notes.models import DiagnosisCode
 
 class Command(BaseCommand):
     help = (
-        "Load an edition of ICD-10-CM from a CSV file, whole or not at all. The edition before it ends where it starts. "
+        "Load an edition of ICD-10-CM from a CSV file, whole or not at all. The edition before it ends then. "
         "Needs the rights of the tables' owner: python -m clinic.embedded owner python manage.py import_icd10 FILE"
     )
 

@@ -1,0 +1,131 @@
+"""What people do to an episode: open it, change it, order its diagnoses, set its goals and plan its services.
+
+Whoever saves says what they saw (`base`, a fingerprint); if somebody saved something else meanwhile, neither is lost.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Max
+
+from clinic.audit import record
+from clinic.deeds import once
+from clinic.models import Membership
+from notes.drafts import fingerprint
+from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818
+    """Somebody else saved other values first. `now` is the row as it stands."""
+
+    def __init__(self, now: Episode | Goal) -> None:
+        super().__init__("changed meanwhile")
+        self.now = now
+
+
+@transaction.atomic(durable=True)
+def add[Row: (Episode, Goal, PlannedService)](row: Row, *, by: Membership, key: UUID) -> Row:
+    """Keep a new episode, goal or planned service; a repeated request finds the one that the first one made."""
+    kind = row._meta.model_name or ""
+    typed = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.editable}
+    attempt = once(by, key, kind=f"{kind}-add", body=typed)
+    if attempt.is_repeat:
+        return type(row).objects.get(pk=attempt.object_id)  # type: ignore[misc]
+    row.save(force_insert=True)
+    attempt.made(row.pk)
+    record(f"{kind}-added", by=by, patients=[_episode_of(row).patient_id], about=row.pk)
+    return row
+
+
+@transaction.atomic(durable=True)
+def save(row: Episode | Goal, *, by: Membership, fields: list[str], base: str) -> None:
+    """Save what was typed into some fields of a row, unless somebody changed the same fields since they were read."""
+    model = type(row)
+    now = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if fingerprint(now, fields) != base:
+        if fingerprint(now, fields) == fingerprint(row, fields):
+            return
+        raise ChangedMeanwhile(now)
+    row.save(update_fields=fields)
+    changed = [name for name in fields if fingerprint(now, [name]) != fingerprint(row, [name])]
+    record(
+        f"{model._meta.model_name}-changed", by=by, patients=[_episode_of(row).patient_id], about=row.pk, fields=changed
+    )
+
+
+# Diagnoses
+
+
+@transaction.atomic(durable=True)
+def add_diagnosis(episode: Episode, code: DiagnosisCode, *, by: Membership) -> Diagnosis:
+    """Put a diagnosis at the end of the list; one that is there stays where it is."""
+    open_ones = _locked_diagnoses(episode)
+    existing = open_ones.filter(code=code.code).first()
+    if existing:
+        return existing
+    last = open_ones.aggregate(last=Max("position"))["last"]
+    added = Diagnosis.objects.create(
+        practice_id=episode.practice_id, episode=episode, position=0 if last is None else last + 1, code=code.code,
+        title=code.title, edition=code.edition,
+    )  # fmt: skip
+    record("diagnosis-added", by=by, patients=[episode.patient_id], about=added.pk, code=code.code)
+    return added
+
+
+@transaction.atomic(durable=True)
+def move_diagnosis(diagnosis: Diagnosis, *, up: bool, by: Membership) -> None:
+    """Move a diagnosis one place up or down: the first is the primary reason for care, and claims keep this order."""
+    rows = list(_locked_diagnoses(diagnosis.episode))
+    place = next((index for index, row in enumerate(rows) if row.pk == diagnosis.pk), None)
+    if place is None:
+        return
+    rows.insert(max(0, place - 1) if up else place + 1, rows.pop(place))
+    for position, row in enumerate(rows):
+        row.position = position
+    Diagnosis.objects.bulk_update(rows, ["position"])
+    order = [row.code for row in rows]
+    record("diagnoses-ordered", by=by, patients=[diagnosis.episode.patient_id], about=diagnosis.episode_id, order=order)
+
+
+@transaction.atomic(durable=True)
+def end_diagnosis(diagnosis: Diagnosis, *, by: Membership, on: date) -> None:
+    """End a diagnosis that no longer applies. Notes that were signed keep it."""
+    if _locked_diagnoses(diagnosis.episode).filter(pk=diagnosis.pk).update(ended_on=on):
+        patient = diagnosis.episode.patient_id
+        record("diagnosis-ended", by=by, patients=[patient], about=diagnosis.pk, code=diagnosis.code)
+
+
+def _locked_diagnoses(episode: Episode) -> "models.QuerySet[Diagnosis]":
+    """Two people who order the same list take turns."""
+    Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    return Diagnosis.objects.filter(episode=episode, ended_on=None)
+
+
+# Goals, services, reviews
+
+
+@transaction.atomic(durable=True)
+def close_goal(goal: Goal, *, by: Membership, met_on: date | None = None, dropped_on: date | None = None) -> None:
+    """Mark a goal as met or dropped, or open again when neither is given."""
+    Goal.objects.filter(pk=goal.pk).update(met_on=met_on, dropped_on=dropped_on)
+    outcome = "met" if met_on else "dropped" if dropped_on else "open"
+    record("goal-closed", by=by, patients=[goal.episode.patient_id], about=goal.pk, outcome=outcome)
+
+
+@transaction.atomic(durable=True)
+def end_service(service: PlannedService, *, by: Membership, on: date) -> None:
+    """Take a service off the plan; what was planned before stays on record."""
+    if PlannedService.objects.filter(pk=service.pk, ended_on=None).update(ended_on=on):
+        record("plannedservice-ended", by=by, patients=[service.episode.patient_id], about=service.pk)
+
+
+@transaction.atomic(durable=True)
+def review_plan(episode: Episode, *, by: Membership, on: date) -> None:
+    """Note that the plan of care was looked at again on a day."""
+    Episode.objects.filter(pk=episode.pk).update(plan_reviewed_on=on)
+    record("plan-reviewed", by=by, patients=[episode.patient_id], about=episode.pk, on=on.isoformat())
+
+
+def _episode_of(row: Episode | Goal | PlannedService) -> Episode:
+    return row if isinstance(row, Episode) else row.episode

@@ -1,0 +1,87 @@
+"""The diagnoses of an episode: finding one, adding it, their order, ending one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.roles import CARE
+from notes import planning
+from notes.diagnosis_search import as_of, is_overtaken, retired, search
+from notes.forms.episodes import SearchForm
+from notes.models import Diagnosis, Episode
+
+LETTERS = "ABCDEFGHIJKL"
+
+# Fragments
+
+
+@require_POST
+@for_roles(*CARE)
+def diagnosis_search(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """What matches the words typed. A POST, because words about a patient do not belong into addresses and logs."""
+    episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
+    form = SearchForm(request.POST)
+    words = form.cleaned_data["words"].strip() if form.is_valid() else ""
+    today = request.member.practice.today()
+    found = list(search(words, on=today))
+    there = set(episode.diagnoses.filter(ended_on=None).values_list("code", flat=True))
+    is_old = bool(found) and is_overtaken(found[0].valid_from, on=today)
+    context = {"episode": episode, "words": words, "found": found, "there": there, "is_old": is_old}
+    return render(request, "notes/episode_diagnoses.html#found", context)
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(*CARE)
+def diagnosis_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Add a code of today's edition. Only its number is taken from the page; its title comes from the list."""
+    episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
+    code = as_of(request.POST.get("code", ""), on=request.member.practice.today())
+    if code is None:
+        problem = "This code is not in the edition that is valid today. Search for it again."
+        return _diagnoses(request, episode, problem=problem, status=422)
+    planning.add_diagnosis(episode, code, by=request.member)
+    return _diagnoses(request, episode, is_searching=True)
+
+
+@require_POST
+@for_roles(*CARE)
+def diagnosis_move(request: PracticeRequest, pk: UUID, way: str) -> HttpResponse:
+    diagnosis = _editable(request, pk)
+    planning.move_diagnosis(diagnosis, up=way == "up", by=request.member)
+    return _diagnoses(request, diagnosis.episode)
+
+
+@require_POST
+@for_roles(*CARE)
+def diagnosis_end(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    diagnosis = _editable(request, pk)
+    planning.end_diagnosis(diagnosis, by=request.member, on=request.member.practice.today())
+    return _diagnoses(request, diagnosis.episode)
+
+
+def _editable(request: PracticeRequest, pk: UUID) -> Any:
+    return fetch(request, Diagnosis.objects.editable_by(request.user).select_related("episode"), pk=pk)
+
+
+def _diagnoses(request: PracticeRequest, episode: Episode, status: int = 200, **context: Any) -> HttpResponse:
+    context = {"episode": episode, "can_edit": True, **diagnoses_of(episode), **context}
+    return render(request, "notes/episode_diagnoses.html", context, status=status)
+
+
+def diagnoses_of(episode: Episode) -> dict[str, Any]:
+    """The open diagnoses with the letters they have on a claim, which holds twelve, and the ended ones."""
+    rows = list(episode.diagnoses.all())
+    standing = [row for row in rows if row.ended_on is None]
+    lettered = [(LETTERS[place] if place < len(LETTERS) else "", row) for place, row in enumerate(standing)]
+    return {
+        "lettered": lettered,
+        "ended": [row for row in rows if row.ended_on],
+        "retired": retired([row.code for row in standing]),
+    }
