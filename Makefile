@@ -12,7 +12,7 @@ BIN := .venv/bin
 AS_OWNER := $(BIN)/python -m clinic.embedded owner
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run stop test check lock format database clean
+.PHONY: help run stop test check lock format browser database clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

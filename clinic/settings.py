@@ -109,7 +109,7 @@ def _database(url: str, *, is_owner: bool) -> dict[str, object]:
         options["options"] = (
             "-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
         )
-        if not TESTING:
+        if os.environ.get("PLUMBLINE_POOL"):  # set by what serves; a command ends sooner than a pool's threads do
             options["pool"] = {"min_size": 1, "max_size": THREADS, "timeout": 2}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -189,8 +189,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-DATE_FORMAT = "j M Y"
-TIME_FORMAT = "G:i"
+FORMAT_MODULE_PATH = "clinic.formats"
 
 # What is written down: never a path, a query, a form's data or an SQL parameter
 

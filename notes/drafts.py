@@ -62,8 +62,13 @@ def _advance(pk: UUID, version: int, key: UUID | None) -> int:
 
 def fingerprint(row: models.Model, fields: Iterable[str]) -> str:
     """Return a short digest of a row's fields, by which a page says what it was typed against."""
-    values = [str(getattr(row, row._meta.get_field(name).attname)) for name in sorted(fields)]  # type: ignore[union-attr]
+    values = [str(getattr(row, column_of(row, name))) for name in sorted(fields)]
     return hashlib.sha256("\x00".join(values).encode()).hexdigest()[:16]
+
+
+def column_of(row: models.Model, name: str) -> str:
+    """Return the attribute that holds a field's stored value: the id of a foreign key, not the object."""
+    return str(getattr(row._meta.get_field(name), "attname", name))
 
 
 @transaction.atomic(durable=True)

@@ -183,14 +183,22 @@ def fields_of(note: Note) -> dict[str, dict[str, Any]]:
 
 
 def alerts_of(note: Note) -> list[dict[str, Any]]:
-    """Return the patient's standing alerts, with today's answer to each contraindication."""
+    """Return the contraindications that today's adjustments touch, each with its answer; answered ones stay in view."""
     answers = {answer.alert_id: answer.text for answer in note.alert_answers.all()}
-    standing = note.patient.alerts.filter(is_active=True)
-    contraindication = Alert.Kind.CONTRAINDICATION
+    adjusted = [Region(row.region) for row in note.adjustments.standing() if row.region]
+    standing = note.patient.alerts.filter(is_active=True, kind=Alert.Kind.CONTRAINDICATION)
     return [
-        {"alert": alert, "answer": answers.get(alert.pk, ""), "wants_answer": alert.kind == contraindication}
+        {"alert": alert, "answer": answers.get(alert.pk, "")}
         for alert in standing
+        if alert.pk in answers or _touches(alert, adjusted)
     ]
+
+
+def _touches(alert: Alert, adjusted: list[Region]) -> bool:
+    """Say whether an alert concerns one of the regions; one that names none concerns every adjustment."""
+    if not alert.regions:
+        return bool(adjusted)
+    return any(Region(named).overlaps(region) for named in alert.regions for region in adjusted)
 
 
 def rows_of(note: Note, kind: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The rows of a draft: findings, adjustments, activities. Each verb wins the note first and then touches the row."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from clinic.models import Membership
-from notes.drafts import Changed, claim, fingerprint
-from notes.models import Activity, Adjustment, ExamFinding, Note, Part
+from notes.drafts import Changed, claim, column_of, fingerprint
+from notes.models import Activity, Adjustment, ExamFinding, Note
 
 Row = ExamFinding | Adjustment | Activity
 
@@ -40,7 +41,8 @@ def save_row(row: Row, *, by: Membership, version: int, key: UUID | None, base: 
 
 
 def _values(row: Row, fields: list[str]) -> dict[str, object]:
-    return {row._meta.get_field(name).attname: getattr(row, row._meta.get_field(name).attname) for name in fields}
+    columns = [column_of(row, name) for name in fields]
+    return {column: getattr(row, column) for column in columns}
 
 
 @transaction.atomic(durable=True)
@@ -55,7 +57,7 @@ def remove_row(row: Row, *, version: int, key: UUID | None) -> Note:
 def move_row(row: Row, *, up: bool, version: int, key: UUID | None) -> Note:
     """Move a row one place up or down and number its siblings anew."""
     note = claim(row.note, version, key=key, untouched=lambda now: True)
-    rows = list(_siblings(row))
+    rows: list[Any] = list(_siblings(row))
     place = next((index for index, each in enumerate(rows) if each.pk == row.pk), None)
     if place is None:
         raise Changed(note)
@@ -67,12 +69,12 @@ def move_row(row: Row, *, up: bool, version: int, key: UUID | None) -> Note:
 
 
 @transaction.atomic(durable=True)
-def confirm_rows(rows: "QuerySet[Part]", *, note: Note, by: Membership, version: int, key: UUID | None) -> Note:
+def confirm_rows(rows: "QuerySet[Any]", *, note: Note, by: Membership, version: int, key: UUID | None) -> Note:
     """Make rows that were carried over from the last visit part of today's note."""
     claimed = claim(note, version, key=key, untouched=lambda now: True)
     rows.filter(note=note).update(is_carried=False, written_by=by)
     return claimed
 
 
-def _siblings(row: Row) -> "QuerySet[Row]":
-    return type(row).objects.filter(note=row.note)  # type: ignore[return-value]
+def _siblings(row: Row) -> "QuerySet[Any]":
+    return type(row).objects.filter(note=row.note)

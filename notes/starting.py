@@ -14,7 +14,7 @@ from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
 def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
     """Start the visit's note, or return the one that is there: two people who start at once get the same note."""
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    existing = Note.objects.filter(visit=locked).first()
+    existing: Note | None = Note.objects.filter(visit=locked).first()
     if existing:
         return existing
     note = Note.objects.create(

@@ -33,7 +33,7 @@ note_rows = [
         path(f"{folder}/<uuid:pk>/down/", rows.row_move, {"kind": kind, "way": "down"}, name=f"{kind}-down"),
         path(f"{folder}/<uuid:pk>/confirm/", rows.row_confirm, {"kind": kind}, name=f"{kind}-confirm"),
     )
-    if not (kind == "finding" and route.name.endswith("confirm"))
+    if not (kind == "finding" and str(route.name).endswith("confirm"))
 ]
 
 day = [

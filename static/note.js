@@ -113,3 +113,13 @@ function keepMine(button) {
 }
 
 if (location.hash.startsWith("#activity-")) go(location.hash.slice(1), "");
+
+// A picker says what is picked in it.
+document.addEventListener("change", ({ target }) => {
+  const picker = target.closest("[data-picker]");
+  if (!picker) return;
+  const summary = picker.querySelector("summary");
+  const picked = [...picker.querySelectorAll("input:checked")].map((input) => input.closest("label").textContent.trim());
+  summary.replaceChildren(...(picked.length ? picked : [summary.dataset.empty]).map((words) => Object.assign(document.createElement("span"), { textContent: words })));
+  summary.classList.toggle("ask", !picked.length);
+});

@@ -26,16 +26,20 @@ NO_SIDE = [("", "no side")]
 ADJUSTABLE = [(r.value, r.label) for r in Region if r.is_spinal or r in EXTRASPINAL_REGIONS]
 
 
-class ChipSelect(forms.CheckboxSelectMultiple):
-    """Several choices as chips that are pressed."""
-
-    template_name = "notes/widgets/chips.html"
+# How a field of a row looks: a line with its label, chips that are pressed, or chips behind the words that were chosen.
+LINE, PICKS, PICKER = (f"notes/fields/{name}.html" for name in ("line", "picks", "picker"))
 
 
-class ChipRadio(forms.RadioSelect):
-    """One choice as a chip that is pressed; none is preselected."""
+def line(name: str) -> Field:
+    return Field(name, template=LINE)
 
-    template_name = "notes/widgets/chips.html"
+
+def picks(name: str) -> Field:
+    return Field(name, template=PICKS)
+
+
+def picker(name: str) -> Field:
+    return Field(name, template=PICKER)
 
 
 class SaveForm(forms.Form):
@@ -45,7 +49,7 @@ class SaveForm(forms.Form):
     key = forms.UUIDField(required=False)
 
 
-class NoteForm(forms.ModelForm):
+class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
     """The note's own fields. Each is saved by itself, so only those that were sent are taken."""
 
     subjective = ClinicalText(required=False, rows=3)
@@ -66,12 +70,13 @@ class NoteForm(forms.ModelForm):
                 del self.fields[name]
 
 
-class RowForm(forms.ModelForm):
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     """A row of a note. What it may point at is what the note's own episodes hold."""
 
     note: Note
 
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"id_%s_{kwargs['instance'].pk}" if kwargs.get("instance") else "new_%s"
         super().__init__(*args, **kwargs)
         self.note = note
         self.helper = FormHelper()
@@ -81,7 +86,8 @@ class RowForm(forms.ModelForm):
         self.helper.layout = self.layout()
 
     def layout(self) -> Layout:
-        raise NotImplementedError
+        """Return the fields in the order in which a visit goes."""
+        return Layout(*self.fields)
 
     def _offer_episodes(self) -> None:
         episodes = Episode.objects.filter(note_episodes__note=self.note)
@@ -94,16 +100,17 @@ class RowForm(forms.ModelForm):
 
     def clean_episode(self) -> Episode:
         """Return the row's episode; with one on the note there is nothing to choose."""
-        episode = self.cleaned_data.get("episode") or (self.instance.episode if self.instance.episode_id else None)
-        if episode is None and not self.episodes:
+        chosen: Episode | None = self.cleaned_data.get("episode")
+        stored = self.instance.episode if self.instance.episode_id else None
+        if not (chosen or stored or self.episodes):
             raise ValidationError("Add a complaint to this note first; every row belongs to one.")
-        return episode or self.episodes[0]
+        return chosen or stored or self.episodes[0]
 
 
 class DiagnosedForm(RowForm):
     """A row that points at diagnoses of the note's episodes."""
 
-    diagnosis_ids = forms.MultipleChoiceField(label="Treats", required=False, widget=ChipSelect)
+    diagnosis_ids = forms.MultipleChoiceField(label="Treats", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,15 +126,18 @@ class DiagnosedForm(RowForm):
 class ActivityForm(DiagnosedForm):
     """What was done, what for, where, how long, how and by whom."""
 
-    description = ClinicalText(
-        label="What was done", rows=2, max_length=2000, error_messages={"required": "Say what was done."}
-    )
+    description = ClinicalText(label="What was done", rows=2, max_length=2000, required=False)
     intents = forms.MultipleChoiceField(
-        label="What was it meant to improve?", choices=Intent.choices(), required=False, widget=ChipSelect
+        label="What was it meant to improve?",
+        choices=Intent.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    regions = forms.MultipleChoiceField(label="Region", choices=Region.choices(), required=False, widget=ChipSelect)
+    regions = forms.MultipleChoiceField(
+        label="Region", choices=Region.choices(), required=False, widget=forms.CheckboxSelectMultiple
+    )
     minutes = Minutes(label="Minutes", required=False)
-    delivery = forms.ChoiceField(label="Delivery", choices=Delivery.choices(), required=False, widget=ChipRadio)
+    delivery = forms.ChoiceField(label="Delivery", choices=Delivery.choices(), required=False, widget=forms.RadioSelect)
     group_size = Minutes(
         label="Patients in the group",
         required=False,
@@ -161,17 +171,15 @@ class ActivityForm(DiagnosedForm):
 
     def layout(self) -> Layout:
         return Layout(
-            "description",
-            "intents",
-            Div(Field("minutes"), Field("delivery"), Field("group_size"), css_class="pair"),
-            "goal",
-            "goal_text",
-            "regions",
-            Div("response", "performer", css_class="pair even"),
+            line("description"),
+            Div(picker("intents"), picker("regions"), line("minutes"), css_class="trio"),
+            Div(picks("delivery"), line("group_size"), css_class="delivery"),
+            Div(line("goal"), line("goal_text"), css_class="goal-fields"),
+            Div(line("response"), line("performer"), css_class="duo"),
             HTML("<details class='more'><summary>Dose, diagnoses, why skill was needed</summary>"),
-            Div("dose", "why", css_class="pair even"),
-            "diagnosis_ids",
-            "episode",
+            Div(line("dose"), line("why"), css_class="duo even"),
+            picks("diagnosis_ids"),
+            line("episode"),
             HTML("</details>"),
         )
 
@@ -203,10 +211,10 @@ class AdjustmentForm(DiagnosedForm):
 
     def layout(self) -> Layout:
         return Layout(
-            Div("region", "side", "segment", "technique", css_class="pair four"),
-            "response",
-            "diagnosis_ids",
-            "episode",
+            Div(line("region"), line("side"), line("segment"), line("technique"), css_class="quartet"),
+            line("response"),
+            picks("diagnosis_ids"),
+            line("episode"),
         )
 
 
@@ -225,10 +233,10 @@ class FindingForm(RowForm):
 
     def layout(self) -> Layout:
         return Layout(
-            Div("kind", "region", "side", css_class="pair three"),
-            Div("value", "unit", "comparison", css_class="pair three"),
-            "words",
-            "episode",
+            Div(line("kind"), line("region"), line("side"), css_class="trio even"),
+            Div(line("value"), line("unit"), line("comparison"), css_class="trio even"),
+            line("words"),
+            line("episode"),
         )
 
     def clean(self) -> dict[str, Any]:

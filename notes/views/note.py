@@ -84,8 +84,8 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
         theirs = [(name, getattr(changed.note, name)) for name in names]
         context = {"note": changed.note, "form": form, "theirs": theirs, "base": fingerprint(changed.note, names)}
         return HttpResponse(part(request, "refused#conflict", **context), status=409)
-    base = {"name": names[0] if names else "", "base": fingerprint(current, names)}
-    regions = part(request, "note#problems", current, form=form, **base)
+    now = fingerprint(current, names)
+    regions = part(request, "note#problems", current, form=form, name=names[0] if names else "", base=now)
     return saved(request, current, regions, status=422 if form.errors else 200)
 
 

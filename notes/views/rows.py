@@ -14,7 +14,7 @@ from notes.drafts import Changed, fingerprint
 from notes.forms.note import ActivityForm, AdjustmentForm, FindingForm, QuickForm, RowForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import read_activity
-from notes.reading import rows_of
+from notes.reading import alerts_of, rows_of
 from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
 from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
 
@@ -101,7 +101,8 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     except Changed as changed:
         return _conflict(request, changed.note, found, form, kind)
     context = {"form": form, "row": found, "base": fingerprint(found, form.fields), "names": names}
-    return saved(request, note, part(request, "row#problems", note, **context), status=422 if form.errors else 200)
+    regions = [part(request, "row#problems", note, **context)] + [_alerts(request, note)] * (kind == "adjustment")
+    return saved(request, note, *regions, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -162,7 +163,13 @@ def _list(request: PracticeRequest, note: Note, kind: str, opened: Any = None) -
     if opened:
         fields = _open(request, opened, KINDS[kind].form(instance=opened, note=note), kind)
     context = {**rows_of(note, kind), "opened": opened, "opened_fields": fields}
-    return part(request, f"{KINDS[kind].template}#{KINDS[kind].template}", note, **context)
+    rows = part(request, f"{KINDS[kind].template}#{KINDS[kind].template}", note, **context)
+    return rows + (_alerts(request, note) if kind == "adjustment" else "")
+
+
+def _alerts(request: PracticeRequest, note: Note) -> str:
+    """Which contraindications want an answer depends on what is adjusted."""
+    return part(request, "alerts#alerts", note, alerts=alerts_of(note))
 
 
 def _open(request: PracticeRequest, row: Any, form: RowForm, kind: str) -> str:
