@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from clinic.models import Membership, User
 from clinic.roles import Role
@@ -36,8 +38,15 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 
 
 def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:
-    """Return one object out of a scoped queryset, or 404, and let the request's member follow from its practice."""
+    """Return one object out of a scoped queryset, or 404, and let the request's member follow from its practice.
+
+    The middleware saw that the person has the page's role somewhere; here they must have it in this very practice.
+    """
     found = get_object_or_404(visible, **lookup)
     request = cast(PracticeRequest, request)
     request.member = request.memberships[found.practice_id]
+    roles = getattr(request.resolver_match and request.resolver_match.func, "roles", None)
+    if roles and not request.member.has_role(*roles):
+        raise PermissionDenied
+    timezone.activate(request.member.practice.time_zone)
     return found

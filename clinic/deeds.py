@@ -142,6 +142,14 @@ class KeyedForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, initial=new_key, required=False)
 
+    @property
+    def own_key(self) -> UUID | None:
+        """The key as it came, or None if it is not one that we take; then the form says so."""
+        try:
+            return read_key(self.data.get(self.add_prefix("key"), ""))
+        except ValidationError:
+            return None
+
     def clean_key(self) -> UUID | None:
         """Check the key; a wrong one is said above the form, and the form comes back with a new one."""
         try:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clinic.identifiers import validate_npi, validate_tax_id, validate_time_zone
 from clinic.querysets import (
+    AlertQuerySet,
     CoverageQuerySet,
     LocationQuerySet,
     MembershipQuerySet,
@@ -256,11 +257,17 @@ class Alert(Owned):
     regions = ArrayField(models.CharField(max_length=20, choices=Region.choices()), default=list, blank=True)
     is_active = models.BooleanField(default=True)
 
+    objects = AlertQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["kind", "created_at"]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def region_labels(self) -> list[str]:
+        return [Region(region).label for region in self.regions]
 
 
 class Coverage(Owned):
@@ -356,6 +363,11 @@ class Visit(Owned):
     @property
     def payer_name(self) -> str:
         return str(self.coverage) if self.coverage else "self-pay"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to do at the desk."""
+        return self.state not in (self.State.EXPECTED, self.State.ARRIVED)
 
     @property
     def is_missed(self) -> bool:

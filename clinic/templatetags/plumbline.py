@@ -8,7 +8,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic.models import Patient
+from clinic import reception
+from clinic.models import Patient, Visit, address_of
 from clinic.navigation import Place
 from clinic.navigation import places as places_of
 
@@ -29,6 +30,18 @@ def money(amount: Any) -> str:
 def age(patient: Patient) -> int:
     """Return the patient's age today, on the practice's calendar."""
     return patient.age_on(patient.practice.today())
+
+
+@register.filter
+def address(place: Any) -> str:
+    """Return the address of a patient, practice, location or payer on one line."""
+    return address_of(place)
+
+
+@register.filter
+def steps(visit: Visit) -> list[tuple[str, str]]:
+    """Return (state, what the button says) for the steps that a visit may take next."""
+    return reception.steps(visit)
 
 
 @register.simple_tag
@@ -53,9 +66,13 @@ def saves(url: str) -> SafeString:
 
     One queue, because a tab that sends two saves at once would conflict with itself.
     """
-    return format_html(
-        'hx-post="{}" hx-include="#version" hx-sync="#note:queue all" hx-disabled-elt="find button"', url
-    )
+    return format_html('hx-post="{}" hx-include="#version" hx-sync="#note:queue all"', url)
+
+
+@register.simple_tag
+def adds(url: str) -> SafeString:
+    """Write what a form carries that makes something: as above, and its button rests until the answer is there."""
+    return format_html('{} hx-disabled-elt="find button"', saves(url))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Forms of the practice, by subject. They clean input and decide nothing."""

@@ -1,0 +1,88 @@
+"""Visits at the desk: planned or walked in, moved through the day, paid for."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from clinic import reception
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.visits import LATER, NOW, PaymentForm, VisitForm
+from clinic.keeping import kept
+from clinic.models import Patient, Payment, Visit
+from clinic.reading import patient_page, visits_page
+from clinic.roles import OFFICE
+from clinic.views.patients import READERS, WRITERS
+
+WHOLE = ("patient", "clinician__user", "location", "coverage__payer", "practice")
+
+# Pages
+
+
+@for_roles(*WRITERS)
+def visit_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Plan a visit, or enter one of a patient who stands at the desk."""
+    patient = fetch(request, Patient.objects.editable_by(request.user), pk=pk)
+    new = Visit(practice=patient.practice, patient=patient)
+    form = VisitForm(request.POST or None, instance=new, initial=wanted(request))
+    if request.method == "POST" and (visit := kept(form, request, "visit-added", patients=[patient.pk])):
+        messages.success(request, f"{visit.get_state_display().capitalize()}, {visit.on:%-d %b %Y}.")
+        return redirect("clinic:patient", pk=patient.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "clinic/visit_add.html", {"form": form, "patient": patient}, status=status)
+
+
+def wanted(request: PracticeRequest) -> dict[str, Any]:
+    """Whoever writes notes and is the one who asks is most likely the clinician."""
+    return {"when": NOW if "now" in request.GET else LATER, "clinician": request.member.pk}
+
+
+# Fragments
+
+
+@require_safe
+@for_roles(*READERS)
+def visits(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """A patient's visits, asked for again when one changes; older ones page by page."""
+    patient = fetch(request, Patient.objects.visible_to(request.user), pk=pk)
+    context = patient_page(patient, request.member) | visits_page(patient, request.GET.get("page"))
+    return render(request, "clinic/patient.html#visits", context)
+
+
+@for_roles(*OFFICE)
+def payment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Take money for a visit; there may be no superbill yet."""
+    visit = fetch(request, Visit.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
+    new = Payment(practice=visit.practice, visit=visit, taken_by=request.member)
+    form = PaymentForm(request.POST or None, instance=new, initial={"amount": visit.coverage and visit.coverage.copay})
+    if request.method == "POST" and kept(form, request, "payment-taken", patients=[visit.patient_id]):
+        return trigger_client_event(payments(request, pk), "visit-changed")
+    context = {"form": form, "visit": visit}
+    return render(request, "clinic/visit.html#payment_add", context, status=422 if form.is_bound else 200)
+
+
+@for_roles(*OFFICE)
+def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """What was paid for a visit."""
+    visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related("payments"), pk=pk)
+    return render(request, "clinic/visit.html#payments", {"visit": visit})
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(*WRITERS)
+def visit_state(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Move a visit; the answer is its state with the next steps, also when the step was no longer there."""
+    visit = fetch(request, Visit.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
+    try:
+        visit = reception.move(visit, request.POST.get("state", ""), request=request)
+    except reception.NoSuchStep as refusal:
+        says = f"This visit is {refusal}; that step does not follow."
+        return render(request, "clinic/visit.html#state", {"visit": visit, "says": says}, status=409)
+    return trigger_client_event(render(request, "clinic/visit.html#state", {"visit": visit}), "visit-changed")
