@@ -8,18 +8,20 @@ from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
-STIMULATION: Final = ("stim", "stim_worked", "nmes")
+STIMULATION: Final = ("stim", "stim_worked", "nmes")  # each says more than the one before
 UNLISTED: Final = ("laser_strong", "roller_table")
 # Done by or on the patient beside an agent: a second service in the same row.
-SECOND_SERVICE: Final = ("gym_move", "transfer", "technique", "massage", "sit_stand")
+SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
 
 
 def an_agent(case: Case) -> Choice | None:
     """Return the choice for a row whose service is an applied agent."""
-    if case.done("teach") and case.done("home_topic"):
+    if case.done("teach") and (case.reading.has("home_topic") or case.at_home):
         return None  # how to use a device at home is taught, the device is not applied
     if unlisted := case.done(*UNLISTED):
         return case.ask("device", all_because(unlisted, "no-listed-entry"))
+    if unmoved := case.done("ultrasound_alone"):
+        return case.refuse("ultrasound_alone", all_because(unmoved, "no-hand-on-it"))
     found = _applied(case)
     if not found:
         return None
@@ -36,27 +38,27 @@ def _applied(case: Case) -> tuple[Hit, ...]:
         found = others
     stimulation = {hit.concept for hit in found} & set(STIMULATION)
     if len(stimulation) > 1:
-        strongest = max(stimulation, key=STIMULATION[::-1].index) if "nmes" not in stimulation else "nmes"
+        strongest = max(stimulation, key=STIMULATION.index)
         found = tuple(hit for hit in found if hit.concept not in stimulation or hit.concept == strongest)
     return found
 
 
 def _exercised(case: Case) -> bool:
-    named = case.done("strength", "flexibility", "balance", "isolated", "massage", "technique", "gym_move", "move")
+    named = case.done(
+        "strength", "flexibility", "balance", "isolated", "plane", "massage", "technique", "gym_move", "move"
+    )
     return any(not hit.purpose for hit in named)
 
 
 def _second_service(case: Case, agents: tuple[Hit, ...]) -> bool:
     if agents[0].concept == "nmes":
         return False  # it is exercise by current
-    return bool(case.done(*SECOND_SERVICE)) or any(" " in hit.text for hit in case.done("isolated"))
+    return bool(case.done(*SECOND_SERVICE))
 
 
 def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
     concept, because = found[0].concept, all_because(found, "the-agent-decides")
     left = case.activity.delivery in (Delivery.SET_UP, Delivery.ON_OWN) or case.done("left", "unattended")
-    if case.done("ultrasound_alone"):
-        return case.refuse("ultrasound_alone", because)
     if concept in STIMULATION:
         return _stimulation(case, concept, bool(left), found)
     agent = table().agents[concept]

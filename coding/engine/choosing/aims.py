@@ -7,14 +7,14 @@ where it is the thing itself (a task rehearsed, a skill taught) or where an aim 
 
 from typing import Final
 
-from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.choosing.case import GOAL, Aim, Case, all_because
 from coding.engine.reading.read import Hit
-from coding.engine.results import Because, Choice
+from coding.engine.results import Choice
 
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
+CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
 TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
 SURROUNDINGS: Final = ("object", "place", "life", "sport", "rehearsal", "household", "self_care")
-CONTROL_WORDS: Final = ("control_deed",)
 
 
 def picked_against_words(case: Case) -> Choice | None:
@@ -57,16 +57,16 @@ def self_care(case: Case) -> Choice | None:
     """Self-care and household skills, taught for home (seed 003; codingahead)."""
     if Aim.SELF_CARE in case.aims:
         return case.code("97535", case.evidence(Aim.SELF_CARE))
-    if case.only(*FOR_PLAIN_AIMS):
-        return None  # putting on socks for the sake of hip motion
     taught = case.done("teach", "retrain")
+    topics = case.reading.find("home_topic") if taught else case.done("home_topic")
+    if case.only(*FOR_PLAIN_AIMS) and not topics:
+        return None  # putting on socks for the sake of hip motion
     skills = case.done("self_care", "adl")
     household = case.done("household")
-    topics = case.done("home_topic")
     if _is_rehearsed(case) and not skills and not taught:
         return None
-    if topics or skills or (household and (taught or case.reading.has("adl"))) or (taught and _home(case)):
-        return case.code("97535", all_because(taught + skills + household + topics + _home(case), "skills-for-home"))
+    if topics or skills or (household and (taught or case.reading.has("adl"))) or (taught and case.at_home):
+        return case.code("97535", all_because(taught + skills + household + topics + case.at_home, "skills-for-home"))
     return None
 
 
@@ -79,9 +79,9 @@ def by_aim(case: Case) -> Choice | None:
         return _gait(case)
     if Aim.CONTROL in aims and not (Aim.CAPACITY in aims and _isolated(case)):
         return _control(case)
-    if Aim.CAPACITY in aims:
-        return case.code("97110", case.evidence(Aim.CAPACITY))
-    return None
+    if Aim.CAPACITY in aims and (learned := _learns_to_hold(case)):
+        return case.code("97112", all_because(learned, "a-part-learns-again") + case.evidence(Aim.CAPACITY))
+    return case.code("97110", case.evidence(Aim.CAPACITY)) if Aim.CAPACITY in aims else None
 
 
 def by_words(case: Case) -> Choice | None:
@@ -110,6 +110,12 @@ def ask(case: Case) -> Choice:
     return case.ask("aim", case.evidence(*Aim))
 
 
+def _learns_to_hold(case: Case) -> tuple[Hit, ...]:
+    """Return the words of re-training where nothing but stability is aimed at: holding firm again is control."""
+    aimed = {hit.concept for hit in case.reading.find(*CAPACITIES, purpose=True)}
+    return case.reading.find("retrain") + case.named(Aim.CONTROL) if aimed == {"stability"} else ()
+
+
 # A task is the aim ---------------------------------------------------------------------------------
 
 
@@ -132,15 +138,22 @@ def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
         return "97116", walking, "way-of-walking-is-trained"
     if task or case.done("sit_stand"):
         return None
-    if control := _explicit_control(case) + case.done("control_deed"):
-        if not _dynamic(case):
-            return "97112", control, "control-is-trained"
+    if (control := _explicit_control(case)) and not _dynamic(case):
+        return "97112", control, "control-is-trained"
     capacity = case.named(Aim.CAPACITY)
     if capacity and not _several_capacities(case):
         return "97110", capacity, "one-capacity-is-trained"
-    if (alone := _isolated(case)) and not case.done("gym_move"):
+    return _drilled(case)
+
+
+def _drilled(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
+    """Return an exercise of one part, or a drill of control, that merely serves the task."""
+    if case.done("gym_move", "rehearsal"):
+        return None
+    if alone := _isolated(case) or _exercises_of_a_part(case):
         return "97110", alone, "exercise-of-one-part"
-    return None
+    drills = case.done("control_deed")
+    return ("97112", drills, "control-is-trained") if drills else None
 
 
 def _several_capacities(case: Case) -> bool:
@@ -158,8 +171,8 @@ def _dynamic(case: Case) -> bool:
 
 def _gait(case: Case) -> Choice:
     capacity = tuple(hit for hit in case.named(Aim.CAPACITY) if not hit.purpose)
-    if not case.activity.intents and not _walks(case) and (capacity or case.done("isolated")):
-        hits = capacity or case.done("isolated")
+    if not case.activity.intents and not _walks(case) and (capacity or case.done("isolated", "plane")):
+        hits = capacity or case.done("isolated", "plane")
         return case.code("97110", all_because(hits, "exercise-of-one-part") + case.evidence(Aim.GAIT))
     if Aim.CONTROL in case.aims and not _walks(case):
         return case.code("97112", case.evidence(Aim.CONTROL))
@@ -179,7 +192,8 @@ def _walks(case: Case) -> tuple[Hit, ...]:
 
 def _trained_walking(case: Case) -> tuple[Hit, ...]:
     """Return walking or stairs as the thing done, not as the purpose of something else."""
-    return tuple(hit for hit in case.done("walking", "gait_label") if not hit.purpose)
+    aids = case.done("gait_aid") if case.reading.find("walking", field=GOAL) else ()
+    return tuple(hit for hit in case.done("walking", "gait_label") if not hit.purpose) + aids
 
 
 def _gait_label(case: Case) -> tuple[Hit, ...]:
@@ -198,11 +212,8 @@ def _whole_task(case: Case) -> tuple[Hit, ...]:
     around = case.done(*SURROUNDINGS)
     if moves and (around or (case.done("practice") and not case.done("gym_move"))):
         return moves + around
-    return (
-        rehearsed + case.done("life", "sport", "household")
-        if rehearsed and case.done("life", "sport", "household", "object", "walking")
-        else ()
-    )
+    lived = case.done("life", "sport", "household")
+    return rehearsed + lived if rehearsed and (lived or case.done("object", "walking")) else ()
 
 
 def _is_rehearsed(case: Case) -> bool:
@@ -218,6 +229,12 @@ def _generic_function(case: Case) -> tuple[Hit, ...]:
     return case.reading.find("function_word") + case.done("rehearsal")
 
 
+def _exercises_of_a_part(case: Case) -> tuple[Hit, ...]:
+    """Return "exercises" with the part of the body that they are for."""
+    words = tuple(hit for hit in case.done("general") if hit.text.casefold().startswith("exercis"))
+    return words + case.done("body") if words and case.done("body") else ()
+
+
 def _explicit_control(case: Case) -> tuple[Hit, ...]:
     """Return control named in so many words; muscle re-education of one isolated muscle is exercise (seed 000)."""
     control = case.named(Aim.CONTROL)
@@ -226,18 +243,9 @@ def _explicit_control(case: Case) -> tuple[Hit, ...]:
 
 
 def _isolated(case: Case) -> tuple[Hit, ...]:
-    return case.done("isolated", "cardio")
-
-
-def _home(case: Case) -> tuple[Hit, ...]:
-    return tuple(hit for hit in case.done("place") if "home" in hit.text.casefold() or "house" in hit.text.casefold())
+    return case.done("isolated", "plane", "cardio")
 
 
 def _exercised(case: Case) -> tuple[Hit, ...]:
     named = case.named(Aim.CAPACITY) + case.named(Aim.CONTROL) + case.named(Aim.GAIT)
-    return named + case.done("isolated", "gym_move", "move", "sit_stand", "control_deed", "walking", "cardio")
-
-
-def evidence_of(hits: tuple[Hit, ...], rule: str) -> tuple[Because, ...]:
-    """Return hits as evidence."""
-    return all_because(hits, rule)
+    return named + case.done("isolated", "plane", "gym_move", "move", "sit_stand", "control_deed", "walking", "cardio")

@@ -71,8 +71,9 @@ AIM_OF_INTENT: Final = {
 FUNCTIONS: Final = (
     "life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "rehearsal",
 )  # fmt: skip
-GOAL_ONLY: Final = ("object",)
+GOAL_ONLY: Final = ("object", "work_word")
 PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
+PLAIN_CONCEPTS: Final = tuple(concept for concept, aim in AIM_OF_CONCEPT.items() if aim in PLAIN_AIMS)
 # "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
 _SERVES: Final = re.compile(
     r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
@@ -96,8 +97,10 @@ class Case:
         return self.reading.find(*concepts, field=DESCRIPTION)
 
     def named(self, aim: Aim) -> tuple[Hit, ...]:
-        """Return the hits of an aim in the description, purposes included ("quad strengthening")."""
-        return self.done(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+        """Return the hits of an aim in the description, purposes included ("quad strengthening"), tests of it aside."""
+        tested = {(hit.start, hit.end) for hit in self.done("performance_test")}
+        found = self.done(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+        return tuple(hit for hit in found if (hit.start, hit.end) not in tested)
 
     @cached_property
     def is_vague(self) -> bool:
@@ -105,6 +108,11 @@ class Case:
         empty = {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
         hits = [hit for hit in self.reading.hits if hit.field == DESCRIPTION and hit.concept not in empty]
         return not hits
+
+    @cached_property
+    def at_home(self) -> tuple[Hit, ...]:
+        """Return where the description speaks of the patient's home."""
+        return tuple(hit for hit in self.done("place") if "hom" in hit.text.casefold())
 
     # What it is for ----------------------------------------------------------------------------
 
@@ -120,11 +128,15 @@ class Case:
         """Return the aims that the words state: in the goal, and as a purpose in the description."""
         stated = {
             aim: tuple(hit.because(f"{aim}-is-the-aim") for hit in hits)
-            for aim in PLAIN_AIMS + (Aim.TISSUE, Aim.RELIEF)
+            for aim in (*PLAIN_AIMS, Aim.TISSUE, Aim.RELIEF)
             if (hits := self._purposes(*(c for c, family in AIM_OF_CONCEPT.items() if family is aim)))
         }
         if functions := self._functions(walking=Aim.GAIT not in stated):
             stated[Aim.TASK] = tuple(hit.because("a-task-is-the-aim") for hit in functions)
+        if not (stated or self.reading.has("retrain")) and (
+            movements := self.reading.find("isolated", "plane", field=GOAL)
+        ):
+            stated[Aim.CAPACITY] = tuple(hit.because("a-movement-is-the-aim") for hit in movements)
         return stated
 
     def only(self, *aims: Aim) -> bool:
@@ -152,10 +164,12 @@ class Case:
         concepts = FUNCTIONS if walking else tuple(name for name in FUNCTIONS if name != "walking")
         found = [hit for hit in self._purposes(*concepts) if hit.concept != "rehearsal" or hit.field != DESCRIPTION]
         found += [hit for hit in self._purposes(*GOAL_ONLY) if hit.field != DESCRIPTION]
+        if any(hit.field != DESCRIPTION for hit in self._purposes(*PLAIN_CONCEPTS)):
+            found = [hit for hit in found if hit.field != DESCRIPTION]  # the goal says what it is for
         return tuple(hit for hit in found if not self._is_served(hit))
 
     def _is_served(self, function: Hit) -> bool:
-        aims = self._purposes(*(name for name, family in AIM_OF_CONCEPT.items() if family in PLAIN_AIMS))
+        aims = self._purposes(*PLAIN_CONCEPTS)
         before = [hit for hit in aims if hit.field == function.field and hit.end <= function.start]
         return any(self._serves(aim, function) for aim in before)
 
@@ -171,7 +185,12 @@ class Case:
     @property
     def is_shared(self) -> bool:
         """Say whether several patients had the time together or by turns, by the delivery or by the words."""
-        return self.activity.delivery in (Delivery.GROUP, Delivery.BY_TURNS) or bool(self.shared_words)
+        return self.is_shared_by_delivery or bool(self.shared_words)
+
+    @property
+    def is_shared_by_delivery(self) -> bool:
+        """Say whether the picked delivery is a shared one."""
+        return self.activity.delivery in (Delivery.GROUP, Delivery.BY_TURNS)
 
     @property
     def shared_words(self) -> tuple[Hit, ...]:

@@ -9,7 +9,7 @@ from coding.engine.results import Choice
 # Aims that hands may serve; the others belong to what a patient does.
 OF_HANDS: Final = frozenset({Aim.CAPACITY, Aim.TISSUE, Aim.RELIEF, Aim.TASK, Aim.CONTROL, Aim.GAIT})
 GENERAL_TISSUE: Final = "soft"  # "soft tissue mobilisation" may be either, as the aim says
-OF_EXERCISE: Final = ("gym_move", "transfer", "sit_stand", "cardio")
+OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
 
 
 def by_hand(case: Case) -> Choice | None:
@@ -27,8 +27,7 @@ def by_hand(case: Case) -> Choice | None:
 
 
 def _also_exercised(case: Case) -> bool:
-    exercises = [hit for hit in case.done("isolated") if " " in hit.text]
-    return bool(case.done(*OF_EXERCISE) or exercises) and not case.done("provider")
+    return bool(case.done(*OF_EXERCISE)) and not case.done("provider")
 
 
 def _mobilised(case: Case, technique: tuple[Hit, ...]) -> Choice:

@@ -1,4 +1,4 @@
-"""Who was there: rules that decide before any aim does, because time that nobody gave, or shared time, has its own answer."""
+"""Who was there, and is it treatment: rules that decide before any aim does."""
 
 from typing import Final
 
@@ -8,18 +8,18 @@ from coding.engine.vocabulary import Delivery
 
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
-    "isolated", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
+    "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "water",
 )  # fmt: skip
 
 
 def nobody_was_there(case: Case) -> Choice | None:
     """A procedure is somebody's time with the patient: set up and left, or alone, it is nobody's (seeds 000, 001)."""
-    if case.activity.delivery in NOBODY_THERE:
-        return case.refuse("alone", case.delivery("nobody-was-with-the-patient"))
-    if words := case.alone_words:
-        return case.refuse("alone", all_because(words, "nobody-was-with-the-patient"))
-    return None
+    alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
+    if not (alone or words):
+        return None
+    because = all_because(words, "nobody-was-with-the-patient")
+    return case.refuse("alone", because + (case.delivery("nobody-was-with-the-patient") if alone else ()))
 
 
 def several_patients(case: Case) -> Choice | None:
@@ -31,7 +31,8 @@ def several_patients(case: Case) -> Choice | None:
     if case.is_vague and not case.aims:
         return case.ask("both")
     because = all_because(case.shared_words, "several-patients-shared-the-time")
-    return case.code("97150", because or case.delivery("several-patients-shared-the-time"))
+    picked = case.delivery("several-patients-shared-the-time") if case.is_shared_by_delivery else ()
+    return case.code("97150", because + picked)
 
 
 def general_fitness(case: Case) -> Choice | None:
@@ -44,7 +45,7 @@ def general_fitness(case: Case) -> Choice | None:
 
 def warming_up(case: Case) -> Choice | None:
     """Warming up alone is preparation (workforce safety guidance on machines)."""
-    words = case.done("warm_up")
+    words = case.reading.find("warm_up")
     if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
         return None
     if case.done(*DEEDS, "strength", "flexibility", "balance", "gait"):

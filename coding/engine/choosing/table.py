@@ -1,4 +1,4 @@
-"""The table beside the logic: which code an agent has, what is said of neighbours, what is asked. `data/choosing.toml`."""
+"""The table beside the logic, `data/choosing.toml`: codes of agents, words about neighbours, questions, reasons."""
 
 import tomllib
 from collections.abc import Mapping

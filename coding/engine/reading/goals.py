@@ -15,11 +15,23 @@ from coding.engine.results import Because
 
 FUNCTIONS: Final = frozenset(
     {"life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "object"}
-    | {"outcome_score", "gym_move"}
+    | {"outcome_score", "gym_move", "work_word"}
 )
 OF_THE_BODY: Final = frozenset(
     {"strength", "stability", "endurance", "motion", "flexibility", "balance", "coordination", "proprioception"}
-    | {"posture", "control", "retrain", "gait", "tissue", "relaxation", "pain", "swelling", "body_measure", "isolated"}
+    | {
+        "posture",
+        "control",
+        "retrain",
+        "gait",
+        "tissue",
+        "relaxation",
+        "pain",
+        "swelling",
+        "body_measure",
+        "isolated",
+        "plane",
+    }
     | {"control_deed"}
 )
 # A figure, but not that of a vertebra ("L5") or a diagnosis ("M54.5").

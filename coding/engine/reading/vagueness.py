@@ -11,7 +11,18 @@ from coding.engine.reading.negation import Standing
 from coding.engine.reading.read import DESCRIPTION, Hit, hits_of
 
 NAMED: Final = frozenset(
-    {"isolated", "control_deed", "walking", "move", "gym_move", "sit_stand", "transfer", "self_care", "household"}
+    {
+        "isolated",
+        "plane",
+        "control_deed",
+        "walking",
+        "move",
+        "gym_move",
+        "sit_stand",
+        "transfer",
+        "self_care",
+        "household",
+    }
     | {"home_topic", "technique", "self_applied", "performance_test", "adjustment", "outside", "gait", "warm_up"}
     | {"hot_cold", "traction_machine", "decompression", "roller_table", "stim", "stim_worked", "nmes", "vasopneumatic"}
     | {"paraffin", "whirlpool", "diathermy", "infrared", "ultraviolet", "iontophoresis", "contrast_bath"}
