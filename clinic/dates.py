@@ -15,7 +15,7 @@ def read_date(text: str) -> date | None:
         return None
     for form in FORMS:
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007
+            return datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     return None
