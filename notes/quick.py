@@ -22,7 +22,7 @@ def read_activity(line: str) -> QuickActivity:
     >>> read_activity("plank 3 x 1 min")
     QuickActivity(description='plank 3 x 1 min', minutes=None, goal='')
     """
-    done, goal = (ARROW.split(line, maxsplit=1) + [""])[:2]
+    done, goal = [*ARROW.split(line, maxsplit=1), ""][:2]
     found = [match for match in MINUTES.finditer(done) if not _is_a_dose(done, match)]
     if len(found) != 1 or int(found[0][1]) > 480:
         return QuickActivity(done.strip(), None, goal.strip())

@@ -83,6 +83,5 @@ def episodes_to_serve(visit: Visit) -> list[Episode]:
     last = Note.objects.filter(patient=visit.patient_id).order_by("-visit__on", "-created_at").first()
     if last:
         served = set(last.note_episodes.values_list("episode_id", flat=True))
-        candidates = [episode for episode in candidates if episode.pk in served] or candidates
-        return candidates
+        return [episode for episode in candidates if episode.pk in served] or candidates
     return candidates if len(candidates) == 1 else []

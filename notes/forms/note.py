@@ -144,7 +144,11 @@ class ActivityForm(DiagnosedForm):
         error_messages={"form": "A number, such as 3.", "range": "A group has two or more."},
     )
     goal = forms.ModelChoiceField(
-        Goal.objects.none(), label="Goal it serves", required=False, empty_label="in your own words:"
+        Goal.objects.none(),
+        label="Goal it serves",
+        required=False,
+        empty_label="in your own words:",
+        error_messages={"invalid_choice": "This is not an open goal of this patient's complaint."},
     )
     goal_text = ClinicalLine(label="Goal in your own words", required=False)
     dose = ClinicalLine(label="Dose and assistance", required=False, max_length=200)

@@ -85,7 +85,7 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
         context = {"note": changed.note, "form": form, "theirs": theirs, "base": fingerprint(changed.note, names)}
         return HttpResponse(part(request, "refused#conflict", **context), status=409)
     now = fingerprint(current, names)
-    regions = part(request, "note#problems", current, form=form, name=names[0] if names else "", base=now)
+    regions = part(request, "note#problems", current, form=form, field_name=names[0] if names else "", base=now)
     return saved(request, current, regions, status=422 if form.errors else 200)
 
 

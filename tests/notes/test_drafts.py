@@ -101,7 +101,8 @@ def test_of_many_saves_at_once_none_that_was_acknowledged_is_lost(draft):
     fields = ("subjective", "objective", "assessment", "plan")
     bases = {name: base(draft, name) for name in fields}
     results: list[SimpleNamespace] = []
-    threads = [threading.Thread(target=write, args=(draft, name, f"{name} {n}", bases[name], results)) for n in (1, 2) for name in fields]
+    jobs = [(draft, name, f"{name} {n}", bases[name], results) for n in (1, 2) for name in fields]
+    threads = [threading.Thread(target=write, args=job) for job in jobs]
     for thread in threads:
         thread.start()
     for thread in threads:
