@@ -32,11 +32,11 @@ ESSENTIAL = {"codes": 1, "flags": 3, "topics": 1}
 CHOOSING = "choosing-between-97110-and-97530"  # the page that the decision path belongs to
 
 
-class NoSuchPage(LookupError):  # noqa: N818
+class NoSuchPage(LookupError):
     """No page has this name, or the practice has no such revision of it."""
 
 
-class ChangedMeanwhile(Exception):  # noqa: N818
+class ChangedMeanwhile(Exception):
     """Somebody saved the page after the writer had opened it. `newest` is the page as it stands now."""
 
     def __init__(self, newest: "GuidancePage") -> None:
