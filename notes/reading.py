@@ -167,9 +167,6 @@ def page_of(note: Note) -> dict[str, Any]:
         "fields": fields_of(note),
         "alerts": alerts_of(note),
         "quick": QuickForm(),
-        "finding_form": FindingForm(note=note),
-        "adjustable": [(region.value, region.label) for region in Region if region.is_spinal],
-        "adjustable_elsewhere": [(region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS],
         **rows_of(note, "finding"),
         **rows_of(note, "adjustment"),
         **rows_of(note, "activity"),
@@ -204,20 +201,21 @@ def _touches(alert: Alert, adjusted: list[Region]) -> bool:
 def rows_of(note: Note, kind: str) -> dict[str, Any]:
     """Return the rows of one kind, split into what stands and what was carried over and waits for a yes."""
     if kind == "finding":
-        return {"findings": note.findings.all()}
+        return {"findings": note.findings.all(), "finding_form": FindingForm(note=note)}
     if kind == "adjustment":
-        rows = list(note.adjustments.select_related("note"))
         return {
-            "adjustments": [r for r in rows if not r.is_carried],
-            "carried_adjustments": [r for r in rows if r.is_carried],
+            **_split("adjustments", note.adjustments.select_related("note")),
+            "adjustable": [(region.value, region.label) for region in Region if region.is_spinal],
+            "adjustable_elsewhere": [
+                (region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS
+            ],
         }
-    rows = list(note.activities.select_related("goal", "performer__user", "note", "episode"))
-    for row in rows:
-        row.facts = facts_line(row)
-    return {
-        "activities": [r for r in rows if not r.is_carried],
-        "carried_activities": [r for r in rows if r.is_carried],
-    }
+    return _split("activities", note.activities.select_related("goal", "performer__user", "note", "episode"))
+
+
+def _split(name: str, rows: Iterable[Any]) -> dict[str, list[Any]]:
+    rows = list(rows)
+    return {name: [r for r in rows if not r.is_carried], f"carried_{name}": [r for r in rows if r.is_carried]}
 
 
 def lettered(note: Note) -> dict[str, str]:

@@ -1,0 +1,236 @@
+"""The note's page through its URLs: every save answers with what it changed, and a refusal keeps what was typed."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from notes.drafts import fingerprint
+from notes.models import Activity, Adjustment, Alert, AlertAnswer, Episode, ExamFinding, GoalProgress, Note
+from notes.starting import start
+
+
+def save(client, name, *args, note, **typed):
+    """Post what the page posts: the version on screen, a key, and what was typed."""
+    version = typed.pop("version", Note.objects.get(pk=note.pk).version)
+    return client.post(reverse(f"notes:{name}", args=args), {"version": version, "key": uuid4(), **typed})
+
+
+@pytest.fixture
+def adams(as_, cast):
+    return as_(cast.adams)
+
+
+@pytest.fixture
+def bridges(draft, cast, back_pain) -> Activity:
+    return Activity.objects.create(
+        practice=draft.practice, note=draft, written_by=cast.adams, performer=cast.adams, episode=back_pain,
+        description="Bridges 3 x 12", minutes=10,
+    )  # fmt: skip
+
+
+ACTIVITY_FIELDS = (
+    "description", "intents", "regions", "minutes", "delivery", "group_size", "goal", "goal_text", "dose", "response", "why",
+    "performer", "diagnosis_ids", "episode",
+)  # fmt: skip
+
+
+def test_the_page_shows_the_patient_and_the_complaint(adams, draft):
+    answer = adams.get(reverse("notes:note", args=[draft.pk]))
+    assert answer.status_code == 200
+    assert b"Pat Rivera" in answer.content and b"Low back pain, lifting injury" in answer.content
+
+
+def test_a_colleague_reads_a_draft_but_does_not_write_it(as_, cast, draft):
+    page = as_(cast.baker).get(reverse("notes:note", args=[draft.pk]))
+    assert b"Draft of Dr. Adams" in page.content and b"data-save" not in page.content
+    assert save(as_(cast.baker), "note-save", draft.pk, note=draft, plan="Mine now").status_code == 404
+
+
+def test_an_assistant_drafts_for_the_clinician(as_, cast, draft):
+    answer = save(
+        as_(cast.tess), "note-save", draft.pk, note=draft, subjective="Better", base=base_of(draft, "subjective")
+    )
+    assert answer.status_code == 200
+    assert Note.objects.get().author == cast.adams
+
+
+def base_of(note, *fields):
+    return fingerprint(Note.objects.get(pk=note.pk), fields)
+
+
+def test_each_text_is_saved_by_itself(adams, draft):
+    save(adams, "note-save", draft.pk, note=draft, plan="Twice a week", base=base_of(draft, "plan"))
+    note = Note.objects.get()
+    assert (note.plan, note.subjective, note.version) == ("Twice a week", "", 2)
+
+
+def test_a_save_says_that_the_note_changed(adams, draft):
+    answer = save(adams, "note-save", draft.pk, note=draft, plan="Twice a week", base=base_of(draft, "plan"))
+    assert "note-changed" in answer.headers["HX-Trigger"]
+    assert b'id="version" name="version" value="2"' in answer.content
+
+
+def test_wrong_total_minutes_are_told_beside_the_field(adams, draft):
+    answer = save(adams, "note-save", draft.pk, note=draft, total_minutes="7.5", base=base_of(draft, "total_minutes"))
+    assert answer.status_code == 422
+    assert b'id="problem-total_minutes"' in answer.content and b"whole number" in answer.content
+
+
+def test_a_conflict_shows_both_texts(adams, draft):
+    before = base_of(draft, "plan")
+    save(adams, "note-save", draft.pk, note=draft, plan="Discharge next week", base=before)
+    answer = save(adams, "note-save", draft.pk, note=draft, plan="Continue", base=before, version=1)
+    assert answer.status_code == 409
+    assert b"Discharge next week" in answer.content and b"Keep mine" in answer.content
+
+
+def test_a_signed_note_refuses_and_says_so(adams, draft, cast):
+    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    answer = save(adams, "note-save", draft.pk, note=draft, plan="Too late", base="")
+    assert answer.status_code == 409 and b"was signed" in answer.content
+
+
+def test_the_good_fields_of_a_row_are_kept_when_another_is_wrong(adams, bridges, draft):
+    base = fingerprint(bridges, ACTIVITY_FIELDS)
+    typed = {"description": "Bridges 3 x 15", "minutes": "٣", "performer": bridges.performer_id, "base": base}
+    answer = save(adams, "activity-save", bridges.pk, note=draft, **typed)
+    assert answer.status_code == 422 and b"Minutes are a whole number" in answer.content
+    assert Activity.objects.get().description == "Bridges 3 x 15"
+
+
+def test_picking_a_goal_drops_the_written_words(adams, bridges, draft, back_pain):
+    goal = back_pain.goals.first()
+    base = fingerprint(bridges, ACTIVITY_FIELDS)
+    save(adams, "activity-save", bridges.pk, note=draft, description="Lifts", goal=goal.pk, goal_text="lift", base=base)
+    row = Activity.objects.get()
+    assert (row.goal, row.goal_text) == (goal, "")
+
+
+def test_a_goal_of_another_patient_is_refused_beside_the_field(adams, bridges, draft, cast):
+    other = Episode.objects.create(practice=draft.practice, patient=other_patient(draft), complaint="Neck pain")
+    goal = other.goals.create(practice=draft.practice, text="drive an hour")
+    base = fingerprint(bridges, ACTIVITY_FIELDS)
+    answer = save(adams, "activity-save", bridges.pk, note=draft, description="Lifts", goal=goal.pk, base=base)
+    assert answer.status_code == 422 and b"not an open goal" in answer.content
+    assert Activity.objects.get().goal is None
+
+
+def other_patient(draft):
+    patient = draft.patient
+    return type(patient).objects.create(
+        practice=draft.practice, chart_number="2", first_name="Ana", last_name="Petrova", birth_date="1990-01-01"
+    )
+
+
+def test_a_line_in_own_words_becomes_an_activity(adams, draft):
+    save(adams, "activity-quick", draft.pk, note=draft, line="TB rows 3x10, scap strength, 8 min -> reach top shelf")
+    row = Activity.objects.get()
+    assert (row.description, row.minutes, row.goal_text) == ("TB rows 3x10, scap strength", 8, "reach top shelf")
+
+
+def test_an_empty_line_is_asked_for(adams, draft):
+    answer = save(adams, "activity-quick", draft.pk, note=draft, line="  ")
+    assert answer.status_code == 422 and b"Say what was done" in answer.content
+
+
+def test_a_finding_needs_a_value_or_words(adams, draft):
+    answer = save(adams, "finding-add", draft.pk, note=draft, kind="motion", region="lumbar")
+    assert answer.status_code == 422 and not ExamFinding.objects.exists()
+
+
+def test_a_finding_is_shown_as_a_chip(adams, draft):
+    answer = save(
+        adams, "finding-add", draft.pk, note=draft, kind="motion", region="lumbar", words="flexion", value="45"
+    )
+    assert answer.status_code == 200 and b"flexion" in answer.content
+
+
+def test_an_adjustment_asks_for_the_contraindication_that_it_touches(adams, draft):
+    Alert.objects.create(
+        practice=draft.practice, patient=draft.patient, kind="contraindication", text="Osteopenia", regions=["thoracic"]
+    )
+    lumbar = save(adams, "adjustment-add", draft.pk, note=draft, region="lumbar")
+    thoracic = save(adams, "adjustment-add", draft.pk, note=draft, region="thoracic")
+    assert b"How was this heeded" not in lumbar.content and b"How was this heeded" in thoracic.content
+
+
+def test_an_answer_to_a_contraindication_can_be_taken_back(adams, draft):
+    alert = Alert.objects.create(
+        practice=draft.practice, patient=draft.patient, kind="contraindication", text="Osteopenia"
+    )
+    save(adams, "alert-answer", draft.pk, alert.pk, note=draft, text="drop table only")
+    assert AlertAnswer.objects.get().text == "drop table only"
+    save(adams, "alert-answer", draft.pk, alert.pk, note=draft, text="")
+    assert not AlertAnswer.objects.exists()
+
+
+def test_where_a_goal_stands_is_noted_once(adams, draft, back_pain):
+    goal = back_pain.goals.first()
+    for value in ("12", "15"):
+        save(adams, "goal-progress", draft.pk, goal.pk, note=draft, value=value)
+    assert GoalProgress.objects.get().value == "15"
+
+
+def test_rows_move_and_go(adams, draft, bridges, cast, back_pain):
+    second = Activity.objects.create(
+        practice=draft.practice, note=draft, written_by=cast.adams, episode=back_pain, description="Planks", position=1
+    )
+    save(adams, "activity-up", second.pk, note=draft)
+    assert [row.description for row in draft.activities.all()] == ["Planks", "Bridges 3 x 12"]
+    save(adams, "activity-remove", second.pk, note=draft)
+    assert Activity.objects.get() == bridges
+
+
+def test_a_stranger_s_row_is_not_found(as_, cast, bridges, draft):
+    for name in ("activity", "activity-edit"):
+        assert as_(cast.stranger).get(reverse(f"notes:{name}", args=[bridges.pk])).status_code == 404
+    assert save(as_(cast.stranger), "activity-save", bridges.pk, note=draft, description="Mine").status_code == 404
+
+
+def test_a_note_starts_from_the_last_one(visit, draft, bridges, cast, back_pain, adams):
+    Adjustment.objects.create(
+        practice=draft.practice, note=draft, written_by=cast.adams, episode=back_pain, region="lumbar", segment="L4",
+        response="released",
+    )  # fmt: skip
+    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    next_visit = next_visit_of(visit)
+    adams.post(reverse("notes:note-start", args=[next_visit.pk]))
+    note = Note.objects.get(visit=next_visit)
+    activity, adjustment = note.activities.get(), note.adjustments.get()
+    assert (activity.is_carried, activity.description, activity.minutes) == (True, "Bridges 3 x 12", None)
+    assert (adjustment.is_carried, adjustment.segment, adjustment.response) == (True, "L4", "")
+
+
+def next_visit_of(visit):
+    old = visit.pk
+    visit.pk, visit.on = None, "2026-11-24"
+    visit._state.adding = True
+    visit.save()
+    assert visit.pk != old
+    return visit
+
+
+def test_two_starts_give_one_note(visit, back_pain, cast):
+    first = start(visit, by=cast.adams, episodes=[back_pain])
+    assert start(visit, by=cast.tess, episodes=[back_pain]) == first
+
+
+def test_a_first_visit_asks_what_it_is_about(adams, visit):
+    answer = adams.post(reverse("notes:note-start", args=[visit.pk]), follow=True)
+    assert b"What is the complaint?" in answer.content
+    adams.post(reverse("notes:note-begin", args=[visit.pk]), {"complaint": "Neck pain after a fall"})
+    assert Note.objects.get().note_episodes.get().episode.complaint == "Neck pain after a fall"
+
+
+def test_no_complaint_is_asked_for_again(adams, visit):
+    answer = adams.post(reverse("notes:note-begin", args=[visit.pk]), {"complaint": " "})
+    assert answer.status_code == 422 and b"Say what the visit is about" in answer.content
+
+
+def test_reading_a_note_is_recorded(adams, draft, cast):
+    from clinic.models import AccessEvent
+
+    adams.get(reverse("notes:note", args=[draft.pk]))
+    event = AccessEvent.objects.get(kind="note-read")
+    assert (event.user_id, event.patient_ids) == (cast.adams.user_id, [draft.patient_id])
