@@ -164,21 +164,26 @@ class Case:
         concepts = FUNCTIONS if walking else tuple(name for name in FUNCTIONS if name != "walking")
         found = [hit for hit in self._purposes(*concepts) if hit.concept != "rehearsal" or hit.field != DESCRIPTION]
         found += [hit for hit in self._purposes(*GOAL_ONLY) if hit.field != DESCRIPTION]
-        if any(hit.field != DESCRIPTION for hit in self._purposes(*PLAIN_CONCEPTS)):
+        if any(hit.field != DESCRIPTION for hit in self._plain_purposes):
             found = [hit for hit in found if hit.field != DESCRIPTION]  # the goal says what it is for
         return tuple(hit for hit in found if not self._is_served(hit))
 
     def _is_served(self, function: Hit) -> bool:
-        aims = self._purposes(*PLAIN_CONCEPTS)
-        before = [hit for hit in aims if hit.field == function.field and hit.end <= function.start]
-        return any(self._serves(aim, function) for aim in before)
+        near = (
+            aim
+            for aim in self._plain_purposes
+            if aim.field == function.field and 0 <= function.start - aim.end <= _FARTHEST_SERVICE
+        )
+        return any(self._serves(aim, function) for aim in near)
+
+    @cached_property
+    def _plain_purposes(self) -> tuple[Hit, ...]:
+        return self._purposes(*PLAIN_CONCEPTS)
 
     def _serves(self, aim: Hit, function: Hit) -> bool:
         text = self.activity.description if function.field == DESCRIPTION else self.activity.goal
         between = text[aim.end : function.start]
-        if len(between) > _FARTHEST_SERVICE or _SIDE_BY_SIDE.search(between):
-            return False
-        return bool(_SERVES.search(between))
+        return bool(_SERVES.search(between)) and not _SIDE_BY_SIDE.search(between)
 
     # How it was given ------------------------------------------------------------------------------
 

@@ -39,8 +39,9 @@ class Lexicon:
         return token if word == token.word else replace(token, word=word)
 
     def _meant(self, word: str) -> str:
+        """Return the word that a reader would take this one for: shorthand, spelling, a slip of one letter."""
         word = self.shorthand.get(word, word)
-        if len(word) > LONGEST_WORD or self.phrases.knows(word):
+        if len(word) > LONGEST_WORD:
             return word
         word = next((new + word[len(old) :] for old, new in self.spelling.items() if word.startswith(old)), word)
         return word if self.phrases.knows(word) else self.speller.meant(word) or word

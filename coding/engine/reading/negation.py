@@ -13,7 +13,8 @@ from typing import Final
 from coding.engine.reading.normalise import STOP, Token
 from coding.engine.reading.phrases import Match
 
-FARTHEST: Final = 6  # words between a cue and the first thing it may reach
+FARTHEST: Final = 8  # words that a cue reaches ahead
+FARTHEST_BACK: Final = 12
 # Words that carry grammar or judgement, never a thing that could be denied.
 CUES: Final = frozenset(
     {"deny_next", "deny_before", "aside_next", "aside_before", "turn", "link", "purpose", "general", "practice"}
@@ -67,11 +68,11 @@ def standings(run: Sequence[Token], matches: Sequence[Match]) -> tuple[Standing,
 
 def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
     """Yield the places that a cue reaches ahead: the next thing, and what is joined to it."""
-    reached, end = False, matches[at].end
+    reached, start, end = False, matches[at].end, matches[at].end
     for place in range(at + 1, len(matches)):
         match = matches[place]
         between = run[end : match.first + 1]
-        if any(token.breaks for token in between) or len(between) - 1 > (0 if reached else FARTHEST):
+        if any(token.breaks for token in between) or match.first - start > FARTHEST or (reached and len(between) > 1):
             return
         if set(match.names) & CUES:
             if not _passes(match, reached):
@@ -91,8 +92,10 @@ def _passes(match: Match, reached: bool) -> bool:
 
 def _behind(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
     """Yield the places that a cue reaches back: all things since the last stop or comma."""
-    start = matches[at].first
+    start = cue = matches[at].first
     for place in range(at - 1, -1, -1):
+        if cue - matches[place].first > FARTHEST_BACK:
+            return
         if any(token.breaks for token in run[matches[place].end : start + 1]):
             return
         if run[start].before == STOP:
