@@ -14,7 +14,7 @@ from coding.statements import StatedLine, Statement
 from notes.models import Note
 
 
-class NotInThisState(Exception):  # noqa: N818
+class NotInThisState(Exception):
     """The superbill is not in a state that allows this; the message says why."""
 
 
@@ -58,7 +58,8 @@ def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> S
         title=row.line.title[:120],
         units=row.line.units,
         minutes=row.line.minutes,
-        modifiers=[{"code": modifier.code, "reason": modifier.reason} for modifier in row.line.modifiers],
+        # codes only: the engine's reason may quote the note, and the desk reads what stands here
+        modifiers=[{"code": modifier.code} for modifier in row.line.modifiers],
         regions=list(row.line.regions),
         pointers=list(row.pointers),
         fee=fee.amount if fee else None,

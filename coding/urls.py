@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import guidance, review, suggestions
+from coding.views import day, fees, guidance, review, services, suggestions, superbills
 
 app_name = "coding"
 
@@ -17,6 +17,27 @@ review_pages = [
     path("notes/<uuid:pk>/sign/", review.sign, name="sign"),
 ]
 
+services_of_a_note = [
+    path("notes/<uuid:pk>/services/", services.services, name="services"),
+    path("notes/<uuid:pk>/services/add/", services.service_add, name="service-add"),
+    path("services/<uuid:pk>/remove/", services.service_remove, name="service-remove"),
+]
+
+desk = [
+    path("<slug:practice>/superbills/", day.day, name="day"),
+    path("<slug:practice>/superbills/<str:on>/", day.day, name="day"),
+    path("<slug:practice>/superbills/<str:on>/board/", day.day_board, name="day-board"),
+    path("superbills/<uuid:pk>/", superbills.superbill, name="superbill"),
+    path("superbills/<uuid:pk>/pdf/", superbills.superbill_as_pdf, name="superbill-pdf"),
+    path("superbills/<uuid:pk>/review/", superbills.superbill_review, name="superbill-review"),
+    path("superbills/<uuid:pk>/hold/", superbills.superbill_hold, name="superbill-hold"),
+    path("superbills/<uuid:pk>/release/", superbills.superbill_release, name="superbill-release"),
+    path("superbills/<uuid:pk>/void/", superbills.superbill_void, name="superbill-void"),
+    path("<slug:practice>/fees/", fees.fees, name="fees"),
+    path("<slug:practice>/fees/add/", fees.fee_add, name="fee-add"),
+    path("fees/<uuid:pk>/edit/", fees.fee_edit, name="fee-edit"),
+]
+
 guidance_pages = [
     path("<slug:practice>/guidance/", guidance.guidance_index, name="guidance-index"),
     path("<slug:practice>/guidance/found/", guidance.guidance_found, name="guidance-found"),
@@ -28,4 +49,4 @@ guidance_pages = [
     path("<slug:practice>/guidance/<slug:slug>/restore/", guidance.guidance_restore, name="guidance-restore"),
 ]
 
-urlpatterns = [*margin, *review_pages, *guidance_pages]
+urlpatterns = [*margin, *review_pages, *services_of_a_note, *desk, *guidance_pages]

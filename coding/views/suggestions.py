@@ -9,6 +9,7 @@ from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
 from coding.margin import margin_of
 from coding.review import review
+from coding.services import services_of
 from notes.models import Note
 
 # Fragments
@@ -18,4 +19,5 @@ from notes.models import Note
 def suggestions(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Answer with the margin notes of a draft, keyed by the ids of its rows."""
     note = fetch(request, Note.objects.editable_by(request.user).select_related("practice"), pk=pk)
-    return render(request, "coding/suggestions.html", {"note": note, **margin_of(review(note), note.practice)})
+    context = {"note": note, **margin_of(review(note), note.practice), **services_of(note)}
+    return render(request, "coding/suggestions.html", context)

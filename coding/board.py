@@ -1,0 +1,270 @@
+"""The day at the desk: its visits in groups, exceptions first, and sums that reconcile."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
+
+from clinic.models import Practice, Visit
+from coding.day import BillFacts, Group, State, VisitRow, state_of
+from coding.engine import rulebook
+from coding.engine.results import Flag, Line
+from coding.engine.suggest import suggest
+from coding.facts import facts_of_notes
+from coding.models import Fee, ServiceLine, Superbill
+from coding.superbills import fees_by_code
+from notes.models import Note
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the board is narrowed to."""
+
+    location: UUID | None = None
+    clinician: UUID | None = None
+    payer: UUID | None = None
+    self_pay: bool = False
+
+    def narrow(self, visits: QuerySet[Visit]) -> QuerySet[Visit]:
+        if self.location:
+            visits = visits.filter(location=self.location)
+        if self.clinician:
+            visits = visits.filter(clinician=self.clinician)
+        if self.payer:
+            theirs = Superbill.objects.filter(coverage__payer=self.payer).values("visit")
+            visits = visits.filter(Q(coverage__payer=self.payer) | Q(pk__in=theirs))
+        return visits.filter(coverage=None) if self.self_pay else visits
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A visit on the board. Its words are rule names and flag titles, never words of a note."""
+
+    visit: Visit
+    state: State
+    detail: str
+    lines: tuple[str, ...]
+    amount: Decimal | None
+    is_expected: bool
+    bills: tuple[Superbill, ...]
+
+    @property
+    def label(self) -> str:
+        held = next((bill for bill in self.bills if bill.held_at and not bill.voided_at), None)
+        return f"Held by {held.held_by}" if held and self.state is State.HELD else self.state.label
+
+    @property
+    def standing(self) -> list[Superbill]:
+        return [bill for bill in self.bills if not bill.voided_at]
+
+
+@dataclass(frozen=True)
+class BoardGroup:
+    title: str
+    rows: tuple[BoardRow, ...]
+    hidden: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.hidden
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums of a day. Unexplained are visits that the board cannot account for; there should never be one."""
+
+    visits: int
+    by_group: Mapping[Group, int]
+    no_shows: int
+    charged: Decimal
+    expected: Decimal
+    paid: Decimal
+    unexplained: int
+    unexplained_money: Decimal
+
+    @property
+    def is_explained(self) -> bool:
+        return not self.unexplained and not self.unexplained_money
+
+
+@dataclass(frozen=True)
+class Board:
+    groups: tuple[BoardGroup, ...]
+    totals: Totals
+
+    @property
+    def need_someone(self) -> int:
+        return self.totals.by_group[Group.NEED_SOMEONE]
+
+    @property
+    def to_review(self) -> int:
+        return self.totals.by_group[Group.TO_REVIEW]
+
+    @property
+    def reviewed(self) -> int:
+        return self.totals.by_group[Group.REVIEWED]
+
+
+@dataclass
+class _Draft:
+    """What the engine says about a note that has no superbill."""
+
+    lines: list[Line] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    amount: Decimal = Decimal(0)
+
+
+SHOWN_WHEN_IN_ORDER = 12
+
+
+def board(practice: Practice, visits: QuerySet[Visit], on: date, chosen: Chosen, *, show_all: bool = False) -> Board:
+    """Return the board of a day, in a constant number of queries."""
+    of_the_day = chosen.narrow(visits.filter(practice=practice, on=on))
+    found = list(_whole(of_the_day))
+    drafts = _drafts(practice, [note for note in map(_note_of, found) if note and not note.superbills.all()])
+    rows = [_row(visit, drafts, practice.today()) for visit in found]
+    groups = tuple(_group(group, rows, show_all=show_all) for group in Group)
+    return Board(tuple(group for group in groups if group.count), _totals(of_the_day, rows))
+
+
+def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    bills = Superbill.objects.select_related("held_by__user").prefetch_related("lines")
+    return (
+        visits.select_related("patient", "clinician__user", "location", "coverage__payer", "note")
+        .prefetch_related("payments", Prefetch("note__superbills", bills))
+        .order_by("at", "created_at")
+    )
+
+
+def _note_of(visit: Visit) -> Note | None:
+    return getattr(visit, "note", None)
+
+
+def _drafts(practice: Practice, notes: Collection[Note]) -> dict[UUID, _Draft]:
+    """Read what the notes without a superbill would bill: drafts, and signed ones that may have been forgotten."""
+    if not notes:
+        return {}
+    fees = fees_by_code(Fee.objects.filter(practice=practice, is_active=True))
+    return {pk: _draft(facts, fees) for pk, (_, facts) in facts_of_notes([note.pk for note in notes]).items()}
+
+
+def _draft(facts: Any, fees: Mapping[str, Fee]) -> _Draft:
+    suggestion = suggest(facts, rulebook.load(facts.on))
+    lines = [line for bill in suggestion.bills for line in bill.lines]
+    amount = sum((fees[line.code].amount * line.units for line in lines if line.code in fees), Decimal(0))
+    return _Draft(lines, list(suggestion.flags), amount)
+
+
+# A row
+
+
+def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
+    note = _note_of(visit)
+    bills = tuple(note.superbills.all()) if note else ()
+    draft = drafts.get(note.pk, _Draft()) if note else _Draft()
+    state = state_of(
+        VisitRow(
+            visit_state=visit.state,
+            is_past=visit.on < today,
+            has_note=note is not None,
+            is_signed=note is not None and note.is_signed,
+            has_lines=bool(draft.lines),
+            bills=tuple(BillFacts(bool(b.held_at), bool(b.reviewed_at), bool(b.voided_at)) for b in bills),
+        )
+    )
+    return BoardRow(
+        visit=visit,
+        state=state,
+        detail=_detail(state, visit, draft, bills, today),
+        lines=tuple(_lines(bills, draft)),
+        amount=_amount(state, bills, draft),
+        is_expected=state is State.UNSIGNED,
+        bills=bills,
+    )
+
+
+def _detail(state: State, visit: Visit, draft: _Draft, bills: Iterable[Superbill], today: date) -> str:
+    if state is State.NO_NOTE and visit.arrived_at and visit.on == today:
+        return f"arrived {_ago(visit.arrived_at)} ago"
+    if state is State.UNSIGNED:
+        return _first_words(draft)
+    if state is State.HELD:
+        return next((f"asked: {bill.question}" for bill in bills if bill.held_at and not bill.voided_at), "")
+    if state is State.TO_REVIEW:
+        answered = next((bill.answer for bill in bills if bill.answer and not bill.voided_at), "")
+        return f"answered: {answered}" if answered else ""
+    return ""
+
+
+def _first_words(draft: _Draft) -> str:
+    """Return the title of the flag that weighs most; the desk sees no more of it."""
+    if not draft.flags:
+        return "ready to sign" if draft.lines else "nothing to bill so far"
+    title = draft.flags[0].title
+    return title[:1].lower() + title[1:]
+
+
+def _ago(instant: Any) -> str:
+    minutes = int((timezone.now() - instant).total_seconds() // 60)
+    hours, minutes = divmod(max(minutes, 0), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _lines(bills: Iterable[Superbill], draft: _Draft) -> Iterator[str]:
+    stated = [line for bill in bills if not bill.voided_at for line in bill.lines.all()]
+    for line in stated:
+        yield _short(line.code, [modifier["code"] for modifier in line.modifiers], line.units)
+    for read in [] if stated else draft.lines:
+        yield _short(read.code, [modifier.code for modifier in read.modifiers], read.units)
+
+
+def _short(code: str, modifiers: Iterable[str], units: int) -> str:
+    """Write a line in short: an adjustment has one unit always, so it is not said."""
+    joined = "-".join([code, *modifiers])
+    return joined if code.startswith("9894") and units == 1 else f"{joined} × {units}"
+
+
+def _amount(state: State, bills: Iterable[Superbill], draft: _Draft) -> Decimal | None:
+    standing = [bill for bill in bills if not bill.voided_at]
+    if standing:
+        return sum((bill.total for bill in standing), Decimal(0))
+    return draft.amount if state in (State.UNSIGNED, State.UNBILLED) and draft.lines else None
+
+
+# Groups and sums
+
+
+def _group(group: Group, rows: Iterable[BoardRow], *, show_all: bool) -> BoardGroup:
+    """Gather a group: what needs someone is shown whole, what is in order only in part."""
+    order = list(State)
+    ours = sorted((row for row in rows if row.state.group is group), key=lambda row: order.index(row.state))
+    if group is not Group.NEED_SOMEONE:
+        ours.sort(key=lambda row: (row.visit.at is None, row.visit.at))
+    in_order = group in (Group.REVIEWED, Group.MISSED) and not show_all
+    shown = ours[:SHOWN_WHEN_IN_ORDER] if in_order else ours
+    return BoardGroup(group.value, tuple(shown), hidden=len(ours) - len(shown))
+
+
+def _totals(visits: QuerySet[Visit], rows: Collection[BoardRow]) -> Totals:
+    """Add up. The database counts visits and charges once more by itself, so that a row lost on the way would show."""
+    standing = ServiceLine.objects.filter(
+        superbill__voided_at=None, superbill__visit__in=visits.order_by().values("pk")
+    )
+    charged = standing.aggregate(sum=Sum("charge"))["sum"] or Decimal(0)
+    shown = sum((row.amount for row in rows if row.amount and row.standing), Decimal(0))
+    lost = visits.count() - len(rows)
+    return Totals(
+        visits=len(rows),
+        by_group={group: sum(row.state.group is group for row in rows) for group in Group},
+        no_shows=sum(row.state is State.NO_SHOW for row in rows),
+        charged=charged,
+        expected=sum((row.amount for row in rows if row.amount and row.is_expected), Decimal(0)),
+        paid=sum((payment.amount for row in rows for payment in row.visit.payments.all()), Decimal(0)),
+        unexplained=lost + sum(row.state is State.UNBILLED for row in rows),
+        unexplained_money=charged - shown,
+    )

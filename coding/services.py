@@ -1,0 +1,56 @@
+"""Services that no words of the note decide: the clinician picks them from the practice's own list."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.models import Membership
+from coding.models import Fee, PickedService
+from notes.drafts import claim
+from notes.models import Episode, Note
+
+
+@transaction.atomic(durable=True)
+def pick(
+    note: Note,
+    *,
+    fee: Fee,
+    episode: Episode,
+    units: int,
+    reason: str,
+    by: Membership,
+    version: int,
+    key: UUID | None,
+) -> Note:
+    """Put a service on the note. It keeps the code and words that the list had on the day."""
+    note = claim(note, version, key=key, untouched=lambda now: True)
+    PickedService.objects.create(
+        practice_id=note.practice_id,
+        note=note,
+        episode=episode,
+        fee=fee,
+        code=fee.code,
+        title=fee.title,
+        units=units,
+        reason=reason,
+        written_by=by,
+    )
+    return note
+
+
+@transaction.atomic(durable=True)
+def unpick(service: PickedService, *, version: int, key: UUID | None) -> Note:
+    """Take a service off the note."""
+    note = claim(service.note, version, key=key, untouched=lambda now: True)
+    PickedService.objects.filter(pk=service.pk).delete()
+    return note
+
+
+def services_of(note: Note) -> dict[str, Any]:
+    """Return what the panel of the note page shows: what was picked, and what may be."""
+    return {
+        "services": list(note.picked_services.all()),
+        "picks": list(Fee.objects.filter(practice=note.practice_id).picked()),
+        "episodes": [row.episode for row in note.note_episodes.select_related("episode")],
+    }

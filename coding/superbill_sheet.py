@@ -1,0 +1,237 @@
+"""What stands on a superbill, in words and numbers: the page and the PDF show the same. Never words of a note."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from clinic.models import Coverage, Payment, address_of
+from coding.engine.vocabulary import Region, UnitMethod
+from coding.models import ServiceLine, Superbill
+from notes.models import Signature
+
+NO_FEE = "no fee set"
+
+# What a modifier says, in the desk's words. The engine's own reason may quote the note, so it does not come here.
+MODIFIERS = {
+    "25": "an exam with a reason of its own",
+    "59": "a distinct service",
+    "XE": "a distinct service at another time",
+    "XS": "a distinct service at another region",
+    "XP": "a distinct service by another clinician",
+    "XU": "a distinct service that does not overlap",
+    "AT": "active care",
+    "GA": "a waiver is on file",
+    "GP": "under a physical-medicine plan",
+    "GX": "a voluntary notice was given",
+    "GY": "never covered by this payer",
+    "GZ": "expected to be denied, no waiver",
+}
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    code: str
+    modifiers: str
+    title: str
+    units: int
+    minutes: str
+    regions: str
+    pointers: str
+    fee: str
+    charge: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A superbill as it is shown and printed. Every value is plain text."""
+
+    title: str
+    state: str
+    practice: list[list[str]]
+    provider: list[list[str]]
+    patient: list[list[str]]
+    payer: list[list[str]]
+    visit: list[list[str]]
+    diagnoses: list[list[str]]
+    lines: list[SheetLine]
+    modifiers: list[list[str]]
+    total: str
+    paid: str
+    balance: str
+    remarks: list[str]
+    signature: str
+
+
+def sheet_of(bill: Superbill) -> Sheet:
+    """Return what stands on a superbill. Fetch it with `for_sheet`."""
+    lines = list(bill.lines.all())
+    total = sum((line.charge for line in lines), Decimal(0))
+    paid = paid_towards(bill)
+    return Sheet(
+        title=f"Superbill {bill.number}",
+        state=f"Void: {bill.void_reason}" if bill.voided_at else "",
+        practice=_practice(bill),
+        provider=_provider(bill),
+        patient=_patient(bill),
+        payer=_payer(bill),
+        visit=_visit(bill),
+        diagnoses=[[row["letter"], row["code"], row["title"]] for row in bill.diagnoses],
+        lines=[_line(line) for line in lines],
+        modifiers=_modifiers(lines),
+        total=_money(total),
+        paid=_money(paid),
+        balance=_money(total - paid),
+        remarks=_remarks(bill, lines),
+        signature=_signature(bill),
+    )
+
+
+def paid_towards(bill: Superbill) -> Decimal:
+    """Return what was paid for the visit, less what an earlier superbill of the visit takes of it."""
+    sums = Payment.objects.filter(visit=bill.visit_id).aggregate(paid=Sum("amount"))
+    left: Decimal = sums["paid"] or Decimal(0)
+    for other in bill.visit.superbills.standing().prefetch_related("lines").exclude(number__gte=bill.number):
+        left -= min(left, other.total)
+    others_follow = bill.visit.superbills.standing().filter(number__gt=bill.number).exists()
+    return min(left, bill.total) if others_follow else left
+
+
+# Who, for whom, to whom
+
+
+def _practice(bill: Superbill) -> list[list[str]]:
+    practice = bill.practice
+    return _stated(
+        ("", practice.name),
+        ("", address_of(practice)),
+        ("Phone", practice.phone),
+        ("Group NPI", practice.npi),
+        ("Tax ID", practice.tax_id),
+    )
+
+
+def _provider(bill: Superbill) -> list[list[str]]:
+    member = bill.note.signed_by or bill.note.author
+    place = bill.visit.location
+    return _stated(
+        ("", member.signature),
+        ("NPI", member.npi),
+        ("Place", place.name),
+        ("", address_of(place)),
+        ("Place of service", place.place_of_service),
+    )
+
+
+def _patient(bill: Superbill) -> list[list[str]]:
+    patient = bill.visit.patient
+    return _stated(
+        ("", str(patient)),
+        ("Born", _day(patient.birth_date)),
+        ("Sex", patient.get_sex_display()),
+        ("Chart", patient.chart_number),
+        ("Address", address_of(patient)),
+        ("Phone", patient.phone),
+    )
+
+
+def _payer(bill: Superbill) -> list[list[str]]:
+    coverage = bill.coverage
+    if coverage is None:
+        return [["", "Self-pay"]]
+    payer = coverage.payer
+    return _stated(
+        ("", payer.name),
+        ("", address_of(payer)),
+        ("Payer ID", payer.electronic_id),
+        ("Member", coverage.member_id),
+        ("Group", coverage.group_id),
+        ("Claim", coverage.claim_number),
+        *_holder(coverage),
+        *_accident(coverage),
+        ("Authorisation", coverage.authorisation),
+    )
+
+
+def _holder(coverage: Coverage) -> list[tuple[str, str]]:
+    if coverage.subscriber == Coverage.Subscriber.SELF:
+        return [("Policy holder", "the patient")]
+    born = f", born {_day(coverage.subscriber_birth_date)}" if coverage.subscriber_birth_date else ""
+    return [("Policy holder", f"{coverage.subscriber_name or 'not named'} ({coverage.subscriber}){born}")]
+
+
+def _accident(coverage: Coverage) -> list[tuple[str, str]]:
+    if not coverage.cause:
+        return []
+    when = f" of {_day(coverage.accident_on)}" if coverage.accident_on else ""
+    where = f" in {coverage.accident_state}" if coverage.accident_state else ""
+    return [
+        ("Accident", f"{coverage.get_cause_display()}{when}{where}"),
+        ("Employer", coverage.employer),
+        ("Adjuster or attorney", coverage.contact),
+    ]
+
+
+def _visit(bill: Superbill) -> list[list[str]]:
+    onset = min(filter(None, (row.episode.onset_on for row in bill.note.note_episodes.all())), default=None)
+    return _stated(
+        ("Date of service", _day(bill.visit.on)),
+        ("Onset", _day(onset) if onset else ""),
+        ("Units", UnitMethod(bill.unit_method).label),
+        ("Timed minutes", str(bill.timed_minutes) if bill.timed_minutes else ""),
+        ("Rules", bill.edition),
+    )
+
+
+# Lines and sums
+
+
+def _line(line: ServiceLine) -> SheetLine:
+    return SheetLine(
+        code=line.code,
+        modifiers=" ".join(modifier["code"] for modifier in line.modifiers),
+        title=line.title,
+        units=line.units,
+        minutes=str(line.minutes) if line.minutes else "",
+        regions=", ".join(Region(region).label for region in line.regions),
+        pointers=" ".join(line.pointers),
+        fee=_money(line.fee) if line.fee is not None else "",
+        charge=_money(line.charge) if line.fee is not None else NO_FEE,
+    )
+
+
+def _modifiers(lines: list[ServiceLine]) -> list[list[str]]:
+    used = dict.fromkeys(modifier["code"] for line in lines for modifier in line.modifiers)
+    return [[code, MODIFIERS.get(code, "")] for code in used]
+
+
+def _remarks(bill: Superbill, lines: list[ServiceLine]) -> list[str]:
+    missing = sum(line.fee is None for line in lines)
+    remarks = [f"The total leaves out {missing} line{'s' if missing > 1 else ''} without a fee."] if missing else []
+    if bill.replaces:
+        remarks.append(f"Replaces superbill {bill.replaces.number}, which is void.")
+    return remarks
+
+
+def _signature(bill: Superbill) -> str:
+    found = Signature.objects.filter(note=bill.note_id).first()
+    if found is None:
+        return ""
+    at = timezone.localtime(found.signed_at)
+    name = ", ".join(filter(None, [found.name, found.credential]))
+    return f"The note behind these lines was signed electronically by {name} on {_day(at.date())} at {at:%H:%M}."
+
+
+def _stated(*facts: tuple[str, Any]) -> list[list[str]]:
+    """Leave out what is not stated."""
+    return [[label, str(value)] for label, value in facts if value]
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _money(amount: Decimal) -> str:
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"

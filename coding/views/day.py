@@ -1,0 +1,72 @@
+"""The day at the desk."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinic.access import PracticeRequest, for_roles
+from clinic.audit import record
+from clinic.models import Visit
+from clinic.roles import OFFICE, Role
+from coding.board import board
+from coding.day import Group
+from coding.forms.day import ChosenForm
+
+READERS = (Role.CLINICIAN, *OFFICE, Role.AUDITOR)
+
+# Pages
+
+
+@require_safe
+@for_roles(*READERS)
+def day(request: PracticeRequest, practice: str, on: str = "") -> HttpResponse:
+    context = _context(request, on)
+    patients = {row.visit.patient_id for group in context["board"].groups for row in group.rows}
+    record("day-read", by=request.member, patients=patients, request=request, on=str(context["on"]))
+    return render(request, "coding/day.html", context)
+
+
+# Fragments
+
+
+@require_safe
+@for_roles(*READERS)
+def day_board(request: PracticeRequest, practice: str, on: str) -> HttpResponse:
+    """The sums and rows anew, after a visit was moved."""
+    return render(request, "coding/day.html#board", _context(request, on))
+
+
+def _context(request: PracticeRequest, text: str) -> dict[str, Any]:
+    practice = request.member.practice
+    on = _read(text) or practice.today()
+    form = ChosenForm(request.GET, practice=practice)
+    visits = Visit.objects.visible_to(request.user)
+    return {
+        "practice": practice,
+        "on": on,
+        "is_today": on == practice.today(),
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "form": form,
+        "board": board(practice, visits, on, form.chosen, show_all="all" in request.GET),
+        "groups": Group,
+        "query": request.GET.urlencode(),
+        "may_move": request.member.has_role(Role.CLINICIAN, Role.ASSISTANT, *OFFICE),
+        "is_desk": request.member.has_role(*OFFICE),
+    }
+
+
+def _read(text: str) -> date | None:
+    """Read a date of the address; one that is none leads nowhere."""
+    if not text:
+        return None
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+    if not date(1990, 1, 2) < on < date(2200, 1, 1):
+        raise Http404
+    return on
