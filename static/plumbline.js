@@ -33,9 +33,8 @@ document.addEventListener("keydown", (event) => {
 function escape() {
   const pop = document.querySelector("[data-open]");
   if (!pop) return;
-  const opener = document.querySelector(`[aria-controls="${pop.id}"]`);
+  if (pop.contains(document.activeElement)) document.querySelector(`[aria-controls="${pop.id}"]`)?.focus();
   closeAllBut(null);
-  if (pop.contains(document.activeElement)) opener?.focus();
 }
 
 function isWriting(element) {
@@ -52,6 +51,9 @@ function focusSearch(event) {
   words().focus();
   words().select();
 }
+
+// Who comes back with the browser's back button finds the words again; the server kept them, not the browser.
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && words()) words().value ||= words().dataset.words;
 
 // Arrow keys walk from the words through what was found.
 function walk(event) {
@@ -114,6 +116,7 @@ const troubles = {
 function showTrouble({ detail }) {
   const { status } = detail.xhr;
   if (status === 401) return showLock();
+  if (detail.xhr.getResponseHeader("Plumbline-Token") === "stale" && lock()) return unlock();
   if (detail.requestConfig.verb !== "get" && detail.requestConfig.elt.closest("#note, .foot")) return;
   const place = document.getElementById("trouble");
   place.textContent = troubles[status] ?? "Something went wrong here, and it was our fault. See whether your change is there, and try again.";

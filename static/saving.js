@@ -59,7 +59,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!one || detail.requestConfig.verb === "get") return;
   const { status } = detail.xhr;
   if (status >= 200 && status < 300) saved(elt, one, detail);
-  else if (status === 401) wait(one, detail, "Not saved: sign in again");
+  else if (status === 401 || detail.xhr.getResponseHeader("Plumbline-Token") === "stale") wait(one, detail, "Not saved: sign in again");
   else if (status === 0 || status >= 502) later(one, detail);
   else refused(elt, one, status);
   show();

@@ -16,7 +16,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @login_not_required
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """Say that the form was too old; a page that is still open learns by the header that a fresh token would help."""
+    response = render(request, "403_csrf.html", status=403)
+    response.headers["Plumbline-Token"] = "stale"
+    return response
 
 
 @login_not_required

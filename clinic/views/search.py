@@ -31,7 +31,9 @@ def walk_in(request: PracticeRequest, practice: str) -> HttpResponse:
 @for_roles(*READERS)
 def search(request: PracticeRequest, practice: str) -> HttpResponse:
     """The first few patients who match; each leads to the patient's page."""
-    return render(request, "clinic/search.html", hits(request))
+    found = hits(request)
+    request.session["words"] = found["words"]  # kept here, not in the browser, for whoever comes back to the page
+    return render(request, "clinic/search.html", found)
 
 
 @require_POST

@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, for_roles
+from clinic.forms.sign_in import SignInForm
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
 
 login = login_not_required(
-    auth_views.LoginView.as_view(template_name="clinic/login.html", redirect_authenticated_user=True)
+    auth_views.LoginView.as_view(
+        template_name="clinic/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+    )
 )
 logout = for_roles(*EVERYONE)(auth_views.LogoutView.as_view())
 
