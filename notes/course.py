@@ -152,6 +152,6 @@ def strip(notes: Sequence[Note], *, until: date) -> Strip:
     if not days:
         return Strip([], [], 0)
     span = max((max(until, days[-1]) - days[0]).days, 1)
-    marks = [((day - days[0]).days / span * 980 + 10, note.is_signed) for day, note in zip(days, notes, strict=True)]
+    marks = [((day - days[0]).days / span * 98 + 1, note.is_signed) for day, note in zip(days, notes, strict=True)]
     gap = max([(later - earlier).days for earlier, later in pairwise(days)], default=0)
     return Strip(list(notes), marks, gap)

@@ -42,7 +42,7 @@ class BadFile(Exception):  # noqa: N818
 
 def build(path: Path) -> int:
     """Write the edition that the tool ships, its billable codes only, and return their number."""
-    import simple_icd_10_cm as tool  # type: ignore[import-untyped]
+    import simple_icd_10_cm as tool
 
     edition, valid_from = release([entry.name for entry in files("simple_icd_10_cm.data").iterdir()])
     codes = [code for code in tool.get_all_codes(True) if not tool.is_chapter_or_block(code) and tool.is_leaf(code)]

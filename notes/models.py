@@ -160,7 +160,10 @@ class Note(Owned):
     objects = NoteQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["practice", "patient", "-created_at"], name="note_by_patient")]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "patient", "-created_at"], name="note_by_patient"),
+            models.Index(fields=["practice", "author"], name="note_unsigned", condition=Q(signed_at=None)),
+        ]
         constraints: ClassVar = [
             CheckConstraint(
                 name="note_signature_is_whole",

@@ -26,7 +26,7 @@ def day(label: str, help_text: str = "") -> forms.DateField:
 class EpisodePart(forms.ModelForm):  # type: ignore[type-arg]
     """Some fields of an episode or a goal. `base` says what stood there when the form was shown."""
 
-    wide: tuple[str, ...] = ()
+    widths: dict[str, str] = {}
     others: list[tuple[str, str]]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -39,8 +39,8 @@ class EpisodePart(forms.ModelForm):  # type: ignore[type-arg]
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         shown = [name for name in self.fields if not self.fields[name].widget.is_hidden]
-        fields = (Div(name, css_class="all" if name in self.wide else "") for name in shown)
-        self.helper.layout = Layout(Div(*fields, css_class="form"))
+        columns = (Div(name, css_class=self.widths.get(name, "col-12")) for name in shown)
+        self.helper.layout = Layout(Div(*columns, css_class="row"))
 
     def show_other(self, now: Episode | Goal) -> None:
         """Keep what was typed, say what somebody else saved meanwhile, and let the next save be made knowingly."""
@@ -75,7 +75,7 @@ class AboutForm(EpisodePart):
         help_text="What they cannot do now, or only with pain or help.",
     )  # fmt: skip
     discharged_on = day("Discharged", "Empty while care goes on.")
-    wide = ("complaint", "prior_function", "limitation", "coverage")
+    widths = dict.fromkeys(("onset_on", "first_treated_on", "discharged_on"), "col-sm-6")
 
     class Meta:
         model = Episode
@@ -126,6 +126,8 @@ class PlanForm(EpisodePart):
     duration = ClinicalLine(required=False, max_length=80, help_text="Such as: 6 weeks.")
     plan_reviewed_on = day("Reviewed on")
 
+    widths = dict.fromkeys(("frequency", "duration", "plan_reviewed_on"), "col-sm-4")
+
     class Meta:
         model = Episode
         fields = ("frequency", "duration", "plan_reviewed_on")
@@ -148,7 +150,14 @@ class GoalForm(EpisodePart):
     baseline = ClinicalLine(required=False, max_length=40, help_text="At the start.")
     target = ClinicalLine(required=False, max_length=40, help_text="When it is reached.")
     due_on = day("Due")
-    wide = ("text",)
+    widths = {
+        "term": "col-sm-4",
+        "measure": "col-8 col-sm-4",
+        "unit": "col-4 col-sm-4",
+        "baseline": "col-6 col-sm-4",
+        "target": "col-6 col-sm-4",
+        "due_on": "col-sm-4",
+    }
 
     class Meta:
         model = Goal
@@ -173,8 +182,8 @@ class ServiceForm(KeyedForm, EpisodePart):
     kind = forms.ChoiceField(label="Service", choices=[("", "choose"), *ServiceKind.choices()])
     region = forms.ChoiceField(choices=[("", "no region"), *Region.choices()], required=False)
     aim = ClinicalLine(label="What for", required=False, max_length=160)
-    field_order = ("kind", "region", "goal", "aim")
-    wide = ("aim",)
+    field_order = ("kind", "region", "aim", "goal")
+    widths = {"kind": "col-sm-6", "region": "col-sm-6"}
 
     class Meta:
         model = PlannedService

@@ -67,8 +67,7 @@ def about(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @for_roles(*CARE, Role.AUDITOR)
 def plan(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    found = visible(request, pk)
-    return render(request, "notes/episode_plan.html", {**basics(request, found), **plan_of(request, found)})
+    return render(request, "notes/episode_plan.html#frequency", basics(request, visible(request, pk)))
 
 
 @require_safe

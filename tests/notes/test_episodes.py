@@ -217,7 +217,7 @@ def test_a_diagnosis_is_found_and_added_at_the_end(diagnosis_list, as_, cast, ba
 
 def test_an_old_edition_says_so(diagnosis_list, as_, cast, back_pain):
     found = text_of(as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": "sprain"}))
-    assert "A new edition came into force" in found
+    assert "A newer edition is in force" in found
 
 
 @pytest.mark.parametrize("words", ["", "x", "nowhere", "\x00", "x" * 201])
@@ -240,7 +240,7 @@ def test_a_code_that_is_not_billable_is_refused(diagnosis_list, as_, cast, back_
 
 
 def test_diagnoses_are_put_in_order(as_, cast, back_pain):
-    first, second = back_pain.diagnoses.all()
+    _, second = back_pain.diagnoses.all()
     as_(cast.adams).post(to("diagnosis-up", second))
     assert codes(back_pain) == ["M54.50", "M99.03"]
     as_(cast.adams).post(to("diagnosis-up", second))
@@ -351,7 +351,7 @@ def test_a_goal_without_numbers_or_time_is_not_drawn(lift, fields):
 
 def test_visits_lie_on_a_line_of_time(draft):
     laid = strip([draft, draft], until=TODAY)
-    assert (laid.longest_gap, laid.last_on, len(laid.marks)) == (0, TODAY, 2)
+    assert (laid.longest_gap, laid.last_on, laid.marks) == (0, TODAY, [(1.0, False), (1.0, False)])
     assert strip([], until=TODAY).last_on is None
 
 
