@@ -71,7 +71,7 @@ AIM_OF_INTENT: Final = {
 FUNCTIONS: Final = (
     "life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "rehearsal",
 )  # fmt: skip
-GOAL_ONLY: Final = ("object", "work_word")
+GOAL_ONLY: Final = ("object", "place", "work_word")
 PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
 PLAIN_CONCEPTS: Final = tuple(concept for concept, aim in AIM_OF_CONCEPT.items() if aim in PLAIN_AIMS)
 # "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
@@ -133,11 +133,16 @@ class Case:
         }
         if functions := self._functions(walking=Aim.GAIT not in stated):
             stated[Aim.TASK] = tuple(hit.because("a-task-is-the-aim") for hit in functions)
-        if not (stated or self.reading.has("retrain")) and (
-            movements := self.reading.find("isolated", "plane", field=GOAL)
-        ):
-            stated[Aim.CAPACITY] = tuple(hit.because("a-movement-is-the-aim") for hit in movements)
-        return stated
+        return stated or self._implied
+
+    @property
+    def _implied(self) -> dict[Aim, tuple[Because, ...]]:
+        """Return what a goal implies that names nothing but movements or drills ("flexion", "tandem stance 30 s")."""
+        if self.reading.has("retrain"):
+            return {}
+        by_aim = {Aim.CAPACITY: ("isolated", "plane"), Aim.CONTROL: ("control_deed",)}
+        found = {aim: self.reading.find(*concepts, field=GOAL) for aim, concepts in by_aim.items()}
+        return {aim: tuple(hit.because(f"{aim}-is-the-aim") for hit in hits) for aim, hits in found.items() if hits}
 
     def only(self, *aims: Aim) -> bool:
         """Say whether something is aimed at, and nothing beside these (relief never counts)."""
@@ -234,4 +239,4 @@ def all_because(hits: Iterable[Hit], rule: str) -> tuple[Because, ...]:
     return tuple(hit.because(rule) for hit in hits)
 
 
-__all__ = ["DESCRIPTION", "GOAL", "Aim", "Case", "all_because"]
+__all__ = ["DESCRIPTION", "GOAL", "PLAIN_AIMS", "Aim", "Case", "all_because"]

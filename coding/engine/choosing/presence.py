@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.choosing.case import PLAIN_AIMS, Aim, Case, all_because
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
@@ -48,14 +48,14 @@ def warming_up(case: Case) -> Choice | None:
     words = case.reading.find("warm_up")
     if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
         return None
-    if case.done(*DEEDS, "strength", "flexibility", "balance", "gait"):
+    if _something_was_done(case):
         return None
     return case.refuse("warm_up", all_because(words, "warming-up-alone"))
 
 
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
-    if case.activity.intents or case.done(*DEEDS, "home_topic", "adl", "strength", "flexibility", "balance", "gait"):
+    if case.activity.intents or _something_was_done(case, "home_topic", "adl"):
         return None
     for concept, reason in (("handout", "handout"), ("talk", "talk")):
         if words := case.done(concept):
@@ -66,7 +66,7 @@ def talk_or_paper(case: Case) -> Choice | None:
 def the_adjustment(case: Case) -> Choice | None:
     """An adjustment written as an activity is counted once, with the adjusted regions."""
     words = case.done("adjustment")
-    if not words or case.done(*DEEDS, "home_topic", "strength", "flexibility", "balance", "gait"):
+    if not words or _something_was_done(case, "home_topic"):
         return None
     return case.refuse("adjustment", all_because(words, "this-is-the-adjustment"))
 
@@ -74,6 +74,11 @@ def the_adjustment(case: Case) -> Choice | None:
 def outside_the_edition(case: Case) -> Choice | None:
     """Services without a rule here are left to a person: needling, taping alone, orthotics and their like."""
     words = case.done("outside")
-    if not words or case.done(*DEEDS, "home_topic", "teach", "strength", "flexibility", "balance", "gait"):
+    if not words or _something_was_done(case, "home_topic", "teach"):
         return None
     return case.ask("outside", all_because(words, "no-rule-in-this-edition"))
+
+
+def _something_was_done(case: Case, *beside: str) -> bool:
+    """Say whether the description holds a deed or an aim of treatment, or one of these concepts beside."""
+    return bool(case.done(*DEEDS, *beside) or any(case.named(aim) for aim in PLAIN_AIMS))

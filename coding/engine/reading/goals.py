@@ -49,7 +49,7 @@ def judge_goal(text: str) -> Judgement:
     if not text.strip():
         return Judgement("empty")
     hits = [hit for hit in hits_of(text, GOAL) if hit.standing is not Standing.DENIED]
-    functions = [hit for hit in hits if hit.concept in FUNCTIONS]
+    functions = [hit for hit in hits if hit.concept in FUNCTIONS or _is_walking(hit)]
     if functions and not _measures_the_body(functions, hits):
         measures = tuple(_measures(text, hits))
         named = _because(functions, "names-a-function")
@@ -58,6 +58,11 @@ def judge_goal(text: str) -> Judgement:
     if of_the_body:
         return Judgement("impairment_only", _because(of_the_body, "names-the-body-only"))
     return Judgement("vague")
+
+
+def _is_walking(hit: Hit) -> bool:
+    """Say whether a way of walking names the walking too ("walk normally"), not only its pattern."""
+    return hit.concept == "gait" and hit.text.casefold().startswith(("walk", "ambul"))
 
 
 def _measures_the_body(functions: list[Hit], hits: list[Hit]) -> bool:

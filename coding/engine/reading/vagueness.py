@@ -34,6 +34,7 @@ KINDS: Final = frozenset(
     | {"posture", "control", "retrain", "massage", "passive", "water", "rehearsal", "life", "sport", "adl", "tissue"}
     | {"cardio", "equipment"}
 )
+NOTHING_BY_THEMSELVES: Final = frozenset({"equipment", "strength", "flexibility", "motion", "endurance", "stability"})
 PLACES: Final = frozenset({"body", "object", "place"})
 # Figures that say how an exercise machine was set; a count of minutes says nothing.
 SETTINGS: Final = ("mph", "level", "watts", "rpm", "incline", "resistance", "grade", "%", "hr", "rpe", "pulse")
@@ -64,5 +65,5 @@ def _together(hits: list[Hit], text: str) -> list[Hit]:
         return on_a_machine
     if kinds and places:
         return kinds + places
-    apart = {hit.concept for hit in kinds} - {"equipment"}
-    return kinds if len(apart) > 1 else []
+    apart = {hit.concept for hit in kinds}
+    return kinds if len(apart) > 1 and not apart <= NOTHING_BY_THEMSELVES else []
