@@ -33,7 +33,7 @@ class Row(NamedTuple):
     valid_to: date | None
 
 
-class BadFile(Exception):  # noqa: N818
+class BadFile(Exception):
     """The file cannot be loaded; the message names the line and the reason."""
 
 

@@ -16,7 +16,7 @@ from notes.drafts import fingerprint
 from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 
 
-class ChangedMeanwhile(Exception):  # noqa: N818
+class ChangedMeanwhile(Exception):
     """Somebody else saved other values first. `now` is the row as it stands."""
 
     def __init__(self, now: Episode | Goal) -> None:
