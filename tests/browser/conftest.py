@@ -1,0 +1,63 @@
+"""A real browser, signed in as one of the cast."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from clinic.models import Membership
+from tests.browser.chromium import FLAGS, find
+from tests.conftest import PASSWORD
+
+# the test driver runs an event loop in the thread that also talks to the database
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser's tests on one worker: two browsers and two servers are more than two cores like."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = find()
+    if path is None:
+        pytest.fail("No browser: run make browser, or set PLUMBLINE_CHROMIUM to the path of one.", pytrace=False)
+    return {**browser_type_launch_args, "executable_path": path, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """Let paths be enough: `page.goto("/login/")`."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server: Any) -> Callable[[Membership], Page]:
+    """Sign in through the page: `sign_in(cast.adams)`."""
+
+    def sign_in_as(who: Membership) -> Page:
+        page.context.clear_cookies()
+        page.set_default_timeout(10_000)
+        page.goto("/login/")
+        page.locator("[name=username]").fill(who.user.username)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    return sign_in_as
+
+
+@pytest.fixture(autouse=True)
+def nothing_breaks_in_the_browser(context: BrowserContext) -> Any:
+    """Fail a test when a script fails or the content security policy refuses something."""
+    complaints: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
+    yield
+    assert not complaints
