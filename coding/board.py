@@ -48,6 +48,7 @@ class BoardRow:
     visit: Visit
     state: State
     detail: str
+    payers: str
     lines: tuple[str, ...]
     amount: Decimal | None
     is_expected: bool
@@ -116,6 +117,7 @@ class _Draft:
 
     lines: list[Line] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    payers: list[str] = field(default_factory=list)
     amount: Decimal = Decimal(0)
 
 
@@ -157,7 +159,8 @@ def _draft(facts: Any, fees: Mapping[str, Fee]) -> _Draft:
     suggestion = suggest(facts, rulebook.load(facts.on))
     lines = [line for bill in suggestion.bills for line in bill.lines]
     amount = sum((fees[line.code].amount * line.units for line in lines if line.code in fees), Decimal(0))
-    return _Draft(lines, list(suggestion.flags), amount)
+    payers = [bill.payer_name for bill in suggestion.bills if bill.lines]
+    return _Draft(lines, list(suggestion.flags), payers, amount)
 
 
 # A row
@@ -181,6 +184,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
         visit=visit,
         state=state,
         detail=_detail(state, visit, draft, bills, today),
+        payers=" and ".join(_payers(bills, draft)) or visit.payer_name,
         lines=tuple(_lines(bills, draft)),
         amount=_amount(state, bills, draft),
         is_expected=state is State.UNSIGNED,
@@ -213,6 +217,10 @@ def _ago(instant: Any) -> str:
     minutes = int((timezone.now() - instant).total_seconds() // 60)
     hours, minutes = divmod(max(minutes, 0), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _payers(bills: Iterable[Superbill], draft: _Draft) -> dict[str, None]:
+    return dict.fromkeys([bill.payer_name for bill in bills if not bill.voided_at] or draft.payers)
 
 
 def _lines(bills: Iterable[Superbill], draft: _Draft) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -219,7 +220,7 @@ def _signature(bill: Superbill) -> str:
     found = Signature.objects.filter(note=bill.note_id).first()
     if found is None:
         return ""
-    at = timezone.localtime(found.signed_at)
+    at = timezone.localtime(found.signed_at, ZoneInfo(bill.practice.time_zone))
     name = ", ".join(filter(None, [found.name, found.credential]))
     return f"The note behind these lines was signed electronically by {name} on {_day(at.date())} at {at:%H:%M}."
 

@@ -25,8 +25,8 @@ def services(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return render(request, "coding/services.html", {"note": note, **services_of(note)})
 
 
-def _panel(request: PracticeRequest, note: Note, form: ServiceForm | None = None) -> str:
-    return render_to_string("coding/services.html", {"note": note, "form": form, **services_of(note)}, request)
+def _panel(request: PracticeRequest, note: Note) -> str:
+    return render_to_string("coding/services.html", {"note": note, **services_of(note)}, request)
 
 
 # Verbs
@@ -39,7 +39,7 @@ def service_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, Note.objects.signable_by(request.user), pk=pk)
     form = ServiceForm(request.POST, note=note)
     if not form.is_valid():
-        return saved(request, note, _panel(request, note, form), status=422)
+        return render(request, "coding/services.html#problems", {"form": form}, status=422)
     note = pick(note, by=request.member, **form.cleaned_data, **save_of(request))
     return saved(request, note, _panel(request, note))
 
