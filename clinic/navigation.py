@@ -11,11 +11,15 @@ from clinic.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the bar leads to. Pages whose view name begins with one of `around` belong to it."""
+    """A page that the bar leads to. Pages whose view name begins with one of `around` belong to it.
+
+    Who has not the roles of `view` may have those of `otherwise`.
+    """
 
     title: str
     view: str
     around: tuple[str, ...]
+    otherwise: str = ""
 
 
 PLACES = (
@@ -27,7 +31,7 @@ PLACES = (
     ),
     Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:walk-in")),
     Place("Guidance", "coding:guidance-index", ("coding:guidance",)),
-    Place("Practice", "clinic:setup", ("clinic:",)),
+    Place("Practice", "clinic:setup", ("clinic:", "coding:fee")),
 )
 
 
@@ -35,8 +39,8 @@ def places(request: HttpRequest, member: Membership) -> Iterator[tuple[Place, st
     """Yield (place, address, whether it is the current one) for what this member has."""
     here = current(request)
     for place in PLACES:
-        address = _address(place, member)
-        if address and member.has_role(*resolve(address).func.roles):  # type: ignore[attr-defined]
+        address = _address(place.view, member) or _address(place.otherwise, member)
+        if address:
             yield place, address, place is here
 
 
@@ -47,8 +51,9 @@ def current(request: HttpRequest) -> Place | None:
     return max(close, key=lambda found: found[0], default=(0, None))[1]
 
 
-def _address(place: Place, member: Membership) -> str:
+def _address(view: str, member: Membership) -> str:
     try:
-        return reverse(place.view, kwargs={"practice": member.practice.slug})
+        address = reverse(view, kwargs={"practice": member.practice.slug})
     except NoReverseMatch:
         return ""
+    return address if member.has_role(*resolve(address).func.roles) else ""  # type: ignore[attr-defined]

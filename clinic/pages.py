@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.views import alerts, coverages, patients, search, session, visits
+from clinic.views import alerts, coverages, passwords, patients, people, practice, search, session, visits
 
 app_name = "clinic"
 urlpatterns = [
@@ -34,4 +34,20 @@ urlpatterns = [
     path("visits/<uuid:pk>/state/", visits.visit_state, name="visit-state"),
     path("visits/<uuid:pk>/payments/", visits.payments, name="payments"),
     path("visits/<uuid:pk>/payments/add/", visits.payment_add, name="payment-add"),
+    path("<slug:practice>/people/", people.people, name="people"),
+    path("<slug:practice>/people/add/", people.member_add, name="member-add"),
+    path("people/<uuid:pk>/", people.member_edit, name="member-edit"),
+    path("people/<uuid:pk>/link/", people.member_link, name="member-link"),
+    path("people/<uuid:pk>/end/", people.member_end, name="member-end"),
+    path("people/<uuid:pk>/return/", people.member_return, name="member-return"),
+    path("welcome/<str:uidb64>/<str:token>/", passwords.welcome, name="welcome"),
+    path("password/", passwords.password, name="password"),
+    path("<slug:practice>/setup/", practice.setup, name="setup"),
+    path("<slug:practice>/practice/", practice.practice_edit, name="practice"),
+    path("<slug:practice>/locations/", practice.locations, name="locations"),
+    path("<slug:practice>/locations/add/", practice.location_add, name="location-add"),
+    path("locations/<uuid:pk>/", practice.location_edit, name="location-edit"),
+    path("<slug:practice>/payers/", practice.payers, name="payers"),
+    path("<slug:practice>/payers/add/", practice.payer_add, name="payer-add"),
+    path("payers/<uuid:pk>/", practice.payer_edit, name="payer-edit"),
 ]

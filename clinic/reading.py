@@ -17,7 +17,6 @@ def patient_page(patient: Patient, member: Membership) -> dict[str, Any]:
         "coverages": patient.coverages.active().select_related("payer"),
         "past_coverages": patient.coverages.filter(is_active=False).select_related("payer"),
         "may_write": member.has_role(*CARE, *OFFICE),
-        "may_chart": member.has_role(*CARE),
         "may_take_money": member.has_role(*OFFICE),
         **visits_page(patient),
     }

@@ -56,7 +56,7 @@ class CoverageForm(RowForm):
             Field("subscriber", template=PICKS),
             Div(line(subscriber_name=8, subscriber_birth_date=4), css_class="when-other"),
             Field("cause", template=PICKS),
-            Div(line(accident_on=3, accident_state=2, employer=7), "contact", css_class="when-accident"),
+            Div(line(accident_on=4, accident_state=3, employer=5), "contact", css_class="when-accident"),
             Fieldset(
                 "Authorisation, if the payer asks for one",
                 line(authorisation=8, authorised_visits=4),

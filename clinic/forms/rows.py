@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -37,14 +37,25 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored = dict(self.initial)
+        self.stored: dict[str, Any] = {}
         if self.pk:
+            self.stored = self.values_of(self.instance)
+            self.initial |= self.stored
             self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=digest(self.stored))
+        self._speak()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         self.helper.layout = self.layout()
+
+    def _speak(self) -> None:
+        """Say in our words what is missing, and start in the first field."""
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = "Choose one." if is_choice else "Please fill this in."
+        first = next(field for field in self.fields.values() if not field.widget.is_hidden)
+        first.widget.attrs["autofocus"] = True
 
     def layout(self) -> Layout:
         return Layout(*(name for name, field in self.fields.items() if not field.widget.is_hidden))
@@ -63,7 +74,11 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def hold(self) -> None:
         """Lock the row until the transaction ends, and see what is stored now."""
         row = type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.pk)
-        self.stored = forms.model_to_dict(row, self._meta.fields, self._meta.exclude)
+        self.stored = self.values_of(row)
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        """Return a row's values as this form holds them."""
+        return forms.model_to_dict(row, self._meta.fields, self._meta.exclude)
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
@@ -123,13 +138,13 @@ def read_state(text: str) -> str:
     return text.upper()
 
 
-def line(**widths: int) -> Row:
-    """Set fields side by side; widths are twelfths from tablets up, and on a phone each has a line of its own."""
-    return Row(*(Column(name, css_class=f"col-sm-{width}") for name, width in widths.items()))
+def line(**widths: int) -> Div:
+    """Set fields side by side as far as there is room, with these widths to each other."""
+    return Div(*(Div(name, css_class=f"w{width}") for name, width in widths.items()), css_class="line")
 
 
 ADDRESS = ("street", "city", "state", "postal_code")
 
 
 def address() -> tuple[Any, ...]:
-    return "street", line(city=6, state=2, postal_code=4)
+    return "street", line(city=6, state=3, postal_code=3)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -50,6 +51,20 @@ def icon(name: str) -> SafeString:
     from django.templatetags.static import static
 
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def reach(context: Context, view: str, *args: Any) -> str:
+    """Return the address of a view if there is one and whoever is signed in has its roles; otherwise nothing.
+
+    This is how a page leads up to an app that it does not know.
+    """
+    try:
+        address = reverse(view, args=args)
+    except NoReverseMatch:
+        return ""
+    roles = getattr(resolve(address).func, "roles", ())
+    return address if context["request"].member.has_role(*roles) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -96,7 +96,7 @@ def test_twenty_clicks_at_once_add_one_patient(as_, cast, add_url):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("first_name", "", "required"),
+        ("first_name", "", "Please fill this in"),
         ("birth_date", "soon", "Enter a date"),
         ("birth_date", "1850-01-01", "Check the year"),
         ("birth_date", str(date.today() + timedelta(days=3)), "Check the year"),

@@ -1,0 +1,98 @@
+"""The people of a practice: who they are, what they may do, and their one-time links."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic import people as verbs
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.people import LAST_ADMIN, MemberForm, NewMemberForm
+from clinic.keeping import kept
+from clinic.models import Membership
+from clinic.roles import Role
+
+# Pages
+
+
+@require_safe
+@for_roles(Role.ADMIN)
+def people(request: PracticeRequest, practice: str) -> HttpResponse:
+    members = Membership.objects.editable_by(request.user).filter(practice=request.member.practice)
+    return render(
+        request, "clinic/people.html", {"members": members.order_by("-is_active", *BY_NAME).select_related("user")}
+    )
+
+
+BY_NAME = ("user__last_name", "user__first_name")
+
+
+@for_roles(Role.ADMIN)
+def member_add(request: PracticeRequest, practice: str) -> HttpResponse:
+    """Add a person; the answer shows the link with which they set their password."""
+    form = NewMemberForm(request.POST or None, instance=Membership(practice=request.member.practice))
+    if request.method == "POST" and (member := kept(form, request, "member-added")):
+        return shown_once(request, member)
+    return render(request, "clinic/member_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@for_roles(Role.ADMIN)
+def member_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
+    form = MemberForm(request.POST or None, instance=member)
+    if request.method == "POST" and kept(form, request, "member-changed"):
+        messages.success(request, f"Saved: {member.full_name}.")
+        return redirect("clinic:people", practice=member.practice.slug)
+    context = {"form": form, "person": member}
+    return render(request, "clinic/member_edit.html", context, status=422 if form.is_bound else 200)
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(Role.ADMIN)
+def member_link(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Make a new one-time link; one's own password is changed, not reset."""
+    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
+    if member.pk == request.member.pk:
+        return redirect("clinic:password")
+    if not member.is_active:
+        messages.warning(request, f"{member.full_name} has no access. Give access again first, then make the link.")
+        return redirect("clinic:people", practice=member.practice.slug)
+    return shown_once(request, member)
+
+
+@require_POST
+@for_roles(Role.ADMIN)
+def member_end(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
+    try:
+        verbs.end_access(member, request=request)
+        messages.success(request, f"{member.full_name} has no access any more. What they wrote stays theirs.")
+    except verbs.LastAdmin:
+        messages.warning(request, LAST_ADMIN)
+    return redirect("clinic:people", practice=member.practice.slug)
+
+
+@require_POST
+@for_roles(Role.ADMIN)
+def member_return(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
+    verbs.give_access_again(member, request=request)
+    messages.success(request, f"{member.full_name} has access again.")
+    return redirect("clinic:people", practice=member.practice.slug)
+
+
+def shown_once(request: PracticeRequest, member: Membership) -> HttpResponse:
+    """Show a new link. It is kept nowhere; whoever leaves the page makes another one."""
+    try:
+        path = verbs.make_link(member, by=request.member, request=request)
+    except verbs.NotOurs:
+        messages.warning(
+            request, f"{member.full_name} works at another practice too and changes the password themselves."
+        )
+        return redirect("clinic:people", practice=member.practice.slug)
+    return render(request, "clinic/member_link.html", {"person": member, "link": request.build_absolute_uri(path)})

@@ -1,0 +1,88 @@
+"""The practice itself: what is still missing, its own particulars, its locations and payers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.practice import LocationForm, NewLocationForm, NewPayerForm, PayerForm, PracticeForm
+from clinic.keeping import kept
+from clinic.models import Location, Payer, Practice
+from clinic.roles import Role
+from clinic.setup import steps
+
+KEEPERS = (Role.ADMIN, Role.BILLER)
+
+# Pages
+
+
+@require_safe
+@for_roles(Role.ADMIN)
+def setup(request: PracticeRequest, practice: str) -> HttpResponse:
+    """What a practice needs before its first note can be signed and billed, in order."""
+    todo = steps(request.member.practice)
+    following = next((step for step in todo if step.is_done is False), None)
+    return render(request, "clinic/setup.html", {"steps": todo, "next": following})
+
+
+@for_roles(Role.ADMIN)
+def practice_edit(request: PracticeRequest, practice: str) -> HttpResponse:
+    own = Practice.objects.editable_by(request.user).get(pk=request.member.practice_id)
+    form = PracticeForm(request.POST or None, instance=own)
+    if request.method == "POST" and kept(form, request, "practice-changed"):
+        messages.success(request, "Saved.")
+        return redirect("clinic:setup", practice=practice)
+    return render(request, "clinic/practice.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@for_roles(Role.ADMIN)
+def locations(request: PracticeRequest, practice: str) -> HttpResponse:
+    rows = Location.objects.editable_by(request.user).filter(practice=request.member.practice)
+    return render(request, "clinic/locations.html", {"locations": rows.order_by("-is_active", "name")})
+
+
+@for_roles(Role.ADMIN)
+def location_add(request: PracticeRequest, practice: str) -> HttpResponse:
+    form = NewLocationForm(request.POST or None, instance=Location(practice=request.member.practice))
+    if request.method == "POST" and kept(form, request, "location-added"):
+        return redirect("clinic:locations", practice=practice)
+    return render(request, "clinic/location_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@for_roles(Role.ADMIN)
+def location_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    location = fetch(request, Location.objects.editable_by(request.user).select_related("practice"), pk=pk)
+    form = LocationForm(request.POST or None, instance=location)
+    if request.method == "POST" and kept(form, request, "location-changed"):
+        return redirect("clinic:locations", practice=location.practice.slug)
+    context = {"form": form, "location": location}
+    return render(request, "clinic/location_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@for_roles(*KEEPERS)
+def payers(request: PracticeRequest, practice: str) -> HttpResponse:
+    rows = Payer.objects.editable_by(request.user).filter(practice=request.member.practice)
+    return render(request, "clinic/payers.html", {"payers": rows.order_by("-is_active", "name")})
+
+
+@for_roles(*KEEPERS)
+def payer_add(request: PracticeRequest, practice: str) -> HttpResponse:
+    form = NewPayerForm(request.POST or None, instance=Payer(practice=request.member.practice))
+    if request.method == "POST" and kept(form, request, "payer-added"):
+        return redirect("clinic:payers", practice=practice)
+    return render(request, "clinic/payer_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@for_roles(*KEEPERS)
+def payer_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    payer = fetch(request, Payer.objects.editable_by(request.user).select_related("practice"), pk=pk)
+    form = PayerForm(request.POST or None, instance=payer)
+    if request.method == "POST" and kept(form, request, "payer-changed"):
+        return redirect("clinic:payers", practice=payer.practice.slug)
+    context = {"form": form, "payer": payer}
+    return render(request, "clinic/payer_edit.html", context, status=422 if form.is_bound else 200)
