@@ -12,6 +12,7 @@ from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Intent
 
 VIGNETTES = tomllib.loads((Path(__file__).parent / "vignettes_choosing.toml").read_text(encoding="utf-8"))["case"]
+CHARTING = tomllib.loads((Path(__file__).parent / "vignettes_charting.toml").read_text(encoding="utf-8"))["case"]
 ONE = Delivery.ONE_ON_ONE
 
 
@@ -29,6 +30,12 @@ def test_vignette__gets_its_code_from_the_deciding_field(case):
     choice = choose(activity(case["description"], case["goal"], delivery=delivery))
     assert choice.code == case["expected"]
     assert case["decided_by"] in {because.field for because in choice.because} | {"nothing"}
+
+
+@pytest.mark.parametrize("case", CHARTING, ids=lambda case: case["description"][:60])
+def test_charting__gets_an_acceptable_answer(case):
+    delivery = Delivery(case["delivery"]) if case["delivery"] else None
+    assert choose(activity(case["description"], case["goal"], delivery=delivery)).code in case["accept"]
 
 
 def test_vignettes__are_many():
@@ -111,6 +118,7 @@ def test_a_picked_aim__outranks_the_words_of_the_description():
         ("Squats, not for strength", "", Intent.STRENGTH),
         ("Single leg stance", "steadier balance", Intent.STRENGTH),
         ("Sit-to-stand x 10", "quad strength only", Intent.TASK),
+        ("Workstation ergonomics taught", "", Intent.STRENGTH),
     ],
 )
 def test_a_picked_aim__that_the_words_contradict_is_asked(description, goal, intent):
@@ -238,6 +246,15 @@ def test_a_laser__is_never_a_lamp_and_the_refused_code_has_its_reason():
         ("Gait training", "", UNDETERMINED),
         ("Therapeutic activities", "lift boxes at work", UNDETERMINED),
         ("Dry needling", "", UNDETERMINED),
+        ("Gave handout of exercises", "strength", NOT_BILLABLE),
+        ("Step drill", "walk with even steps and balance", "97112"),
+        ("Jumping", "functional performance", "97530"),
+        ("Bike warm up, then planks", "", UNDETERMINED),
+        ("Gait training with cane, 100 ft", "", "97116"),
+        ("Tandem stance", "work at the counter", "97112"),
+        ("Stability drill, re-educate the core", "stability", "97112"),
+        ("Swiss ball sitting", "tandem stance 30 s", "97112"),
+        ("Balance training, carrying a tray as at work", "balance", "97530"),
     ],
 )
 def test_choosing__the_finer_points(description, goal, expected):

@@ -84,4 +84,6 @@ def test_hostile_texts__are_read_in_little_time(text):
     choose(ActivityFacts("a", text, goal=text))
     judge_goal(text)
     judge_description(text)
-    assert time.process_time() - began < 0.5  # four readings of 100 kB; generous, because machines differ
+    assert (
+        time.process_time() - began < 2
+    )  # four readings of 100 kB; a tenth of it here, but machines and tracing differ

@@ -24,6 +24,8 @@ def picked_against_words(case: Case) -> Choice | None:
     denied = case.reading.denied(*(intent.value for intent in case.activity.intents))
     if denied:
         return case.ask("contradiction", all_because(denied, "the-picked-aim-is-denied"))
+    if case.only(*FOR_PLAIN_AIMS) and case.done("home_topic") and not _exercised(case):
+        return case.ask("contradiction", all_because(case.done("home_topic"), "skills-for-home-are-described"))
     picked, written = set(case.aims), set(case.written) - {Aim.RELIEF}
     if written and not picked & written and (written <= FOR_PLAIN_AIMS and picked <= FOR_PLAIN_AIMS | {Aim.TASK}):
         return case.ask("contradiction", tuple(b for aim in sorted(written) for b in case.written[aim]))
@@ -57,6 +59,8 @@ def self_care(case: Case) -> Choice | None:
     """Self-care and household skills, taught for home (seed 003; codingahead)."""
     if Aim.SELF_CARE in case.aims:
         return case.code("97535", case.evidence(Aim.SELF_CARE))
+    if case.activity.intents:
+        return None
     taught = case.done("teach", "retrain")
     topics = case.reading.find("home_topic") if taught else case.done("home_topic")
     if case.only(*FOR_PLAIN_AIMS) and not topics:
@@ -65,7 +69,9 @@ def self_care(case: Case) -> Choice | None:
     household = case.done("household")
     if _is_rehearsed(case) and not skills and not taught:
         return None
-    if topics or skills or (household and (taught or case.reading.has("adl"))) or (taught and case.at_home):
+    still = not case.done("move", "walking", "gym_move", "object")
+    at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
+    if topics or skills or (household and at_home) or (taught and case.at_home):
         return case.code("97535", all_because(taught + skills + household + topics + case.at_home, "skills-for-home"))
     return None
 

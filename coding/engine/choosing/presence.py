@@ -55,7 +55,7 @@ def warming_up(case: Case) -> Choice | None:
 
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
-    if case.activity.intents or _something_was_done(case, "home_topic", "adl"):
+    if _something_was_done(case, "home_topic", "adl"):
         return None
     for concept, reason in (("handout", "handout"), ("talk", "talk")):
         if words := case.done(concept):

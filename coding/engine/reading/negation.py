@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from coding.engine.reading.normalise import STOP, Token
+from coding.engine.reading.normalise import Token
 from coding.engine.reading.phrases import Match
 
 FARTHEST: Final = 8  # words that a cue reaches ahead
@@ -97,8 +97,6 @@ def _behind(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator
         if cue - matches[place].first > FARTHEST_BACK:
             return
         if any(token.breaks for token in run[matches[place].end : start + 1]):
-            return
-        if run[start].before == STOP:
             return
         if not set(matches[place].names) & CUES:
             yield place

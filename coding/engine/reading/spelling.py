@@ -43,9 +43,7 @@ def _clipped(word: str) -> Iterator[str]:
 
 
 def _one_slip(word: str, meant: str) -> bool:
-    """Say whether one letter was missed, doubled or wrong, or two neighbours swapped."""
-    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
-        return False
+    """Say whether one letter was missed, doubled or wrong, or two neighbours swapped; the first letters agree."""
     start = next((at for at, (one, two) in enumerate(zip(word, meant, strict=False)) if one != two), len(meant))
     if len(word) != len(meant):
         shorter, longer = sorted((word, meant), key=len)
