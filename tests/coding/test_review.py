@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test import Client
+from django.urls import reverse
 
 from clinic.deeds import new_key
 from clinic.models import AccessEvent, Coverage, Payer
@@ -23,51 +25,8 @@ from coding.review import (
 )
 from notes.drafts import Changed, Signed, save_fields
 from notes.models import Episode, Note
-
-
-def sign_it(note: Note, by: Any, **given: Any) -> Note:
-    given = {"shown": review(note).shown, "key": new_key(), **given}
-    return complete(note, by=by, **given)
-
-
-@pytest.fixture
-def ready(draft: Note, back_pain: Episode) -> Note:
-    """A note in which everything is said: lifting for a task, and a lumbar adjustment of an examined region."""
-    both = {"practice": draft.practice, "written_by": draft.author, "episode": back_pain}
-    goal = back_pain.goals.get(unit="lb")
-    draft.findings.create(**both, kind="pain", region="lumbar", words="L4-5 right tender")
-    draft.findings.create(**both, kind="asymmetry", region="lumbar", words="L4 right posterior")
-    draft.adjustments.create(**both, region="lumbar", segment="L4 right", technique="side posture")
-    draft.activities.create(
-        **both, description="Floor-to-waist box lifts 15 lb x 12 with hip hinge cueing, as for the totes at work",
-        intents=["task"], goal=goal, regions=["lumbar"], minutes=15, delivery="one_on_one", dose="15 lb x 12",
-        response="Form held to rep 12", performer=draft.author, why="cueing for the hip hinge",
-    )  # fmt: skip
-    Note.objects.filter(pk=draft.pk).update(
-        total_minutes=30, assessment="Improves with care.", plan="Twice a week for two weeks.", subjective="Better."
-    )
-    return Note.objects.get(pk=draft.pk)
-
-
-@pytest.fixture
-def settled(ready: Note, cast: SimpleNamespace) -> Note:
-    """The same with a reason for every warning that is left."""
-    for flag in review(ready).warnings:
-        ready = acknowledge(
-            ready, slug=flag.slug, about=flag.about, reason="patient declined", by=cast.adams, version=ready.version
-        )
-    return ready
-
-
-@pytest.fixture
-def stopped(ready: Note) -> Note:
-    """The same with an activity whose purpose nobody stated."""
-    episode = ready.note_episodes.get().episode
-    ready.activities.create(
-        practice=ready.practice, written_by=ready.author, episode=episode, description="Board balance 2 x 1 min",
-        minutes=8, regions=["ankle_foot"], delivery="one_on_one",
-    )  # fmt: skip
-    return ready
+from tests.coding.conftest import sign_it
+from tests.conftest import PASSWORD
 
 
 def test_lines_come_with_letters_and_pointers(ready: Note) -> None:
@@ -224,3 +183,157 @@ def test_an_edit_at_the_moment_of_signing_is_either_refused_or_stops_the_signatu
     else:
         assert isinstance(signature, NotAsShown)
         assert note.plan == "Another plan."
+
+
+# The page
+
+
+def at(name: str, note: Note) -> str:
+    return reverse(f"coding:{name}", args=[note.pk])
+
+
+def form_of(note: Note, **given: str) -> dict[str, str]:
+    return {**vars(review(note).shown), "key": str(new_key()), "password": PASSWORD, **given}
+
+
+def test_the_page_shows_the_whole_note_and_its_lines_and_no_money(
+    ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    page = as_(cast.adams).get(at("review", ready)).content.decode()
+    assert "Floor-to-waist box lifts" in page
+    assert "97530" in page
+    assert "Diagnoses A B" in page
+    assert "$" not in page.split("</header>")[-1]
+
+
+def test_a_colleague_reads_the_page_and_cannot_sign(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    baker = as_(cast.baker)
+    page = baker.get(at("review", settled))
+    assert b"Dr. Adams signs this note" in page.content
+    assert baker.post(at("sign", settled), form_of(settled)).status_code == 404
+
+
+def test_strangers_find_no_page_and_the_desk_has_none(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    assert as_(cast.stranger).get(at("review", settled)).status_code == 404
+    assert as_(cast.frances).get(at("review", settled)).status_code == 403
+    assert as_(cast.tess).post(at("sign", settled), form_of(settled)).status_code == 403
+    assert as_(cast.stranger).post(at("acknowledge", settled)).status_code == 404
+
+
+def test_the_right_password_signs(settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    answer = as_(cast.adams).post(at("sign", settled), form_of(settled))
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, reverse("notes:note", args=[settled.pk]))
+    assert Note.objects.get().is_signed
+
+
+def test_a_wrong_password_signs_nothing_and_says_so(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    answer = as_(cast.adams).post(at("sign", settled), form_of(settled, password="guess"))
+    assert answer.status_code == 422
+    assert b"not your password" in answer.content
+    assert not Note.objects.get().is_signed
+    assert AccessEvent.objects.filter(kind="sign-refused", user_id=cast.adams.user_id).count() == 1
+
+
+def test_after_five_wrong_passwords_the_right_one_waits(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    adams = as_(cast.adams)
+    for _ in range(5):
+        adams.post(at("sign", settled), form_of(settled, password="guess"))
+    answer = adams.post(at("sign", settled), form_of(settled))
+    assert (answer.status_code, b"Too many" in answer.content) == (422, True)
+    assert not Note.objects.get().is_signed
+
+
+def test_a_page_that_is_out_of_date_shows_how_it_stands(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    sent = form_of(settled)
+    Note.objects.filter(pk=settled.pk).update(plan="Another plan.")
+    answer = as_(cast.adams).post(at("sign", settled), sent)
+    assert answer.status_code == 409
+    assert b"Another plan." in answer.content
+
+
+def test_a_stopped_note_is_not_signed_through_the_page_either(
+    stopped: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    answer = as_(cast.adams).post(at("sign", stopped), form_of(stopped))
+    assert (answer.status_code, Note.objects.get().is_signed) == (409, False)
+
+
+def test_an_old_key_is_refused_beside_the_form(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    answer = as_(cast.adams).post(at("sign", settled), form_of(settled, key="nonsense"))
+    assert answer.status_code == 422
+    assert not Note.objects.get().is_signed
+
+
+def test_record_only_and_back_through_the_page(
+    stopped: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    adams, row = as_(cast.adams), stopped.activities.get(minutes=8)
+    page = adams.post(at("record-only", stopped), {"row": row.pk, "version": stopped.version})
+    assert b"record only, not billed" in page.content
+    adams.post(at("bill-again", stopped), {"row": row.pk, "version": stopped.version + 1})
+    assert not stopped.record_only.exists()
+
+
+def test_a_reason_is_asked_for_and_kept(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    ready.activities.update(response="")
+    adams, flag = as_(cast.adams), review(ready).warnings[0]
+    sent = {"slug": flag.slug, "about": flag.about, "version": ready.version, "reason": " "}
+    empty = adams.post(at("acknowledge", ready), sent)
+    assert (empty.status_code, b"Say why" in empty.content) == (422, True)
+    page = adams.post(at("acknowledge", ready), {**sent, "reason": "patient declined"})
+    assert b"Stands: patient declined" in page.content
+
+
+def test_a_decision_on_an_old_page_conflicts(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    row = ready.activities.first()
+    answer = as_(cast.adams).post(at("record-only", ready), {"row": row.pk, "version": ready.version + 7})
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("version", ["", "1_0", "１", "-1", "9" * 30, "\x00"])
+def test_versions_that_are_none_are_refused(
+    ready: Note, cast: SimpleNamespace, as_: Callable[..., Client], version: str
+) -> None:
+    sent = {"row": ready.activities.first().pk, "version": version}
+    assert as_(cast.adams).post(at("record-only", ready), sent).status_code == 422
+
+
+def test_a_signed_note_answers_409_to_deeds_and_leads_to_its_page(
+    signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    adams = as_(cast.adams)
+    row = signed.activities.first()
+    assert adams.post(at("record-only", signed), {"row": row.pk, "version": signed.version}).status_code == 409
+    assert adams.get(at("review", signed)).status_code == 302
+
+
+def test_opening_the_page_takes_a_constant_number_of_queries(
+    ready: Note, cast: SimpleNamespace, as_: Callable[..., Client], django_assert_max_num_queries: Any
+) -> None:
+    episode = ready.note_episodes.get().episode
+    for number in range(12):
+        ready.activities.create(
+            practice=ready.practice, written_by=cast.adams, episode=episode, description=f"Bridge {number}",
+            intents=["strength"], minutes=3, regions=["lumbar"], delivery="one_on_one",
+        )  # fmt: skip
+    adams = as_(cast.adams)
+    with django_assert_max_num_queries(50):
+        adams.get(at("review", ready))
+
+
+def test_reasons_differ_by_row(ready: Note, cast: SimpleNamespace) -> None:
+    note = acknowledge(ready, slug="x", about="1", reason="a", by=cast.adams, version=ready.version)
+    note = acknowledge(note, slug="x", about="2", reason="b", by=cast.adams, version=note.version)
+    assert sorted(note.acknowledgements.values_list("about", "reason")) == [("1", "a"), ("2", "b")]
