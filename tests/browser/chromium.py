@@ -49,5 +49,7 @@ if __name__ == "__main__":
         install()
     path = find()
     if path is None:
-        raise SystemExit("No browser was found and none could be installed. Install Chromium, or set PLUMBLINE_CHROMIUM.")
+        raise SystemExit(
+            "No browser was found and none could be installed. Install Chromium, or set PLUMBLINE_CHROMIUM."
+        )
     print(path)

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from clinic.models import Membership
+from clinic.models import Membership, Visit
+from coding.models import Fee
+from notes.models import Episode, Goal
 from tests.browser.chromium import FLAGS, find
 from tests.conftest import PASSWORD
 
@@ -53,11 +56,34 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Membership], Page]:
     return sign_in_as
 
 
+@pytest.fixture
+def today(practice: Any) -> date:
+    return practice.today()
+
+
+@pytest.fixture
+def visit_today(visit: Visit, today: date, back_pain: Episode) -> Visit:
+    """Pat's visit of today, with the back pain that it is about; its goals are due in a month."""
+    Goal.objects.update(due_on=today + timedelta(days=30))
+    Visit.objects.filter(pk=visit.pk).update(on=today)
+    visit.refresh_from_db()
+    return visit
+
+
+@pytest.fixture
+def fees(practice: Any) -> None:
+    for code, amount in (("98940", 45), ("97110", 42), ("97530", 48), ("97112", 44), ("97150", 30), ("97012", 20)):
+        Fee.objects.create(practice=practice, code=code, title=f"Our {code}", amount=amount)
+
+
 @pytest.fixture(autouse=True)
 def nothing_breaks_in_the_browser(context: BrowserContext) -> Any:
     """Fail a test when a script fails or the content security policy refuses something."""
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
+    context.on(
+        "console",
+        lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+    )
     yield
     assert not complaints

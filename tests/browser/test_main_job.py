@@ -1,6 +1,6 @@
 """The main job in a real browser: chart, see codes and gaps, sign, review the superbill, change the guidance."""
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinic.models import Coverage, Payer, Visit
-from coding.models import Fee, Superbill
+from coding.models import Superbill
 from notes.models import Activity, Diagnosis, Episode, Goal, Note
 from tests.browser import charting
 from tests.conftest import PASSWORD
@@ -16,26 +16,6 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STAND, LIFT = "stand through an 8 h shift", "lift 30 lb totes from floor to bench"
-
-
-@pytest.fixture
-def today(practice: Any) -> date:
-    return practice.today()
-
-
-@pytest.fixture
-def visit_today(visit: Visit, today: date, back_pain: Episode) -> Visit:
-    """Pat's visit of today, with the back pain that it is about; its goals are due in a month."""
-    Goal.objects.update(due_on=today + timedelta(days=30))
-    Visit.objects.filter(pk=visit.pk).update(on=today)
-    visit.refresh_from_db()
-    return visit
-
-
-@pytest.fixture
-def fees(practice: Any) -> None:
-    for code, amount in (("98940", 45), ("97110", 42), ("97530", 48), ("97112", 44), ("97150", 30), ("97012", 20)):
-        Fee.objects.create(practice=practice, code=code, title=f"Our {code}", amount=amount)
 
 
 def test_the_main_job_from_the_first_word_to_the_reviewed_superbill(
@@ -117,7 +97,9 @@ def an_admin_explains_lifting(page: Page) -> None:
     page.get_by_role("link", name="97530").first.click()
     page.get_by_role("link", name="Change").click()
     text = page.locator("textarea[name=text]")
-    text.fill(text.input_value().replace("## What it is for\n", "## What it is for\n\nOur practice: name the task.\n", 1))
+    text.fill(
+        text.input_value().replace("## What it is for\n", "## What it is for\n\nOur practice: name the task.\n", 1)
+    )
     page.get_by_label("why you changed it").fill("New clinicians ask")
     page.get_by_role("button", name="Save for the practice").click()
     expect(page.get_by_text("Our practice: name the task.")).to_be_visible()
@@ -147,12 +129,26 @@ def test_three_rows_typed_within_one_round_trip_are_all_saved(
         )  # fmt: skip
     page = sign_in(cast.adams)
     page.goto(f"/notes/{draft.pk}/")
-    rows = [charting.reopen(page, page.locator("article.act").nth(0)) for _ in range(3)]
-    page.route("**/save/", lambda route: (page.wait_for_timeout(1000), route.continue_()))
-    for number, row in enumerate(rows):
-        row.get_by_label("Minutes").fill(str(11 + number))
-    expect(page.locator("[data-saved]")).to_contain_text("Saved", timeout=15_000)
-    assert sorted(Activity.objects.values_list("minutes", flat=True)) == [11, 12, 13]
+    slow_saves(page)
+    for number, words in enumerate(("one", "two", "three"), 11):
+        row = charting.reopen(page, page.locator("article.act", has_text=words))
+        row.get_by_label("Minutes").fill(str(number))
+    assert list(Activity.objects.values_list("minutes", flat=True)) == [None, None, None]
+    page.get_by_label("Plan").focus()
+    expect(page.locator("article.act")).to_have_count(3, timeout=20_000)
+    charting.saved(page)
+    assert list(Activity.objects.values_list("minutes", flat=True)) == [11, 12, 13]
+
+
+def slow_saves(page: Page) -> None:
+    """Let every save take two seconds on its way, and nothing else."""
+    page.evaluate("""() => {
+        const { open, send } = XMLHttpRequest.prototype;
+        Object.assign(XMLHttpRequest.prototype, {
+            open(verb, url, ...rest) { this.isSave = url.endsWith("/save/"); return open.call(this, verb, url, ...rest); },
+            send(body) { setTimeout(() => send.call(this, body), this.isSave ? 2000 : 0); },
+        });
+    }""")
 
 
 def test_two_complaints_and_two_payers_make_two_superbills(
@@ -160,10 +156,10 @@ def test_two_complaints_and_two_payers_make_two_superbills(
 ) -> None:
     neck = auto_claim(visit_today)
     page = sign_in(cast.adams)
-    charting.start_note(page, "Pat Rivera")
-    also = page.get_by_role("button", name="Also treat: Neck pain")
-    if also.count():
-        also.click()
+    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start note").click()
+    for complaint in ("Low back pain, lifting injury", "Neck pain after a collision"):
+        page.get_by_label(complaint).check()
+    page.get_by_role("button", name="Start the note").click()
     chart_the_texts(page)
     for what, goal, region in (
         ("Lifting boxes floor to waist for his warehouse job", LIFT, "lumbar"),
@@ -174,7 +170,10 @@ def test_two_complaints_and_two_payers_make_two_superbills(
         )
     page.get_by_role("link", name="Review and sign").click()
     charting.sign(page, PASSWORD)
-    assert set(Superbill.objects.values_list("payer_name", flat=True)) == {"Blue Ridge PPO", "Carolina Auto"}
+    assert set(Superbill.objects.values_list("payer_name", flat=True)) == {
+        "Blue Ridge PPO",
+        "Carolina Auto, claim 7731",
+    }
     assert {bill.coverage for bill in Superbill.objects.all()} == {visit_today.coverage, neck.coverage}
 
 
