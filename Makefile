@@ -61,7 +61,7 @@ clean: stop ## remove what make made, the embedded database excepted
 
 # The form base's wheel is no Django app: take the one file we use, without the line that names its source map.
 var/vendor/.copied: .venv/.installed
-	@mkdir -p var/vendor
+	@mkdir -p var/vendor var/static
 	@$(BIN)/python -c "import importlib.util as u, pathlib as p; \
 	base = p.Path(next(iter(u.find_spec('bootstrap').submodule_search_locations))); \
 	text = (base / 'css' / 'bootstrap.min.css').read_text(); \

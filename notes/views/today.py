@@ -76,7 +76,7 @@ STATES = {
     "arrived": ("Arrived", "ready"),
     "no_note": ("No note yet", "stop"),
     "started": ("Note started", "warn"),
-    "ready": ("Ready to sign", "ready"),
+    "ready": ("Written, to review", "ready"),
     "signed": ("Signed", "good"),
     "no_show": ("No-show", "quiet"),
     "cancelled": ("Cancelled", "quiet"),

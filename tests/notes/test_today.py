@@ -112,7 +112,7 @@ def test_a_draft_is_started_until_all_its_parts_are_written(as_, cast, draft, ba
     Adjustment.objects.create(
         practice=draft.practice, note=draft, episode=back_pain, region="lumbar", written_by=cast.adams
     )
-    assert "Ready to sign" in text_of(as_(cast.adams).get(PAGE))
+    assert "Written, to review" in text_of(as_(cast.adams).get(PAGE))
 
 
 def test_what_was_carried_over_and_not_confirmed_does_not_make_a_note_ready(as_, cast, draft, back_pain):
