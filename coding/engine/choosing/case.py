@@ -67,6 +67,11 @@ AIM_OF_INTENT: Final = {
     Intent.SWELLING: Aim.RELIEF,
     Intent.TEST: Aim.TEST,
 }
+# Concepts that describe nothing done: labels, filling, grammar.
+EMPTY: Final = frozenset(
+    {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
+)
+ENOUGH_UNKNOWN: Final = 2
 # What makes a goal a function of life: things done, not places or things alone.
 FUNCTIONS: Final = (
     "life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "rehearsal",
@@ -104,10 +109,10 @@ class Case:
 
     @cached_property
     def is_vague(self) -> bool:
-        """Say whether the description names nothing that was done."""
-        empty = {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
-        hits = [hit for hit in self.reading.hits if hit.field == DESCRIPTION and hit.concept not in empty]
-        return not hits
+        """Say whether the description names nothing that was done; several words nobody knows may well name it."""
+        if self.reading.unknown >= ENOUGH_UNKNOWN:
+            return False
+        return all(hit.concept in EMPTY for hit in self.reading.hits if hit.field == DESCRIPTION)
 
     @cached_property
     def at_home(self) -> tuple[Hit, ...]:

@@ -13,6 +13,7 @@ from coding.engine.results import Because
 
 DESCRIPTION: Final = "description"
 GOAL: Final = "goal"
+SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All hits of an activity, in the order of the text, description first."""
+    """All hits of an activity, in the order of the text, description first.
+
+    `unknown` counts the words of the description that the lexicon does not know: something is said there all the same.
+    """
 
     hits: tuple[Hit, ...]
+    unknown: int = 0
 
     def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
         """Return the stated hits of these concepts, in one field or in all."""
@@ -66,8 +71,20 @@ def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
     [('isolated', 'description', 'calf raises'), ('strength', 'goal', 'strength')]
     """
     goal = activity.goal or next((goal.text for goal in goals if activity.goal_id and goal.id == activity.goal_id), "")
-    hits = hits_of(activity.description, DESCRIPTION) + hits_of(goal, GOAL)
-    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits))
+    description = activity.description
+    hits = hits_of(description, DESCRIPTION) + hits_of(goal, GOAL)
+    unknown = _unread(description, hits)
+    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unknown)
+
+
+def _unread(text: str, hits: Sequence[Hit]) -> int:
+    """Count the longer words of a description that stand in no hit."""
+    ends = {hit.start: hit.end for hit in hits if hit.field == DESCRIPTION}
+    until, unread = 0, 0
+    for token in tokens(text):
+        until = max(until, ends.get(token.start, 0))
+        unread += token.end > until and token.word.isalpha() and len(token.word) >= SHORTEST_CONTENT
+    return unread
 
 
 def _unplaced(hit: Hit) -> Hit:
