@@ -1,0 +1,83 @@
+"""Signing the demo's notes and doing the desk's work, through the same verbs as the pages.
+
+`sign` takes its time from the clock and lets nobody give another, so notes of earlier days carry the time of loading: they
+were signed late, and say so. A history that looked better would be a false one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+
+from django.contrib.auth.hashers import check_password
+
+from clinic.deeds import new_key
+from clinic.models import Membership, Visit
+from coding import superbills
+from coding.demo.people import DEMO_PASSWORD
+from coding.engine import rulebook
+from coding.engine.suggest import suggest
+from coding.facts import facts_of_notes
+from coding.models import Superbill
+from coding.review import Review, acknowledge, complete, review
+from notes.models import Note
+
+# The reasons with which a warning is let stand, by the flag; any other takes the last one.
+REASONS = {
+    "active-care-is-not-maintenance": "patient knows and pays, notice on file",
+    "goal-is-measurable": "goal in the patient's own words; number follows at re-examination",
+    "": "plateau expected",
+}
+
+
+class WrongPassword(Exception):
+    """A signer has another password than the demo's."""
+
+
+def prove_presence(members: Iterable[Membership]) -> None:
+    """Check each signer's password, as the page does before it signs."""
+    for member in members:
+        if not check_password(DEMO_PASSWORD, member.user.password):
+            raise WrongPassword(str(member))
+
+
+def judged(notes: Sequence[Note]) -> Iterator[Review]:
+    """Review notes as their page does, many at a time, for the sake of speed."""
+    for batch in batched(notes, 40):
+        read = facts_of_notes([note.pk for note in batch])
+        for note in batch:
+            whole, facts = read[note.pk]
+            yield Review(whole, facts, suggest(facts, rulebook.load(facts.on)))
+
+
+def sign_note(current: Review) -> bool:
+    """Give a reason for each warning of a review, and sign; say whether it could be signed.
+
+    A note that the rules of the day stop stays a draft, as it would for anybody.
+    """
+    note = current.note
+    if current.stops:
+        return False
+    for flag in current.warnings:
+        reason = REASONS.get(flag.slug, REASONS[""])
+        note = acknowledge(note, slug=flag.slug, about=flag.about, reason=reason, by=note.author, version=note.version)
+    shown = review(note).shown if current.warnings else current.shown
+    complete(note, by=note.author, shown=shown, key=new_key())
+    return True
+
+
+def standing(visit: Visit) -> list[Superbill]:
+    return list(Superbill.objects.standing().filter(visit=visit).order_by("number"))
+
+
+def review_bills(visit: Visit, *, by: Membership) -> None:
+    for bill in standing(visit):
+        superbills.review(bill, by=by)
+
+
+def hold_bills(visit: Visit, *, by: Membership, question: str) -> None:
+    for bill in standing(visit):
+        superbills.hold(bill, by=by, question=question)
+
+
+def void_bills(visit: Visit, *, by: Membership, reason: str, reissue: bool) -> None:
+    for bill in standing(visit):
+        superbills.void(bill, by=by, reason=reason, reissue=reissue)
