@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.models import Coverage, Membership, Visit
+from clinic.models import Coverage, Membership, Practice, Visit
 from coding.engine.facts import (
     ActivityFacts,
     AdjustmentFacts,
@@ -61,7 +61,7 @@ def facts_of(about: Note | Visit) -> VisitFacts:
     """Return what the engine is told about a note; of a visit without one, only the day and the clinician."""
     if isinstance(about, Visit):
         pk = Note.objects.filter(visit=about).values_list("pk", flat=True).first()
-        return facts_of_notes([pk])[pk][1] if pk else _bare(about.clinician, about.on)
+        return facts_of_notes([pk])[pk][1] if pk else _bare(about.clinician, about.practice, about.on)
     return facts_of_notes([about.pk])[about.pk][1]
 
 
@@ -124,8 +124,8 @@ def _bills_as(author: Membership) -> str:
     return author.npi or str(author.pk)
 
 
-def _bare(clinician: Membership, on: date) -> VisitFacts:
-    return VisitFacts(on=on, today=clinician.practice.today(), clinician=_clinician(clinician))
+def _bare(clinician: Membership, practice: Practice, on: date) -> VisitFacts:
+    return VisitFacts(on=on, today=practice.today(), clinician=_clinician(clinician))
 
 
 def _facts(note: Note) -> VisitFacts:
@@ -134,7 +134,7 @@ def _facts(note: Note) -> VisitFacts:
     stood = {str(row.episode_id): as_signed(row, note.visit.on) for row in note.note_episodes.all()}
     goals = {goal["id"]: goal["text"] for episode in stood.values() for goal in episode["goals"]}
     return replace(
-        _bare(note.author, note.visit.on),
+        _bare(note.author, note.practice, note.visit.on),
         episodes=tuple(_episode(row, note, stood[str(row.episode_id)]) for row in note.note_episodes.all()),
         findings=tuple(map(_finding, note.findings.all())),
         adjustments=tuple(_adjustment(row, row.pk in unbilled) for row in _standing(note.adjustments.all())),
