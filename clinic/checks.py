@@ -15,6 +15,13 @@ def secret_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def chain_key_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.CHAIN_KEY in (settings.DEVELOPMENT_KEY, settings.SECRET_KEY):
+        return [Error("Set PLUMBLINE_CHAIN_KEY to a key of its own: it signs the chain of signatures.", id="clinic.E003")]
+    return []
+
+
 @register(Tags.urls)
 def every_page_names_its_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A view says which roles have it, or that it needs no sign-in; otherwise it would be open to every role."""

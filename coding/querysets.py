@@ -21,6 +21,9 @@ class SuperbillQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         return self.filter(voided_at=None)
 
+    def held(self) -> Self:
+        return self.standing().filter(held_at__isnull=False)
+
 
 class FeeQuerySet(SharedQuerySet):
     def editable_by(self, user: "User") -> Self:

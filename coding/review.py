@@ -27,7 +27,7 @@ from notes.signing import canonical_digest, digest, sign
 REASONS = ("plateau expected", "patient declined", "done at another visit", "not safe today")
 
 
-class NotAsShown(Exception):  # noqa: N818
+class NotAsShown(Exception):
     """The note, its lines or the rules changed since the page was read. `review` is how it stands now."""
 
     def __init__(self, review: "Review") -> None:
@@ -35,7 +35,7 @@ class NotAsShown(Exception):  # noqa: N818
         self.review = review
 
 
-class NotReady(Exception):  # noqa: N818
+class NotReady(Exception):
     """Something still stands in the way of the signature. `review` says what."""
 
     def __init__(self, review: "Review") -> None:

@@ -33,6 +33,7 @@ desk = [
     path("superbills/<uuid:pk>/hold/", superbills.superbill_hold, name="superbill-hold"),
     path("superbills/<uuid:pk>/release/", superbills.superbill_release, name="superbill-release"),
     path("superbills/<uuid:pk>/void/", superbills.superbill_void, name="superbill-void"),
+    path("<slug:practice>/questions/", superbills.questions, name="questions"),
     path("<slug:practice>/fees/", fees.fees, name="fees"),
     path("<slug:practice>/fees/add/", fees.fee_add, name="fee-add"),
     path("fees/<uuid:pk>/edit/", fees.fee_edit, name="fee-edit"),

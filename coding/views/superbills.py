@@ -58,6 +58,18 @@ def superbill_as_pdf(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
+# Fragments
+
+
+@require_safe
+@for_roles(Role.CLINICIAN)
+def questions(request: PracticeRequest, practice: str) -> HttpResponse:
+    """What the desk asks the clinician, for the start of their day."""
+    held = Superbill.objects.visible_to(request.user).held().filter(note__author=request.member)
+    bills = held.select_related("visit__patient", "held_by__user")
+    return render(request, "coding/superbill_questions.html", {"bills": bills})
+
+
 def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **forms: Form) -> HttpResponse:
     context: dict[str, Any] = {
         "bill": bill,

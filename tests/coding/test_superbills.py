@@ -123,6 +123,16 @@ def test_a_held_superbill_is_answered_by_the_clinician(
     assert as_(cast.adams).post(at("superbill-release", bill)).status_code == 409
 
 
+def test_the_clinician_finds_the_desks_questions(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    superbills.hold(bill, by=cast.frances, question="Which region?")
+    page = reverse("coding:questions", args=[bill.practice.slug])
+    assert b"Which region?" in as_(cast.adams).get(page).content
+    assert b"Which region?" not in as_(cast.baker).get(page).content
+    assert as_(cast.frances).get(page).status_code == 403
+
+
 def test_holding_wants_a_question(bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
     answer = as_(cast.frances).post(at("superbill-hold", bill), {"question": "  "})
     assert (answer.status_code, b"Say what you need" in answer.content) == (422, True)
