@@ -21,7 +21,7 @@ run: .venv/.installed var/vendor/.copied database ## set up, load the demo pract
 	$(MANAGE) serve $(ADDRESS)
 
 stop: ## stop the embedded database and the server
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.embedded stop; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.serving stop; $(BIN)/python -m clinic.embedded stop; fi
 
 test: .venv/.installed-dev var/vendor/.copied database browser ## run every test, the browser's too
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
@@ -34,6 +34,7 @@ check: .venv/.installed-dev var/vendor/.copied database ## lint, types, architec
 	$(BIN)/djlint templates --lint --quiet
 	$(AS_OWNER) $(MANAGE) makemigrations --check --dry-run
 	DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		PLUMBLINE_CHAIN_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		DATABASE_URL=postgresql://web@127.0.0.1:1/none $(MANAGE) check --deploy --fail-level WARNING
 
 format: .venv/.installed-dev ## format the code

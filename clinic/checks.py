@@ -18,7 +18,9 @@ def secret_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def chain_key_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.CHAIN_KEY in (settings.DEVELOPMENT_KEY, settings.SECRET_KEY):
-        return [Error("Set PLUMBLINE_CHAIN_KEY to a key of its own: it signs the chain of signatures.", id="clinic.E003")]
+        return [
+            Error("Set PLUMBLINE_CHAIN_KEY to a key of its own: it signs the chain of signatures.", id="clinic.E003")
+        ]
     return []
 
 

@@ -7,7 +7,7 @@ second request with the same key waits for the first one and gets its result.
     def take_payment(visit, *, by, key, amount, method):
         attempt = once(by, key, kind="payment", body={"visit": visit.pk, "amount": amount, "method": method})
         if attempt.is_repeat:
-            return Payment.objects.get(pk=attempt.object_id)
+            return Payment.objects.get(pk=attempt.result)
         payment = Payment.objects.create(...)
         attempt.made(payment.pk)
         return payment
@@ -35,7 +35,7 @@ KEY_LASTS = timedelta(hours=24)
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-class KeyReused(Exception):  # noqa: N818
+class KeyReused(Exception):
     """This key has already done something else: the form was changed and sent again with its old key."""
 
 
@@ -49,6 +49,13 @@ class Attempt:
     @property
     def object_id(self) -> UUID | None:
         return self.deed.object_id
+
+    @property
+    def result(self) -> UUID:
+        """What the first request created; a repeat is sure to find it."""
+        if self.object_id is None:
+            raise LookupError("The deed before this one created nothing.")
+        return self.object_id
 
     def made(self, object_id: UUID) -> None:
         """Keep what the deed created, for those who ask again."""

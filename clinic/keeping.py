@@ -33,7 +33,7 @@ def keep(form: RowForm, request: PracticeRequest, kind: str, *, patients: Iterab
     """Check and save a row, and write down what changed. A form with a key is saved once, however often it arrives."""
     attempt = once(request.member, form.own_key, kind=kind, body=_body(form, patients)) if form.own_key else None
     if attempt and attempt.is_repeat:
-        return type(form.instance)._default_manager.get(pk=attempt.object_id)
+        return type(form.instance)._default_manager.get(pk=attempt.result)
     if form.pk:
         form.hold()
     if not form.is_valid():
@@ -57,7 +57,7 @@ def retire(row: Any, request: PracticeRequest, kind: str, *, is_active: bool = F
 
 def changes(form: RowForm) -> dict[str, Any]:
     """Return {field: [before, after]} of what a form changes, without words on anybody's health."""
-    names = [name for name in form.changed_data if name in form._meta.fields]
+    names = [name for name in form.changed_data if name in (form._meta.fields or ())]
     return {
         name: "changed"
         if name in CLINICAL

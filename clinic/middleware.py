@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -16,15 +16,16 @@ from clinic.views import errors
 
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
 
+# No page of ours speaks any other; a view that only reads, or only writes, says so itself.
+METHODS = ("GET", "HEAD", "POST")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Asks for a sign-in. A fragment gets 401 without a body, or the sign-in page would land inside a panel."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
         return super().handle_no_permission(request, view_func)
@@ -44,9 +45,11 @@ class MemberMiddleware:
 
     def process_view(
         self, request: Any, view: Callable[..., HttpResponseBase], args: Any, kwargs: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponse | None:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if not request.user.is_authenticated:
-            return
+            return None
         found = Membership.objects.of(request.user).select_related("practice", "user")
         request.memberships = {member.practice_id: member for member in found}
         candidates = _candidates(list(request.memberships.values()), kwargs.get("practice"))
@@ -56,6 +59,7 @@ class MemberMiddleware:
             raise PermissionDenied
         if request.member:
             timezone.activate(request.member.practice.time_zone)
+        return None
 
 
 def _candidates(members: list[Membership], slug: str | None) -> list[Membership]:

@@ -31,7 +31,7 @@ PLACES = (
     ),
     Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:walk-in")),
     Place("Guidance", "coding:guidance-index", ("coding:guidance",)),
-    Place("Practice", "clinic:setup", ("clinic:", "coding:fee")),
+    Place("Practice", "clinic:setup", ("clinic:", "coding:fee"), otherwise="clinic:payers"),
 )
 
 

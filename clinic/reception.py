@@ -25,7 +25,7 @@ DEEDS = {
 }
 
 
-class NoSuchStep(Exception):  # noqa: N818
+class NoSuchStep(Exception):
     """The visit stands where this step does not lead from: somebody else moved it, or it never could."""
 
 

@@ -112,9 +112,7 @@ def is_last_admin(member: Membership, roles: list[str]) -> bool:
     if Role.ADMIN not in roles:
         return False
     others = Membership.objects.active().filter(practice=member.practice_id, ends_on=None).exclude(pk=member.pk)
-    admins = others.filter(roles__contains=[Role.ADMIN]).exclude(
-        user__password__startswith=UNUSABLE_PASSWORD_PREFIX
-    )
+    admins = others.filter(roles__contains=[Role.ADMIN]).exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return not admins.exists()
 
 

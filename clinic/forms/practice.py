@@ -94,6 +94,9 @@ class PayerForm(RowForm):
         )  # fmt: skip
         formfield_callback = fields_for
         labels = {
+            "unattended_stimulation_code": "Unattended stimulation",
+            "distinct_modifier": "Distinct service",
+            "wants_gp": "Modifier GP",
             "is_active": "In use: offered for new coverage",
             "follows_pair_edits": "Follows the NCCI pair edits: some services are not paid beside others on one day",
             "applies_daily_maxima": "Applies daily maxima: more units of a code on one day are not paid",

@@ -40,22 +40,22 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         self.stored: dict[str, Any] = {}
         if self.pk:
             self.stored = self.values_of(self.instance)
-            self.initial |= self.stored
+            self.initial.update(self.stored)
             self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=digest(self.stored))
-        self._speak()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         self.helper.layout = self.layout()
+        self._speak()
 
     def _speak(self) -> None:
         """Say in our words what is missing, and start in the first field."""
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "Choose one." if is_choice else "Please fill this in."
-        first = next(field for field in self.fields.values() if not field.widget.is_hidden)
-        first.widget.attrs["autofocus"] = True
+        first = self.helper.layout.get_field_names()[0].name
+        self.fields[first].widget.attrs["autofocus"] = True
 
     def layout(self) -> Layout:
         return Layout(*(name for name, field in self.fields.items() if not field.widget.is_hidden))

@@ -74,10 +74,11 @@ class VisitForm(KeyedForm, RowForm):
 
     def _check_day(self, given: dict[str, Any]) -> None:
         """A clinician sees a patient once a day: units are counted, and a note is written, for the whole of it."""
-        same = Visit.objects.filter(
-            patient=self.instance.patient, on=given.get("on"), clinician=given.get("clinician")
-        ).exclude(state__in=(Visit.State.CANCELLED, Visit.State.NO_SHOW))
-        if given.get("on") and given.get("clinician") and (found := same.first()):
+        on, clinician = given.get("on"), given.get("clinician")
+        if not on or not clinician:
+            return
+        that_day = Visit.objects.filter(patient=self.instance.patient, on=on, clinician=clinician)
+        if found := that_day.exclude(state__in=(Visit.State.CANCELLED, Visit.State.NO_SHOW)).first():
             at = f" at {found.at:%-H:%M}" if found.at else ""
             self.add_error("clinician", f"{found.patient} is down for {found.clinician} that day already{at}.")
 

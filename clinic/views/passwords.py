@@ -1,17 +1,14 @@
 """Setting a password: the first one by a one-time link, later ones by oneself."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from clinic.access import PracticeRequest, for_roles
-from clinic.models import User
+from clinic.forms.passwords import FirstPasswordForm, NewPasswordForm
 from clinic.people import change_password, invited, set_first_password
 from clinic.roles import EVERYONE
 
@@ -25,7 +22,7 @@ def welcome(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
     user = invited(uidb64, token)
     if user is None:
         return render(request, "clinic/welcome_over.html", status=410)
-    form = SetPasswordForm(user, request.POST or None)
+    form = FirstPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not set_first_password(user, token, form.cleaned_data["new_password1"]):
             return render(request, "clinic/welcome_over.html", status=410)
@@ -39,9 +36,9 @@ def welcome(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
 @for_roles(*EVERYONE)
 def password(request: PracticeRequest) -> HttpResponse:
     """Change one's own password. Other devices are signed out, this one stays."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = cast(User, form.user)
+        user = form.user
         change_password(user, form.cleaned_data["new_password1"])
         update_session_auth_hash(request, user)
         messages.success(request, "Your password is changed. Other devices are signed out.")

@@ -19,12 +19,14 @@ login = login_not_required(
 logout = for_roles(*EVERYONE)(auth_views.LogoutView.as_view())
 
 
+@require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. Takes no database connection."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 @for_roles(*EVERYONE)
 def home(request: PracticeRequest) -> HttpResponse:
     """Send each role to the page they start with."""

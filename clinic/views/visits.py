@@ -60,14 +60,19 @@ def payment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     new = Payment(practice=visit.practice, visit=visit, taken_by=request.member)
     form = PaymentForm(request.POST or None, instance=new, initial={"amount": visit.coverage and visit.coverage.copay})
     if request.method == "POST" and kept(form, request, "payment-taken", patients=[visit.patient_id]):
-        return trigger_client_event(payments(request, pk), "visit-changed")
+        return trigger_client_event(_paid(request, pk), "visit-changed")
     context = {"form": form, "visit": visit}
     return render(request, "clinic/visit.html#payment_add", context, status=422 if form.is_bound else 200)
 
 
+@require_safe
 @for_roles(*OFFICE)
 def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """What was paid for a visit."""
+    return _paid(request, pk)
+
+
+def _paid(request: PracticeRequest, pk: UUID) -> HttpResponse:
     visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related("payments"), pk=pk)
     return render(request, "clinic/visit.html#payments", {"visit": visit})
 
