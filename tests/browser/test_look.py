@@ -1,0 +1,216 @@
+"""What every page owes to whoever looks at it: words that can be read, nothing sideways, nothing lost."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from clinic.models import Membership, Patient, Visit
+from notes.models import Note
+from notes.starting import start
+from tests.browser import charting
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SAID = "Better by noon."
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+@pytest.fixture
+def note(visit_today: Visit, back_pain: Any, cast: SimpleNamespace) -> Note:
+    return start(visit_today, by=cast.adams, episodes=[back_pain])
+
+
+@pytest.fixture
+def write(sign_in: Callable[[Membership], Page], note: Note, cast: SimpleNamespace) -> Page:
+    """Dr. Adams has the note of Pat's visit open."""
+    page = sign_in(cast.adams)
+    page.goto(reverse("notes:note", args=[note.pk]))
+    return page
+
+
+# Colours
+
+
+def tokens() -> dict[str, tuple[str, str]]:
+    """Read the colours of the style sheet: name -> (light, dark)."""
+    style = (settings.BASE_DIR / "static" / "plumbline.css").read_text()
+    found = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", style)
+    return {name: (light, dark) for name, light, dark in found}
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the WCAG contrast ratio of two colours."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+WORDS = ("ink", "soft", "accent", "stop", "warn", "good")
+FAMILIES = ("capacity", "control", "task", "hands", "agent", "adjust", "group")
+GROUNDS = ("paper", "surface", "sunken", "stop-wash", "warn-wash", "good-wash", "tip-wash")
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("word", WORDS + FAMILIES)
+def test_words_can_be_read_on_every_ground(word: str, scheme: int) -> None:
+    colours = tokens()
+    assert all(contrast(colours[word][scheme], colours[ground][scheme]) >= 4.5 for ground in GROUNDS)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "surface", "sunken"])
+def test_the_edge_of_a_field_can_be_seen(ground: str, scheme: int) -> None:
+    colours = tokens()
+    assert contrast(colours["edge"][scheme], colours[ground][scheme]) >= 3
+
+
+# Pages
+
+
+def pages(note: Note) -> Iterator[str]:
+    practice = note.practice.slug
+    yield reverse("notes:today", args=[practice])
+    yield reverse("notes:note", args=[note.pk])
+    yield reverse("coding:review", args=[note.pk])
+    yield reverse("clinic:patient", args=[note.patient_id])
+    yield reverse("notes:episode", args=[note.note_episodes.get().episode_id])
+    yield reverse("coding:guidance-index", args=[practice])
+    yield reverse("coding:day", args=[practice])
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_scrolls_sideways(width: int, write: Page, note: Note) -> None:
+    write.set_viewport_size({"width": width, "height": 800})
+    for path in pages(note):
+        write.goto(path)
+        write.wait_for_load_state("networkidle")
+        assert write.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_machine_finds_no_barrier(scheme: Any, write: Page, note: Note) -> None:
+    write.emulate_media(color_scheme=scheme)
+    for path in pages(note):
+        write.goto(path)
+        write.wait_for_load_state("networkidle")
+        found = Axe().run(write, options=STANDARD)
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+def test_the_sign_in_page_has_no_barrier(page: Page, live_server: Any) -> None:
+    page.goto("/login/")
+    found = Axe().run(page, options=STANDARD)
+    assert found.violations_count == 0, found.generate_report()
+
+
+# The search
+
+
+def test_a_slash_leads_to_the_search_and_escape_away(write: Page, pat: Patient) -> None:
+    write.locator("h1").first.click()
+    write.keyboard.press("/")
+    write.keyboard.type("riv")
+    expect(write.locator("#found").get_by_role("link", name="Pat Rivera")).to_be_visible()
+    write.keyboard.press("Escape")
+    expect(write.locator("#found")).not_to_be_visible()
+
+
+def test_whoever_comes_back_finds_the_words_again(write: Page, pat: Patient) -> None:
+    write.locator("#words").fill("riv")
+    write.locator("#found").get_by_role("link", name="Pat Rivera").click()
+    write.wait_for_url(f"**{reverse('clinic:patient', args=[pat.pk])}")
+    write.go_back()
+    expect(write.locator("#words")).to_have_value("riv")
+
+
+def test_nothing_of_a_patient_stays_in_the_browser(write: Page) -> None:
+    write.get_by_label("Assessment").fill(SAID)
+    charting.saved(write)
+    kept = write.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert kept == json.dumps([{}, {"htmx-current-path-for-history": urlsplit(write.url).path}], separators=(",", ":"))
+    assert write.evaluate("indexedDB.databases()") == []
+
+
+# Saving
+
+
+def test_what_the_network_lost_is_sent_again(write: Page, note: Note) -> None:
+    write.context.set_offline(True)
+    write.get_by_label("Assessment").fill(SAID)
+    expect(write.locator("[data-saved]")).to_have_text("Not saved, retrying")
+    write.context.set_offline(False)
+    charting.saved(write)
+    note.refresh_from_db()
+    assert note.assessment == SAID
+
+
+def test_a_link_waits_for_the_save_on_its_way(write: Page, note: Note) -> None:
+    write.get_by_label("Assessment").type(SAID)
+    write.get_by_role("link", name="Review and sign").click()
+    write.wait_for_url("**/review/")
+    note.refresh_from_db()
+    assert note.assessment == SAID
+
+
+# Signing in again
+
+
+@pytest.fixture
+def locked(write: Page, browser: Browser) -> Page:
+    """The session ended while Dr. Adams wrote."""
+    Session.objects.all().delete()
+    write.get_by_label("Assessment").fill(SAID)
+    write.get_by_label("Plan").focus()
+    expect(write.get_by_role("dialog")).to_contain_text("no longer signed in")
+    return write
+
+
+def sign_in_beside(page: Page, who: Membership) -> None:
+    with page.context.expect_page() as opened:
+        page.get_by_role("dialog").get_by_role("link", name="Sign in again").click()
+    beside = opened.value
+    beside.locator("[name=username]").fill(who.user.username)
+    beside.locator("[name=password]").fill(PASSWORD)
+    beside.get_by_role("button", name="Sign in").click()
+    expect(beside.get_by_text("You are signed in again")).to_be_visible()
+    beside.close()
+
+
+def test_what_was_typed_outlives_the_session(locked: Page, note: Note, cast: SimpleNamespace) -> None:
+    sign_in_beside(locked, cast.adams)
+    locked.get_by_role("button", name="Go on").click(force=True)
+    charting.saved(locked)
+    note.refresh_from_db()
+    assert note.assessment == SAID
+
+
+def test_somebody_else_cannot_go_on_with_the_page(locked: Page, note: Note, cast: SimpleNamespace) -> None:
+    sign_in_beside(locked, cast.tess)
+    locked.get_by_role("button", name="Go on").click()
+    expect(locked.get_by_role("dialog")).to_contain_text("Somebody else is signed in now")
+    note.refresh_from_db()
+    assert note.assessment == ""
+
+
+def test_a_page_whose_token_is_stale_goes_on_by_itself(write: Page, note: Note, cast: SimpleNamespace) -> None:
+    write.context.clear_cookies(name="csrftoken")
+    write.get_by_label("Assessment").fill(SAID)
+    charting.saved(write)
+    note.refresh_from_db()
+    assert note.assessment == SAID
