@@ -194,7 +194,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
 
 def _detail(state: State, visit: Visit, draft: _Draft, bills: Iterable[Superbill], today: date) -> str:
     if state is State.NO_NOTE and visit.arrived_at and visit.on == today:
-        return f"arrived {_ago(visit.arrived_at)} ago"
+        return f"arrived {_ago(visit.arrived_at)}"
     if state is State.UNSIGNED:
         return _first_words(draft)
     if state is State.HELD:
@@ -216,7 +216,9 @@ def _first_words(draft: _Draft) -> str:
 def _ago(instant: Any) -> str:
     minutes = int((timezone.now() - instant).total_seconds() // 60)
     hours, minutes = divmod(max(minutes, 0), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    if hours or minutes:
+        return f"{hours} h {minutes} min ago" if hours else f"{minutes} min ago"
+    return "just now"
 
 
 def _payers(bills: Iterable[Superbill], draft: _Draft) -> dict[str, None]:

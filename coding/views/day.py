@@ -55,6 +55,7 @@ def _context(request: PracticeRequest, text: str) -> dict[str, Any]:
         "groups": Group,
         "query": request.GET.urlencode(),
         "may_move": request.member.has_role(Role.CLINICIAN, Role.ASSISTANT, *OFFICE),
+        "may_read_notes": request.member.has_role(Role.CLINICIAN),
         "is_desk": request.member.has_role(*OFFICE),
     }
 

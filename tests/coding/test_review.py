@@ -23,6 +23,7 @@ from coding.review import (
     review,
     take_back,
 )
+from coding.review_sheet import groups
 from notes.drafts import Changed, Signed, save_fields
 from notes.models import Episode, Note
 from tests.coding.conftest import sign_it
@@ -134,6 +135,43 @@ def test_two_payers_get_a_superbill_each(settled: Note, cast: SimpleNamespace, b
     bills = {bill.payer_name: [line.code for line in bill.lines.all()] for bill in Superbill.objects.all()}
     assert bills == {"Blue Ridge PPO": ["98940", "97530"], "Carolina Auto, claim 7731": ["98940"]}
     assert sorted(Superbill.objects.values_list("number", flat=True)) == [1001, 1002]
+
+
+# The right side of the page
+
+
+def test_by_total_time_there_is_one_rule_for_the_day(ready: Note) -> None:
+    Payer.objects.update(unit_method="total_time")
+    [group] = groups(review(ready))
+    assert group.day_rule
+    assert (group.day_rule.minutes, [view.rule for view in group.lines]) == (15, [None, None])
+    assert "This payer counts all timed minutes of the day together." in group.sentences
+
+
+def test_by_code_each_timed_code_has_its_own_rule(ready: Note) -> None:
+    [group] = groups(review(ready))
+    assert [view.rule.minutes if view.rule else None for view in group.lines] == [None, 15]
+    assert group.day_rule is None
+
+
+def test_a_tie_says_that_either_may_take_the_last_unit(ready: Note, cast: SimpleNamespace) -> None:
+    Payer.objects.update(unit_method="total_time")
+    ready.activities.update(minutes=10)
+    ready.activities.create(
+        practice=ready.practice, written_by=cast.adams, episode=ready.note_episodes.get().episode, minutes=10,
+        description="Dead bug and side plank for lumbar stabilisation strength, 3 x 30 s", intents=["strength"],
+        regions=["lumbar"], delivery="one_on_one", performer=cast.adams, response="Held form",
+    )  # fmt: skip
+    [group] = groups(review(ready))
+    assert any("either may take the last unit" in sentence for sentence in group.sentences)
+
+
+def test_what_is_not_billed_says_why(stopped: Note, cast: SimpleNamespace) -> None:
+    row = stopped.activities.get(minutes=8)
+    mark_record_only(stopped, row=row.pk, by=cast.adams, version=stopped.version)
+    [group] = groups(review(stopped))
+    [kept] = group.not_billed
+    assert (kept.words, kept.why) == ("Board balance 2 x 1 min, 8 min", "record only, not billed")
 
 
 # At the same moment
