@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
@@ -15,6 +17,8 @@ from notes.models import Note
 # Fragments
 
 
+@require_safe
+@require_safe
 @for_roles(*CARE)
 def suggestions(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Answer with the margin notes of a draft, keyed by the ids of its rows."""

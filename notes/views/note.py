@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
@@ -25,6 +25,8 @@ WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user",
 # Pages
 
 
+@require_safe
+@require_safe
 @for_roles(*CARE, Role.AUDITOR)
 def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Show a draft to whoever may write it, and to everybody else the note as it reads."""
@@ -37,6 +39,7 @@ def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return render(request, "notes/note.html", page_of(found))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*CARE)
 def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Ask which complaints a visit is about, where that is not plain."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
@@ -37,6 +37,8 @@ KINDS = {
 # Fragments
 
 
+@require_safe
+@require_safe
 @for_roles(*CARE)
 def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Show a row at rest."""
@@ -44,6 +46,8 @@ def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     return render(request, f"notes/{KINDS[kind].template}.html#row", {"note": found.note, "row": found})
 
 
+@require_safe
+@require_safe
 @for_roles(*CARE)
 def row_edit(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Open a row: its fields, and what it is typed against."""

@@ -1,5 +1,6 @@
 """The main job in a real browser: chart, see codes and gaps, sign, review the superbill, change the guidance."""
 
+import re
 from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -94,7 +95,7 @@ def the_desk_reviews_and_prints(page: Page, bill: Superbill) -> None:
 
 def an_admin_explains_lifting(page: Page) -> None:
     page.get_by_role("link", name="Guidance").click()
-    page.get_by_role("link", name="97530").first.click()
+    page.get_by_role("link", name=re.compile("^97530")).click()
     page.get_by_role("link", name="Change").click()
     text = page.locator("textarea[name=text]")
     text.fill(

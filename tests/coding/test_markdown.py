@@ -111,7 +111,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_rendered_within_a_second_and_stays_small(name):
-    start = time.perf_counter()
+    start = time.process_time()
     page = render(BOMBS[name][:20_000])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(page.lead) + sum(len(part.html) for part in page.sections) < 200_000
