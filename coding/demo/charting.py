@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.models import Alert, Membership, Visit
 from coding.demo.days import Booked
-from coding.demo.loading import Case, Chart, House, Ticking, often
+from coding.demo.loading import Case, Chart, House, Ticking, often, planned_visits
 from coding.demo.patients import ANSWERS
 from coding.demo.writing import Turn, Written, write
 from coding.models import PickedService, RecordOnly
@@ -80,7 +80,8 @@ def turn_of(chart: Chart, case: Case, booked: Booked, seed: int, place: int, *, 
     patient, number = chart.invented, booked.number - place * SECOND_COMPLAINT_AT
     return Turn(
         seed=seed, chart=patient.chart, number=number, pace=patient.pace, side=patient.side,
-        clinician=patient.clinician, onset_days=case.story.table["onset_days"], frequency=often(patient),
+        clinician=patient.clinician, visits_planned=planned_visits(patient), frequency=often(patient),
+        onset_days=case.story.table["onset_days"],
         has_activities=booked.number > 0 and (active or is_active(chart, booked)), is_exam=_is_exam(case, number, place),
     )  # fmt: skip
 

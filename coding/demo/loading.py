@@ -192,6 +192,12 @@ def often(row: Invented) -> str:
     return f"every {weeks} weeks" if weeks else OFTEN[len(weekdays)]
 
 
+def planned_visits(row: Invented) -> int:
+    """Return how many visits six weeks of the plan make."""
+    weekdays, _, weeks = row.days.partition("w")
+    return 6 if weeks else 6 * len(weekdays)
+
+
 def _goal(episode: Episode, goal: Any, names: dict[str, str], first: date, tick: Ticking) -> Goal:
     measured = "from" in goal
     return Goal(

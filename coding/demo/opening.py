@@ -14,6 +14,7 @@ from coding.demo.charting import Rows, chart_visit
 from coding.demo.days import Booked, book
 from coding.demo.loading import House, Ticking, open_elsewhere, open_riverside
 from coding.demo.people import PRACTICE
+from coding.demo.planning import follow_up
 from coding.demo.today import QUESTION, SIGNED, Planned, chart_today, expected
 from coding.models import Superbill
 
@@ -33,6 +34,7 @@ def open_demo(seed: int, say: Say = lambda line: None) -> House:
     say(f"{len(past) + len(current)} visits of {len(house.charts)} patients are in the book.")
     signing.prove_presence(member for member in house.members.values() if member.npi)
     stopped = [*_work_off(house, past), *_work_today(house, current)]
+    follow_up(house)
     say(f"{Superbill.objects.filter(practice=house.practice).count()} superbills are issued.")
     for visit in stopped:
         say(f"The rules stop a note, and it stays a draft: chart {visit.patient.chart_number}, {visit.on}.")

@@ -103,8 +103,9 @@ def expected(house: House, today: date) -> Iterator[dict[str, Any]]:
 
 def _written(row: Planned, chart: Chart, booked: Booked, seed: int) -> list[Written]:
     """Return the notes of a visit's complaints, as far as they are written."""
+    active = row.state in ("draft", "held") or bool(chart.invented.second)
     whole = [
-        write(case.story, turn_of(chart, case, booked, seed, place, active=True))
+        write(case.story, turn_of(chart, case, booked, seed, place, active=active))
         for place, case in served(chart, booked)
     ]
     unfinished = UNFINISHED.get(row.state)

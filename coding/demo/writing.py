@@ -30,12 +30,17 @@ class Turn:
     has_activities: bool
     frequency: str = "as planned"
     is_exam: bool = False
-    visits_planned: int = 12
+    visits_planned: int = 12  # in the six weeks of the plan
 
     @property
     def progress(self) -> float:
         """How far the course has come, from 0 to 1."""
         return min(1.0, self.pace * self.number / (self.visits_planned - 1))
+
+    @property
+    def shown(self) -> float:
+        """How far the patient gets on this day: now and then less far than the last time, as happens."""
+        return max(0.0, self.progress - self.chance("day").choice((0, 0, 0.04, 0.12)))
 
     @property
     def stage(self) -> int:
@@ -152,7 +157,7 @@ class Teller:
     def goal_values(self) -> list[int | None]:
         """Where each goal stands today; None for one that nobody measures."""
         return [
-            value_at(self.turn.progress, goal["from"], goal["to"], goal.get("step", 1)) if "from" in goal else None
+            value_at(self.turn.shown, goal["from"], goal["to"], goal.get("step", 1)) if "from" in goal else None
             for goal in self.story.goals
         ]
 
@@ -228,7 +233,7 @@ class Teller:
             "group_size": row.get("group_size"),
             "dose": "" if dose in description else dose,
             "response": self.filled(at_stage(row["responses"], self.turn.stage), **vary),
-            "why": row.get("why", "") if self.turn.number % 3 == 0 else "",
+            "why": row.get("why", "") if self.turn.stage < 2 and self.turn.number % 2 else "",
             "clash": row.get("clash", "").removeprefix("adjust:"),
         }
 
