@@ -160,11 +160,12 @@ class Case:
 
     @property
     def _picked(self) -> dict[Aim, tuple[Because, ...]]:
+        """Return the picked aims; words that say the same stand beside them, so that they can be underlined."""
         picked: dict[Aim, tuple[Because, ...]] = {}
         for intent in self.activity.intents:
             aim = AIM_OF_INTENT[intent]
             picked[aim] = (*picked.get(aim, ()), Because("intents", 0, 0, intent.label, f"{aim}-is-the-picked-aim"))
-        return picked
+        return {aim: evidence + self.written.get(aim, ()) for aim, evidence in picked.items()}
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         return self.reading.find(*concepts, purpose=True)
