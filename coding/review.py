@@ -75,12 +75,12 @@ class Review:
     @cached_property
     def warnings(self) -> tuple[Flag, ...]:
         """Warnings that still want a reason."""
-        return tuple(flag for flag in self._warnings if (flag.slug, flag.about) not in self.reasons)
+        return tuple(flag for flag in self.all_warnings if (flag.slug, flag.about) not in self.reasons)
 
     @cached_property
     def settled(self) -> tuple[tuple[Flag, Acknowledgement], ...]:
         """Warnings that the signer lets stand, each with the reason."""
-        keyed = ((flag, self.reasons.get((flag.slug, flag.about))) for flag in self._warnings)
+        keyed = ((flag, self.reasons.get((flag.slug, flag.about))) for flag in self.all_warnings)
         return tuple((flag, reason) for flag, reason in keyed if reason)
 
     @cached_property
@@ -88,7 +88,8 @@ class Review:
         return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.TIP)
 
     @property
-    def _warnings(self) -> tuple[Flag, ...]:
+    def all_warnings(self) -> tuple[Flag, ...]:
+        """Warnings with a reason and without one."""
         return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.WARN)
 
     @property
@@ -173,9 +174,15 @@ def _issue_superbills(current: Review, by: Membership) -> None:
 def mark_record_only(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
     """Keep a row in the record and do not bill it."""
     note = drafts.claim(note, version)
+    if row not in _rows_that_bill(note):
+        raise drafts.Changed(note)
     RecordOnly.objects.get_or_create(note=note, row_id=row, defaults={"practice_id": note.practice_id, "marked_by": by})
     record("row-record-only", by=by, patients=[note.patient_id], about=note.pk, row=str(row))
     return note
+
+
+def _rows_that_bill(note: Note) -> set[UUID]:
+    return {row.pk for rows in (note.activities, note.adjustments) for row in rows.all()}
 
 
 @transaction.atomic(durable=True)
@@ -191,6 +198,8 @@ def bill_again(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
 def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int) -> Note:
     """Let a warning stand, with a reason."""
     note = drafts.claim(note, version)
+    if (slug, about) not in {(flag.slug, flag.about) for flag in review(note).all_warnings}:
+        raise drafts.Changed(note)
     Acknowledgement.objects.update_or_create(
         note=note,
         slug=slug,

@@ -371,7 +371,11 @@ def test_opening_the_page_takes_a_constant_number_of_queries(
         adams.get(at("review", ready))
 
 
-def test_reasons_differ_by_row(ready: Note, cast: SimpleNamespace) -> None:
-    note = acknowledge(ready, slug="x", about="1", reason="a", by=cast.adams, version=ready.version)
-    note = acknowledge(note, slug="x", about="2", reason="b", by=cast.adams, version=note.version)
-    assert sorted(note.acknowledgements.values_list("about", "reason")) == [("1", "a"), ("2", "b")]
+def test_only_a_warning_that_stands_is_acknowledged(ready: Note, cast: SimpleNamespace) -> None:
+    with pytest.raises(Changed):
+        acknowledge(ready, slug="no-such-check", about="", reason="x", by=cast.adams, version=ready.version)
+
+
+def test_only_a_row_of_the_note_is_marked(ready: Note, cast: SimpleNamespace) -> None:
+    with pytest.raises(Changed):
+        mark_record_only(ready, row=ready.pk, by=cast.adams, version=ready.version)
