@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
@@ -25,7 +25,6 @@ WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user",
 # Pages
 
 
-@require_safe
 @require_safe
 @for_roles(*CARE, Role.AUDITOR)
 def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
@@ -85,7 +84,12 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
         )
     except Changed as changed:
         theirs = [(name, getattr(changed.note, name)) for name in names]
-        context = {"note": changed.note, "form": form, "theirs": theirs, "base": fingerprint(changed.note, names)}
+        context: dict[str, Any] = {
+            "note": changed.note,
+            "form": form,
+            "theirs": theirs,
+            "base": fingerprint(changed.note, names),
+        }
         return HttpResponse(part(request, "refused#conflict", **context), status=409)
     now = fingerprint(current, names)
     regions = part(request, "note#problems", current, form=form, field_name=names[0] if names else "", base=now)

@@ -71,7 +71,9 @@ def test_a_row_moves_up(draft, cast):
 def test_a_row_keeps_who_wrote_it_last(draft, cast):
     row = activity(draft, cast.tess)
     row.minutes = 12
-    save_row(row, by=cast.adams, version=2, key=None, base=fingerprint(row_as_stored(row), ["minutes"]), fields=["minutes"])
+    save_row(
+        row, by=cast.adams, version=2, key=None, base=fingerprint(row_as_stored(row), ["minutes"]), fields=["minutes"]
+    )
     assert row_as_stored(row).written_by == cast.adams
 
 
