@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
@@ -17,7 +16,6 @@ from notes.models import Note
 # Fragments
 
 
-@require_safe
 @require_safe
 @for_roles(*CARE)
 def suggestions(request: PracticeRequest, pk: UUID) -> HttpResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
@@ -38,7 +38,6 @@ KINDS = {
 
 
 @require_safe
-@require_safe
 @for_roles(*CARE)
 def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Show a row at rest."""
@@ -46,7 +45,6 @@ def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     return render(request, f"notes/{KINDS[kind].template}.html#row", {"note": found.note, "row": found})
 
 
-@require_safe
 @require_safe
 @for_roles(*CARE)
 def row_edit(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
