@@ -13,6 +13,8 @@ from typing import Any
 from coding.demo.stories import Row, Story, common, stage_of, value_at
 
 MOST_ACTIVITIES = 3
+THRUSTS = ("diversified", "side posture", "prone, manual", "long axis")
+FELT = ("motion freer", "tolerated well", "less tender after", "")
 SPOKEN = {"adams": "", "baker": "short", "cole": "some", "stranger": ""}
 
 
@@ -199,7 +201,7 @@ class Teller:
 
     def _adjustment(self, row: Row) -> dict[str, Any]:
         segment = self.turn.draw(row["segments"], row["region"])
-        felt = ("cavitation, motion freer", "motion freer", "tolerated well", "less tender after", "")
+        felt = FELT if row["technique"] not in THRUSTS else (*FELT, "cavitation, motion freer")
         return {
             "region": row["region"],
             "side": self.turn.side,
@@ -222,23 +224,19 @@ class Teller:
     def activity(self, row: Row) -> dict[str, Any]:
         """One activity as done at this turn."""
         vary = {name: self._varied(values) for name, values in row.get("vary", {}).items()}
-        description, dose = (self.filled(words, **vary) for words in (self._worded(row), row.get("dose", "")))
         return {
-            "description": description,
+            "description": self.filled(self.turn.draw(row["do"], row["code"]), **vary),
             "intents": list(row["intents"]),
             "goal": row.get("goal"),
             "regions": list(row["regions"]),
             "minutes": row["minutes"][self.turn.stage],
             "delivery": row.get("delivery", "one_on_one"),
             "group_size": row.get("group_size"),
-            "dose": "" if dose in description else dose,
+            "dose": row.get("dose", ""),
             "response": self.filled(at_stage(row["responses"], self.turn.stage), **vary),
             "why": row.get("why", "") if self.turn.stage < 2 and self.turn.number % 2 else "",
             "clash": row.get("clash", "").removeprefix("adjust:"),
         }
-
-    def _worded(self, row: Row) -> str:
-        return str(self.turn.draw(row["do"], row["code"]))
 
     def _varied(self, values: Sequence[Any]) -> Any:
         if isinstance(values[0], str):
