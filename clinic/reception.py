@@ -23,6 +23,7 @@ DEEDS = {
     S.CANCELLED: "Cancel",
     S.EXPECTED: "Expected again",
 }
+TAKEN_BACK = {S.DONE: "Not done yet", S.NO_SHOW: "Came after all"}
 
 
 class NoSuchStep(Exception):
@@ -52,4 +53,5 @@ def move(visit: Visit, state: str, *, request: PracticeRequest) -> Visit:
 
 def steps(visit: Visit) -> list[tuple[str, str]]:
     """Return (state, what the button says) for every step that a visit may take."""
-    return [(state, DEEDS[S(state)]) for state in STEPS[visit.state]]
+    arrived = TAKEN_BACK.get(S(visit.state), DEEDS[S.ARRIVED])
+    return [(state, arrived if state == S.ARRIVED else DEEDS[S(state)]) for state in STEPS[visit.state]]

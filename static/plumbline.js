@@ -129,4 +129,6 @@ document.addEventListener("htmx:beforeRequest", () => (document.getElementById("
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id === "found") open(detail.target, Boolean(words().value.trim()));
+  // Enter opens the only one who was found
+  if (detail.requestConfig.triggeringEvent?.type === "submit") detail.target.querySelector("[data-only]")?.click();
 });

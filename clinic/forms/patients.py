@@ -106,6 +106,7 @@ class AlertForm(KeyedForm, RowForm):
     text = ClinicalLine(
         label="In words", max_length=200, help_text="Such as: osteopenia, no high-velocity thrust T6 to T12."
     )
+    kind = forms.ChoiceField(label="Kind", choices=Alert.Kind.choices, widget=forms.RadioSelect)
     regions = forms.MultipleChoiceField(
         label="Where it holds",
         choices=Region.choices(),
@@ -119,7 +120,7 @@ class AlertForm(KeyedForm, RowForm):
         fields = ("kind", "text", "regions")
 
     def layout(self) -> Layout:
-        return Layout("kind", "text", Field("regions", template="clinic/picks.html"))
+        return Layout(Field("kind", template="clinic/picks.html"), "text", Field("regions", template="clinic/picks.html"))
 
 
 class WordsForm(forms.Form):

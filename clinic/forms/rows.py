@@ -54,8 +54,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "Choose one." if is_choice else "Please fill this in."
-        first = self.helper.layout.get_field_names()[0].name
-        self.fields[first].widget.attrs["autofocus"] = True
+        first = self.fields[self.helper.layout.get_field_names()[0].name]
+        if not isinstance(first.widget, forms.RadioSelect):
+            first.widget.attrs["autofocus"] = True
 
     def layout(self) -> Layout:
         return Layout(*(name for name, field in self.fields.items() if not field.widget.is_hidden))
