@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from coding.views import day, fees, guidance, review, services, suggestions, superbills
+from coding.views import day, fees, guidance, review, services, signed, suggestions, superbills
 
 app_name = "coding"
 
-margin = [path("notes/<uuid:pk>/suggestions/", suggestions.suggestions, name="suggestions")]
+margin = [
+    path("notes/<uuid:pk>/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("notes/<uuid:pk>/lines/", signed.signed_lines, name="signed-lines"),
+]
 
 review_pages = [
     path("notes/<uuid:pk>/review/", review.review, name="review"),

@@ -234,13 +234,18 @@ class ExamFinding(Part):
         ]
 
     def __str__(self) -> str:
-        measured = " ".join(filter(None, [self.words or self.get_kind_display(), self.value, self.unit]))
+        measured = " ".join(filter(None, [self.words or self.get_kind_display(), self.measure]))
         said = f"{measured} ({self.comparison})" if self.comparison else measured
         return f"{self.place}: {said}" if self.place else said.capitalize()
 
     @property
     def place(self) -> str:
         return place(self.get_region_display(), self.get_side_display())
+
+    @property
+    def measure(self) -> str:
+        """The value with its unit: 45°, 38 s."""
+        return f"{self.value}{self.unit}" if self.unit in ("°", "%") else f"{self.value} {self.unit}".strip()
 
 
 class Adjustment(Part):

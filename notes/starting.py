@@ -7,25 +7,28 @@ from django.db import transaction
 
 from clinic.audit import record
 from clinic.models import Membership, Visit
+from clinic.roles import Role
 from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
 
 
 @transaction.atomic(durable=True)
 def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
-    """Start the visit's note, or return the one that is there: two people who start at once get the same note."""
+    """Start the visit's note, or return the one that is there: two people who start at once get the same note.
+
+    A clinician writes under their own name, and so takes over a colleague's visit; an assistant drafts for the visit's.
+    """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     existing: Note | None = Note.objects.filter(visit=locked).first()
     if existing:
         return existing
-    note = Note.objects.create(
-        practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=visit.clinician
-    )
+    author = by if by.has_role(Role.CLINICIAN) else visit.clinician
+    note = Note.objects.create(practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=author)
     for episode in episodes:
         serve(note, episode)
     carry_over(note)
-    if locked.state == Visit.State.EXPECTED:
-        Visit.objects.filter(pk=visit.pk).update(state=Visit.State.ARRIVED)
-    record("note-started", by=by, patients=[visit.patient_id], about=note.pk)
+    state = Visit.State.ARRIVED if locked.state == Visit.State.EXPECTED else locked.state
+    Visit.objects.filter(pk=visit.pk).update(state=state, clinician=author)
+    record("note-started", by=by, patients=[visit.patient_id], about=note.pk, author=str(author))
     return note
 
 

@@ -11,6 +11,7 @@ note_page = [
     path("visits/<uuid:pk>/note/", note.note_begin, name="note-begin"),
     path("visits/<uuid:pk>/note/start/", note.note_start, name="note-start"),
     path("notes/<uuid:pk>/save/", note.note_save, name="note-save"),
+    path("notes/<uuid:pk>/discard/", note.note_discard, name="note-discard"),
     path("notes/<uuid:pk>/serve/", note.episode_serve, name="episode-serve"),
     path("notes/<uuid:pk>/goals/<uuid:goal>/", note.goal_progress, name="goal-progress"),
     path("notes/<uuid:pk>/alerts/<uuid:alert>/", note.alert_answer, name="alert-answer"),

@@ -1,5 +1,8 @@
 """What holds for the whole house."""
 
+import re
+
+from django.conf import settings
 from django.db import connection
 
 
@@ -11,3 +14,10 @@ def test_tests_run_as_the_web_role(db):
 
 def test_a_draft_stands(draft, cast):
     assert draft.author == cast.adams
+
+
+def test_notes_templates_reach_the_coding_side_by_agreed_urls_alone():
+    """Notes stand below coding: their pages know a few of its URLs and nothing else of it."""
+    agreed = {"suggestions", "review", "questions", "signed-lines"}
+    for template in (settings.BASE_DIR / "templates" / "notes").rglob("*.html"):
+        assert set(re.findall(r"coding:([a-z-]+)", template.read_text())) <= agreed, template.name

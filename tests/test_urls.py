@@ -25,7 +25,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from clinic.deeds import new_key
 from coding.superbills import hold
-from tests.world import PEOPLE, Writes, build, everything, mentions, send, session_of, undone
+from tests.world import PEOPLE, Writes, everything, mentions, send, undone
 
 TABLE = """
 # url                       of          answers           who  adams baker tess  fran  bill  olga  rita  stranger
@@ -79,6 +79,7 @@ notes:note                  signed      GET 200           in  ok    ok    ok    
 notes:note-begin            visit       GET 200 POST 422  in  ok    ok    ok    403   403   403   403   404
 notes:note-start            visit       POST 302          in  ok    ok    ok    403   403   403   403   404
 notes:note-save             draft       POST 200          in  ok    404   ok    403   403   403   403   404
+notes:note-discard          draft       POST 422          in  ok    404   ok    403   403   403   403   404
 notes:episode-serve         draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:goal-progress         draft+goal  POST 200          in  ok    404   ok    403   403   403   403   404
 notes:alert-answer          draft+alert POST 200          in  ok    404   ok    403   403   403   403   404
@@ -132,6 +133,7 @@ notes:diagnosis-up          diagnosis   POST 200          in  ok    ok    ok    
 notes:diagnosis-down        diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-end         diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
 coding:suggestions          draft       GET 200           in  ok    404   ok    403   403   403   403   404
+coding:signed-lines         signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
 coding:review               draft       GET 200           in  ok    ok    ok    403   403   403   403   404
 coding:record-only          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:bill-again           draft       POST 422          in  ok    404   403   403   403   403   403   404
@@ -235,15 +237,6 @@ def read() -> Iterator[Row]:
 
 ROWS = list(read())
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.url} of {row.of}")
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """Both practices, built once, and everybody signed in; every request is taken back."""
-    with django_db_blocker.unblock(), undone():
-        made = build()
-        made.sessions = {name: session_of(who) for name, who in made.people.items()}
-        yield made
 
 
 @pytest.fixture

@@ -264,6 +264,10 @@ class AlertAnswerForm(forms.Form):
     text = ClinicalLine(required=False)
 
 
+class DiscardForm(forms.Form):
+    reason = ClinicalLine(required=False)
+
+
 class AddendumForm(forms.Form):
     text = ClinicalText(label="Addendum", rows=3, error_messages={"required": "Write what is to be added."})
 

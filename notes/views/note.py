@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +13,10 @@ from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
 from clinic.models import Visit
 from clinic.roles import CARE, Role
-from notes.drafts import Changed, claim, fingerprint, save_fields
-from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, GoalProgressForm, NoteForm
+from clinic.views import errors
+from notes.discarding import NeedsReason, discard
+from notes.drafts import Changed, Signed, claim, fingerprint, save_fields
+from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, DiscardForm, GoalProgressForm, NoteForm
 from notes.models import AlertAnswer, Episode, Goal, GoalProgress, Note
 from notes.reading import page_of, reading_of
 from notes.signing import add_addendum
@@ -141,6 +144,24 @@ def alert_answer(request: PracticeRequest, pk: UUID, alert: UUID) -> HttpRespons
         current = claim(found, untouched=lambda now: True, **save_of(request))
         _keep(AlertAnswer, current, request, text=form.cleaned_data["text"], alert=warning)
     return saved(request, current, part(request, "alerts#problem", current, alert=warning, form=form))
+
+
+@require_POST
+@for_roles(*CARE)
+def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Discard a draft; one with words needs a reason."""
+    found = _draft(request, pk)
+    form = DiscardForm(request.POST)
+    form.is_valid()
+    try:
+        discard(found, by=request.member, reason=form.cleaned_data.get("reason", ""))
+    except Signed:
+        return errors.conflict(request, "This note was signed. A signed note stays.")
+    except NeedsReason:
+        form.add_error("reason", "Say why this draft is not needed; the reason stays in the log.")
+        return render(request, "notes/note.html", {**page_of(found), "discarding": form}, status=422)
+    messages.success(request, "The draft is gone; the visit is still on the list.")
+    return redirect("notes:today", practice=request.member.practice.slug)
 
 
 @require_POST

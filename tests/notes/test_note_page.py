@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from notes.drafts import fingerprint
@@ -234,3 +235,28 @@ def test_reading_a_note_is_recorded(adams, draft, cast):
     adams.get(reverse("notes:note", args=[draft.pk]))
     event = AccessEvent.objects.get(kind="note-read")
     assert (event.user_id, event.patient_ids) == (cast.adams.user_id, [draft.patient_id])
+
+
+def test_an_empty_draft_goes_without_a_word(adams, draft):
+    answer = adams.post(reverse("notes:note-discard", args=[draft.pk]))
+    assert answer.status_code == 302 and not Note.objects.exists()
+
+
+def test_a_draft_with_words_goes_only_with_a_reason(adams, draft, bridges):
+    refused = adams.post(reverse("notes:note-discard", args=[draft.pk]))
+    assert refused.status_code == 422 and b"Say why" in refused.content and Activity.objects.exists()
+    adams.post(reverse("notes:note-discard", args=[draft.pk]), {"reason": "started twice"})
+    assert not Note.objects.exists() and not Activity.objects.exists()
+
+
+def test_a_colleague_who_starts_a_note_writes_it_under_their_own_name(as_, cast, visit, back_pain):
+    as_(cast.baker).post(reverse("notes:note-start", args=[visit.pk]))
+    visit.refresh_from_db()
+    assert Note.objects.get().author == visit.clinician == cast.baker
+
+
+def test_the_day_of_a_signed_visit_stays(draft, cast, visit):
+    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(visit).objects.filter(pk=visit.pk).update(on="2026-11-01")
+    type(visit).objects.filter(pk=visit.pk).update(state="done")
