@@ -165,7 +165,12 @@ class Case:
         for intent in self.activity.intents:
             aim = AIM_OF_INTENT[intent]
             picked[aim] = (*picked.get(aim, ()), Because("intents", 0, 0, intent.label, f"{aim}-is-the-picked-aim"))
-        return {aim: evidence + self.written.get(aim, ()) for aim, evidence in picked.items()}
+        return {aim: evidence + self._in_words(aim) for aim, evidence in picked.items()}
+
+    def _in_words(self, aim: Aim) -> tuple[Because, ...]:
+        """Return the words that say what was picked: as a purpose, or else by naming it at all."""
+        named = tuple(hit.because(f"{aim}-is-named") for hit in self.named(aim))
+        return self.written.get(aim) or named
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         return self.reading.find(*concepts, purpose=True)
