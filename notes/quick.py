@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 ARROW = re.compile(r"\s*(?:→|->|=>)\s*")
 MINUTES = re.compile(r"[,;]?\s*\b([1-9][0-9]{0,2})\s*(?:minutes|minute|mins|min|')(?![\w/])[,;]?", re.ASCII)
+LONGEST_GOAL = 300  # as the row's own field; a longer one stays with what was done
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ def read_activity(line: str) -> QuickActivity:
     QuickActivity(description='plank 3 x 1 min', minutes=None, goal='')
     """
     done, goal = [*ARROW.split(line, maxsplit=1), ""][:2]
+    if len(goal) > LONGEST_GOAL:
+        done, goal = line, ""
     found = [match for match in MINUTES.finditer(done) if not _is_a_dose(done, match)]
     if len(found) != 1 or int(found[0][1]) > 480:
         return QuickActivity(done.strip(), None, goal.strip())

@@ -140,6 +140,15 @@ def as_(client: Client) -> Callable[[Membership], Client]:
 # Builders
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """Two practices with everything in them and everybody signed in, built once for a file of tests; see tests/world.py."""
+    from tests.world import build, undone
+
+    with django_db_blocker.unblock(), undone():
+        yield build()
+
+
 @pytest.fixture
 def main_street(practice: Practice) -> Location:
     return Location.objects.create(

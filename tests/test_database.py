@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.conftest import _owner_url
-from tests.world import build, undone
+from tests.world import undone
 
 # Written once: neither changed nor deleted. The counters among them belong to Django's migrations.
 READ_ONLY = {"django_migrations", "notes_diagnosiscode"}
@@ -226,12 +226,6 @@ def test_every_reference_to_a_row_of_a_practice_carries_its_scope(db: None) -> N
 
 
 # Attacks
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    with django_db_blocker.unblock(), undone():
-        yield build()
 
 
 @pytest.fixture

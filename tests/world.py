@@ -52,6 +52,7 @@ def build() -> SimpleNamespace:
     for practice in (riverside, elsewhere):
         stock(practice)
     world.cases = {name: case(world.people[name], name, world.day) for name in ("adams", "baker", "stranger")}
+    world.sessions = {name: session_of(who) for name, who in world.people.items()}
     return world
 
 
@@ -201,10 +202,17 @@ def session_of(who: Membership) -> str:
 HANDLER, FACTORY, FORM = ClientHandler(enforce_csrf_checks=False), RequestFactory(), "application/x-www-form-urlencoded"
 
 
-def send(method: str, address: str, session: str = "", body: Mapping[str, Any] | None = None, **headers: str) -> Any:
+def send(
+    method: str,
+    address: str,
+    session: str = "",
+    body: Mapping[str, Any] | None = None,
+    raw: bytes = b"",
+    **headers: str,
+) -> Any:
     """Send a request through the whole of the app, as Django's client does, but without keeping what was rendered."""
     FACTORY.cookies = SimpleCookie({"sessionid": session} if session else {})
-    sent = {} if method == "GET" else {"data": urlencode(body or {}, doseq=True), "content_type": FORM}
+    sent = {} if method == "GET" else {"data": raw or urlencode(body or {}, doseq=True), "content_type": FORM}
     answer = HANDLER(FACTORY.generic(method, address, headers=headers, **sent).environ)
     answer.text = answer.content.decode(errors="replace")
     return answer
@@ -242,7 +250,7 @@ class Writes:
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relispartition
-AND relname ~ '^(clinic|notes|coding)_' AND relname NOT IN ('notes_diagnosiscode', 'clinic_user') ORDER BY relname
+AND relname ~ '^(clinic|notes|coding)_' AND relname <> 'notes_diagnosiscode' ORDER BY relname
 """
 
 

@@ -197,6 +197,8 @@ class ActivityForm(DiagnosedForm):
         if goal:
             cleaned["goal_text"] = ""
             cleaned["episode"] = goal.episode
+        elif "goal" in self.errors:
+            cleaned.pop("goal_text", None)  # the goal that was picked before stands, and a row has one or the other
         if cleaned.get("delivery") != Delivery.GROUP:
             cleaned["group_size"] = None
         return cleaned
