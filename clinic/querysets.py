@@ -25,9 +25,13 @@ class MembershipQuerySet(models.QuerySet[Any]):
         today = Cast(local, models.DateField())
         return self.filter(is_active=True, user__is_active=True).filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
+    def holding(self, *roles: str) -> Self:
+        """Active memberships that hold one of the roles."""
+        return self.active().filter(roles__overlap=list(roles or EVERYONE))
+
     def of(self, user: "User", *roles: str) -> Self:
         """The user's active memberships that hold one of the roles."""
-        return self.active().filter(user=user, roles__overlap=list(roles or EVERYONE))
+        return self.holding(*roles).filter(user=user)
 
     def clinicians(self) -> Self:
         return self.filter(roles__contains=[Role.CLINICIAN])
@@ -41,16 +45,12 @@ class MembershipQuerySet(models.QuerySet[Any]):
 
 def within_reach(user: "User", *roles: str) -> Q:
     """Rows of the practices where the user holds one of the roles. One membership, one filter."""
-    from clinic.models import Membership
-
-    return Q(practice__in=Membership.objects.of(user, *roles).values("practice"))
+    return Q(practice__in=user.memberships.holding(*roles).values("practice"))
 
 
 class PracticeQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: "User") -> Self:
-        from clinic.models import Membership
-
-        return self.filter(pk__in=Membership.objects.of(user, Role.ADMIN).values("practice"))
+        return self.filter(pk__in=user.memberships.holding(Role.ADMIN).values("practice"))
 
 
 class SharedQuerySet(models.QuerySet[Any]):

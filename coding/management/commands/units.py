@@ -7,26 +7,19 @@ any may take the last unit. A line that cannot be read is told on standard error
 answered all the same, and the command ends with status 1. No database is used.
 """
 
-import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from coding.engine.rulebook import RuleBook, load
 from coding.engine.units import count
 from coding.engine.vocabulary import UnitMethod
+from coding.json_lines import LineError, answer_lines
 
 METHODS = {"cms": UnitMethod.TOTAL_TIME, "ama": UnitMethod.PER_CODE}
 MINUTES_OF_A_DAY = 24 * 60
-
-
-class LineError(ValueError):
-    """A line asks for something that cannot be counted."""
 
 
 class Command(BaseCommand):
@@ -39,58 +32,20 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", default="-", help="a file of JSON lines; standard input without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rules, bad = load(date.today()), 0
-        for number, line in enumerate(_lines(options["file"]), start=1):
-            try:
-                if line.strip():
-                    self.stdout.write(json.dumps(answer(line, rules)))
-            except LineError as error:
-                bad += 1
-                self.stderr.write(f"line {number}: {error}")
-        if bad:
-            sys.exit(1)
+        rules = load(date.today())
+        answer_lines(self, options["file"], lambda asked: answer(asked, rules))
 
 
-def answer(line: str, rules: RuleBook) -> dict[str, Any]:
+def answer(asked: dict[str, Any], rules: RuleBook) -> dict[str, Any]:
     """Return the units of one line. Raises LineError, in words for whoever wrote the line.
 
-    >>> answer('{"id": 1, "method": "ama", "minutes": [["97110", 33], ["97140", 7]]}', load(date(2026, 11, 20)))
+    >>> answer({"id": 1, "method": "ama", "minutes": [["97110", 33], ["97140", 7]]}, load(date(2026, 11, 20)))
     {'id': 1, 'units': {'97110': 2, '97140': 0}, 'ties': []}
     """
-    asked = _object(line)
     pairs = [_pair(item, rules) for item in _minutes(asked)]
     counted = count(_method(asked), [(code, spent) for code, spent in pairs if rules.code(code).timed])
     units = {code: counted.units.get(code, 1) for code, _ in pairs}
     return {"id": asked["id"], "units": units, "ties": [list(tie) for tie in counted.ties]}
-
-
-def _lines(name: str) -> Iterator[str]:
-    if name == "-":
-        yield from _decoded(sys.stdin.buffer)
-        return
-    try:
-        with Path(name).open("rb") as file:
-            yield from _decoded(file)
-    except OSError as error:
-        raise CommandError(f"{name}: {error.strerror}") from error
-
-
-def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
-    """Decode line by line, so that one broken line does not take the others with it."""
-    for line in lines:
-        yield line.decode("utf-8-sig", errors="replace")
-
-
-def _object(line: str) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise LineError(f"not JSON: {error}") from error
-    if not isinstance(asked, dict):
-        raise LineError("not an object")
-    if "id" not in asked:
-        raise LineError("no id")
-    return asked
 
 
 def _method(asked: dict[str, Any]) -> UnitMethod:
