@@ -33,10 +33,20 @@ def addresses() -> dict[str, str]:
 
 def start() -> None:
     """Start the server, making the cluster and the two roles the first time."""
+    if not ADDRESSES.exists():
+        _clear_away()
     if not (_data() / "PG_VERSION").exists():
         _create_cluster()
     if not _is_running():
+        _keep_the_port_free()
         _ctl("start", "-w", "-t", "60", "-l", str(_home() / "server.log"), "-o", f"-p {_port()}")
+
+
+def _clear_away() -> None:
+    """Remove what an earlier checkout at this place left: its passwords went with its `var/`, so nobody can open it."""
+    if _data().exists():
+        stop()
+        shutil.rmtree(_data())
 
 
 def stop() -> None:
@@ -135,6 +145,15 @@ def _write_addresses(passwords: dict[str, str], port: int) -> None:
 
 def _port() -> str:
     return addresses()["owner"].rsplit(":", 1)[1].split("/")[0]
+
+
+def _keep_the_port_free() -> None:
+    """Move to another port when somebody else has taken ours since the last start."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", int(_port()))) == 0:
+            free = _free_port()
+            moved = {role: url.replace(f":{_port()}/", f":{free}/") for role, url in addresses().items()}
+            ADDRESSES.write_text(json.dumps(moved))
 
 
 def _free_port() -> int:
