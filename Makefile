@@ -18,7 +18,7 @@ help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 run: .venv/.installed var/vendor/.copied database ## set up, load the demo practice, serve
-	$(MANAGE) serve $(ADDRESS)
+	@env -u OWNER_DATABASE_URL $(MANAGE) serve $(ADDRESS)
 
 stop: ## stop the embedded database and the server
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.serving stop; $(BIN)/python -m clinic.embedded stop; fi
@@ -73,6 +73,12 @@ var/vendor/.copied: .venv/.installed
 var/icd10cm.csv: .venv/.installed notes/icd10.py
 	@$(BIN)/python -m notes.icd10 $@
 
+browser: .venv/.installed-dev
+	@$(BIN)/python -m tests.browser.chromium
+
+# A database of your own is migrated as its owner, if we are told the owner's address; otherwise that is yours to do.
 database: .venv/.installed var/icd10cm.csv
-	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.embedded start && $(AS_OWNER) $(MANAGE) migrate --verbosity 0 && \
-		$(AS_OWNER) $(MANAGE) import_icd10 --if-empty var/icd10cm.csv; fi
+	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.embedded start; fi
+	@if [ -z "$$DATABASE_URL" ] || [ -n "$$OWNER_DATABASE_URL" ]; then $(AS_OWNER) $(MANAGE) migrate --verbosity 0 && \
+		$(AS_OWNER) $(MANAGE) import_icd10 --if-empty var/icd10cm.csv; \
+	else echo "DATABASE_URL is set without OWNER_DATABASE_URL: neither migrated nor loaded the diagnosis list."; fi

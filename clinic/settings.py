@@ -29,7 +29,9 @@ SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", DEVELOPMENT_KEY)
 CHAIN_KEY = os.environ.get("PLUMBLINE_CHAIN_KEY", DEVELOPMENT_KEY)
 CHAIN_KEY_ID = os.environ.get("PLUMBLINE_CHAIN_KEY_ID", "1")
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-IS_EMBEDDED = "DATABASE_URL" not in os.environ
+IS_EMBEDDED = not os.environ.get("DATABASE_URL")
+# served to this machine alone, by `manage.py serve`: without TLS, files straight from their folders
+IS_LOCAL = IS_EMBEDDED or DEBUG or os.environ.get("PLUMBLINE_LOCAL") == "1"
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
 INTERNAL_IPS: list[str] = []
@@ -124,7 +126,7 @@ def _database(url: str, *, is_owner: bool) -> dict[str, object]:
 
 
 _embedded = embedded.addresses() if IS_EMBEDDED else {}
-DATABASE_URL = os.environ.get("DATABASE_URL", _embedded.get("web", "postgresql://127.0.0.1:1/not-started"))
+DATABASE_URL = os.environ.get("DATABASE_URL") or _embedded.get("web", "postgresql://127.0.0.1:1/not-started")
 OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")
 DATABASES = {"default": _database(OWNER_DATABASE_URL or DATABASE_URL, is_owner=bool(OWNER_DATABASE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -135,11 +137,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if IS_EMBEDDED or DEBUG or TESTING
+        if IS_LOCAL or TESTING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = IS_EMBEDDED or DEBUG
+WHITENOISE_USE_FINDERS = IS_LOCAL
 
 # Who may come in
 
@@ -174,7 +176,7 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-_is_https = not (IS_EMBEDDED or DEBUG)
+_is_https = not IS_LOCAL
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _is_https
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https

@@ -120,7 +120,9 @@ class AlertForm(KeyedForm, RowForm):
         fields = ("kind", "text", "regions")
 
     def layout(self) -> Layout:
-        return Layout(Field("kind", template="clinic/picks.html"), "text", Field("regions", template="clinic/picks.html"))
+        return Layout(
+            Field("kind", template="clinic/picks.html"), "text", Field("regions", template="clinic/picks.html")
+        )
 
 
 class WordsForm(forms.Form):

@@ -15,7 +15,7 @@ from clinic.models import Practice
 
 
 class Command(BaseCommand):
-    help = "Serve at an address, such as 127.0.0.1:8000. An empty embedded database gets the demo practice first."
+    help = "Serve this machine, at an address such as 127.0.0.1:8000. An empty embedded database gets the demo first."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", nargs="?", default="127.0.0.1:8000", help="host:port")
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nPlumbline is at http://{address} (Ctrl-C or make stop ends it)\n")
         self.stdout.flush()
         connections.close_all()
+        os.environ["PLUMBLINE_LOCAL"] = "1"
         arguments = gunicorn(address)
         os.execv(arguments[0], arguments)  # noqa: S606
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from clinic.models import Practice, User
 from clinic.starting import first_link, start_practice
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             member = start_practice(practice, admin)
         except ValidationError as error:
             raise CommandError(said(error)) from None
+        except ProgrammingError:
+            raise CommandError("The tables are not there yet; run manage.py migrate as the owner first.") from None
         self.stdout.write(f"{practice} is there. {member.full_name} sets a password here, once, within three days:\n")
         self.stdout.write(f"  {address.rstrip('/')}{first_link(member)}\n")
 
