@@ -2,7 +2,7 @@
 page show. Carried rows that nobody confirmed are not part of what is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.drafts import fingerprint
 from notes.forms.note import FindingForm, NoteForm, QuickForm
-from notes.models import Activity, Episode, Goal, Note
+from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
+from notes.signing import as_signed
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -40,6 +41,7 @@ class ComplaintReading:
 
     id: str
     complaint: str
+    history: str
     diagnoses: tuple[LetteredDiagnosis, ...]
     goals: tuple[GoalReading, ...]
 
@@ -68,14 +70,13 @@ class Reading:
 def reading_of(note: Note) -> Reading:
     """Return what the note says. A signed note says what it said when it was signed."""
     complaints = tuple(_complaints(note))
-    goals = {goal.id: goal for complaint in complaints for goal in complaint.goals}
     standing = note.activities.standing().select_related("goal", "performer__user")
     answers = note.alert_answers.select_related("alert")
     return Reading(
         complaints=complaints,
-        findings=tuple(str(finding) for finding in note.findings.all()),
-        adjustments=tuple(str(row) for row in note.adjustments.standing()),
-        activities=tuple(_activity(number, row, goals) for number, row in enumerate(standing, 1)),
+        findings=tuple(_with(str(row), _complaint_of(row, complaints)) for row in note.findings.all()),
+        adjustments=tuple(_with(str(row), *_links(row, complaints)) for row in note.adjustments.standing()),
+        activities=tuple(_activity(number, row, complaints) for number, row in enumerate(standing, 1)),
         answers=tuple(f"{answer.alert.text}: {answer.text}" for answer in answers),
     )
 
@@ -84,57 +85,79 @@ def _complaints(note: Note) -> Iterable[ComplaintReading]:
     today = {str(progress.goal_id): progress.value for progress in note.goal_progress.all()}
     letters = iter(LETTERS)
     for served in note.note_episodes.select_related("episode").prefetch_related("episode__diagnoses", "episode__goals"):
-        stood = served.as_signed or _as_it_stands(served.episode)
+        stood = as_signed(served, note.visit.on)
         yield ComplaintReading(
             id=str(served.episode_id),
             complaint=stood["complaint"],
+            history=_history(stood),
             diagnoses=tuple(
-                LetteredDiagnosis(str(each["id"]), next(letters, "–"), each["code"], each["title"])
+                LetteredDiagnosis(each["id"], next(letters, "–"), each["code"], each["title"])
                 for each in stood["diagnoses"]
             ),
-            goals=tuple(_goal(each, today) for each in stood["goals"]),
+            goals=tuple(_goal(each, today) for each in stood["goals"] if _is_open(each) or each["id"] in today),
         )
 
 
-def _as_it_stands(episode: Episode) -> dict[str, Any]:
-    return {
-        "complaint": episode.complaint,
-        "diagnoses": [
-            {"id": each.pk, "code": each.code, "title": each.title}
-            for each in episode.diagnoses.all()
-            if each.ended_on is None
-        ],
-        "goals": [goal_facts(goal) for goal in episode.goals.all() if goal.is_open],
-    }
+def _history(stood: Mapping[str, Any]) -> str:
+    """Say what an episode knows beside its complaint: since when, what was possible, what is not, and the plan of care."""
+    parts = (
+        stood["onset_on"] and f"Onset {_day(stood['onset_on'])}",
+        stood["first_treated_on"] and f"first treated {_day(stood['first_treated_on'])}",
+        stood["prior_function"] and f"before: {stood['prior_function']}",
+        stood["limitation"] and f"now: {stood['limitation']}",
+        ", ".join(filter(None, ["planned" if stood["frequency"] else "", stood["frequency"], stood["duration"]])),
+    )
+    return "; ".join(str(part).strip().rstrip(".") for part in parts if part)
 
 
-def goal_facts(goal: Goal) -> dict[str, Any]:
-    names = ("id", "term", "text", "measure", "unit", "baseline", "target", "due_on")
-    return {name: getattr(goal, name) for name in names}
+def _is_open(goal: Mapping[str, Any]) -> bool:
+    return not goal["met_on"] and not goal["dropped_on"]
 
 
-def _goal(facts: dict[str, Any], today: dict[str, str]) -> GoalReading:
-    return GoalReading(str(facts["id"]), facts["text"], course(facts), today.get(str(facts["id"]), ""))
+def _goal(facts: Mapping[str, Any], today: dict[str, str]) -> GoalReading:
+    return GoalReading(facts["id"], facts["text"], course(facts), today.get(facts["id"], ""))
 
 
-def course(facts: dict[str, Any]) -> str:
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%b %Y}"
+
+
+def course(facts: Mapping[str, Any]) -> str:
     """Say from where to where a goal goes, and by when: 10 → 30 lb by 18 Dec.
 
-    >>> course({"baseline": "10", "target": "30", "unit": "lb", "due_on": date(2026, 12, 18)})
+    >>> course({"baseline": "10", "target": "30", "unit": "lb", "due_on": "2026-12-18"})
     '10 → 30 lb by 18 Dec'
     """
     span = " → ".join(filter(None, [facts["baseline"], facts["target"]]))
-    due = facts["due_on"]
-    due = date.fromisoformat(due) if isinstance(due, str) else due
+    due = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
     return " ".join(filter(None, [span, span and facts["unit"], f"by {due.day} {due:%b}" if due else ""]))
 
 
-def _activity(number: int, row: Activity, goals: dict[str, GoalReading]) -> ActivityReading:
-    aim = goals.get(str(row.goal_id)) if row.goal_id else None
-    goal = (
-        ", ".join(filter(None, [aim.text, aim.course, aim.today and f"today {aim.today}"])) if aim else row.goal_words
-    )
-    return ActivityReading(str(row.pk), number, row.description, facts_line(row), goal, row.response)
+def _activity(number: int, row: Activity, complaints: tuple[ComplaintReading, ...]) -> ActivityReading:
+    aims = {goal.id: goal for complaint in complaints for goal in complaint.goals}
+    aim = aims.get(str(row.goal_id))
+    goal = ", ".join(filter(None, [aim.text, aim.course])) if aim else row.goal_words
+    facts = "; ".join(filter(None, [facts_line(row), *_links(row, complaints)]))
+    return ActivityReading(str(row.pk), number, row.description, facts, goal, row.response)
+
+
+def _links(row: Activity | Adjustment, complaints: tuple[ComplaintReading, ...]) -> tuple[str, ...]:
+    """Say which diagnoses a row treats, where it says so, and which complaint it belongs to, where there are several."""
+    treated = {str(each) for each in row.diagnosis_ids}
+    letters = [each.letter for complaint in complaints for each in complaint.diagnoses if each.id in treated]
+    return (f"treats {' '.join(letters)}" if letters else "", _complaint_of(row, complaints))
+
+
+def _complaint_of(row: Activity | Adjustment | ExamFinding, complaints: tuple[ComplaintReading, ...]) -> str:
+    if len(complaints) < 2:
+        return ""
+    return next((f"for {each.complaint}" for each in complaints if each.id == str(row.episode_id)), "")
+
+
+def _with(words: str, *links: str) -> str:
+    said = "; ".join(filter(None, links))
+    return f"{words} ({said})" if said else words
 
 
 def facts_line(row: Activity) -> str:

@@ -10,7 +10,6 @@ from html import unescape
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -125,6 +124,10 @@ FORMS = [
     Sent("coding:guidance-preview", "page", {"text": WORDS}, by="olga"),
 ]  # fmt: skip
 each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.url)
+# A form that is opened first has the fields of the one that adds, so it need not be tried with all that is wrong.
+each_new_form = pytest.mark.parametrize(
+    "form", [form for form in FORMS if not form.is_opened], ids=lambda form: form.url
+)
 # These store nothing, or only in the log.
 NOT_STORED = {
     "clinic:search", "clinic:walk-in-search", "clinic:patient-begin", "notes:diagnosis-search", "coding:guidance-preview",
@@ -199,6 +202,9 @@ def test_each_form_is_taken_when_it_is_right(form: Sent, case: SimpleNamespace) 
     assert post(form, case).status_code in (200, 302)
 
 
+NOBODYS = "3d2d8fb8-4a5b-4f6e-9a8e-0f6f2f0a1b2c"  # a well-formed id that nothing has
+
+
 # Text
 
 
@@ -210,13 +216,13 @@ def test_a_nul_byte_is_left_out_of_text(form: Sent, case: SimpleNamespace) -> No
         assert holds(answer.stored, "qaqb") or form.url in NOT_STORED, name
 
 
-@each_form
+@each_new_form
 def test_a_nul_byte_anywhere_else_is_no_error_of_ours(form: Sent, case: SimpleNamespace) -> None:
     for name in set(whole(form, case)) - set(form.texts):
         assert post(form, case, **{name: "a\x00b"}).status_code in (200, 302, 404, 409, 422), name
 
 
-@each_form
+@each_new_form
 def test_a_megabyte_of_text_is_kept_or_refused_with_a_message_and_never_cut(form: Sent, case: SimpleNamespace) -> None:
     long = "word " * 200_000
     for name in form.texts:
@@ -230,9 +236,7 @@ def test_a_megabyte_of_text_is_kept_or_refused_with_a_message_and_never_cut(form
 
 
 @each_form
-@pytest.mark.parametrize(
-    "text", ["👩🏽‍⚕️ 𝔘𝔫𝔦 عربى 中文", "<script>alert(1)</script>", "{{ 7 }}{% now %}", "' OR 1=1 --", "a\r\nb"]
-)
+@pytest.mark.parametrize("text", ["👩🏽‍⚕️ عربى 中文", "<script>alert(1)</script>{{ 7 }}' --"])
 def test_text_in_any_script_is_taken_and_never_run(form: Sent, case: SimpleNamespace, text: str) -> None:
     answer = post(form, case, **dict.fromkeys(form.texts, text))
     assert answer.status_code in (200, 302, 422)
@@ -308,7 +312,7 @@ def activity_base(case: SimpleNamespace) -> str:
     return next(filter(None, found.groups()))
 
 
-@each_form
+@each_new_form
 def test_a_number_of_100000_digits_is_no_error_of_ours(form: Sent, case: SimpleNamespace) -> None:
     for name in set(whole(form, case)) - set(form.texts):
         assert post(form, case, **{name: "9" * 100_000}).status_code in (200, 302, 404, 409, 422), name
@@ -334,7 +338,7 @@ def test_a_line_whose_goal_is_longer_than_a_goal_may_be_is_no_error_of_ours(case
     ],
     ids=lambda value: value if isinstance(value, str) else value.url,
 )
-@pytest.mark.parametrize("typed", ["no-such-thing", "LUMBAR", "[]", str(uuid4()), "é\x00"])
+@pytest.mark.parametrize("typed", ["no-such-thing", NOBODYS, "é\x00"])
 def test_what_is_no_choice_is_said(case: SimpleNamespace, form: Sent, field: str, typed: str) -> None:
     answer = post(form, case, **{field: typed})
     assert answer.status_code == 422
@@ -388,15 +392,9 @@ def test_a_stale_save_changes_nothing_and_shows_both_texts(
 
 
 def test_a_save_without_a_version_is_refused_by_every_page_of_the_note(case: SimpleNamespace) -> None:
+    of_the_note = ("draft", "activity", "adjustment", "finding", "draft+goal", "draft+alert")
     for form in FORMS:
-        if form.url != "notes:note-discard" and form.of in (
-            "draft",
-            "activity",
-            "adjustment",
-            "finding",
-            "draft+goal",
-            "draft+alert",
-        ):
+        if form.of in of_the_note and form.url != "notes:note-discard":
             before = everything()
             answer = send("POST", address(form, case), case.sessions["adams"], form.body)
             assert (answer.status_code, everything() == before) == (422, True), form.url
@@ -418,7 +416,7 @@ KEYED = [form for form in FORMS if form.url in (
 
 
 @pytest.mark.parametrize("form", KEYED, ids=lambda form: form.url)
-@pytest.mark.parametrize("key", ["", "no-uuid", str(uuid4()), "0190163d-8694-739b-aea5-966c26f8ad91"])
+@pytest.mark.parametrize("key", ["", "no-uuid", NOBODYS, "0190163d-8694-739b-aea5-966c26f8ad91"])
 def test_a_form_with_a_key_that_is_not_ours_or_too_old_comes_back_with_a_new_one(
     case: SimpleNamespace, form: Sent, key: str
 ) -> None:
