@@ -186,7 +186,6 @@ def page_of(note: Note) -> dict[str, Any]:
         "note": note,
         "complaints": complaints,
         "other_episodes": others,
-        "several": len(complaints) > 1,
         "fields": fields_of(note),
         "alerts": alerts_of(note),
         "quick": QuickForm(),
@@ -233,7 +232,13 @@ def rows_of(note: Note, kind: str) -> dict[str, Any]:
                 (region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS
             ],
         }
-    return _split("activities", note.activities.select_related("goal", "performer__user", "note", "episode"))
+    rows = note.activities.select_related("goal", "performer__user", "note", "episode")
+    return {**_split("activities", rows), "several": serves_several(note)}
+
+
+def serves_several(note: Note) -> bool:
+    """Say whether the note serves more than one complaint, so that its rows must say which."""
+    return note.note_episodes.count() > 1
 
 
 def _split(name: str, rows: Iterable[Any]) -> dict[str, list[Any]]:

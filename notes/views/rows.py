@@ -14,7 +14,7 @@ from notes.drafts import Changed, fingerprint
 from notes.forms.note import ActivityForm, AdjustmentForm, FindingForm, QuickForm, RowForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import read_activity
-from notes.reading import alerts_of, rows_of
+from notes.reading import alerts_of, rows_of, serves_several
 from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
 from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
 
@@ -42,7 +42,8 @@ KINDS = {
 def row(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Show a row at rest."""
     found = _row(request, pk, kind)
-    return render(request, f"notes/{KINDS[kind].template}.html#row", {"note": found.note, "row": found})
+    context = {"note": found.note, "row": found, "several": serves_several(found.note)}
+    return render(request, f"notes/{KINDS[kind].template}.html#row", context)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """What a person does on the note's page, in words: `charting.add_activity(page, what=..., aims=[...])`."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -81,7 +83,8 @@ def margin(page: Page, rest: Locator) -> Locator:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    """Wait until nothing typed is left unsent. What was typed last is sent after a pause, so it is said first."""
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile("^Saved"))
 
 
 def sign(page: Page, password: str) -> None:

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from clinic.models import Membership, Visit
 from coding.models import Fee
 from notes.models import Episode, Goal
 from tests.browser.chromium import FLAGS, find
 from tests.conftest import PASSWORD
+
+# two cores serve the browser, the app, the database and another worker at once
+expect.set_options(timeout=15_000)
 
 # the test driver runs an event loop in the thread that also talks to the database
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -45,7 +48,7 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Membership], Page]:
 
     def sign_in_as(who: Membership) -> Page:
         page.context.clear_cookies()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.goto("/login/")
         page.locator("[name=username]").fill(who.user.username)
         page.locator("[name=password]").fill(PASSWORD)

@@ -89,6 +89,13 @@ def the_desk_reviews_and_prints(page: Page, bill: Superbill) -> None:
     assert "totes" not in page.content(), "the desk reads no words of the note"
     page.get_by_role("button", name="Reviewed").click()
     expect(page.get_by_text("Reviewed by Frances")).to_be_visible()
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes' }")
+    page.get_by_role("button", name="Print").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Places")).to_be_hidden()
+    expect(page.locator("table")).to_contain_text("97530")
+    page.emulate_media(media="screen")
     pdf = page.request.get(page.get_by_role("link", name="PDF").get_attribute("href"))
     assert pdf.body().startswith(b"%PDF")
 

@@ -9,6 +9,9 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from clinic.models import Membership, Patient, Payment, Visit
+from notes.models import Note
+from tests.browser import charting
+from tests.browser.test_many_activities import settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a plumb line hangs true"
@@ -67,6 +70,24 @@ def test_a_practice_starts_from_nothing(page: Page, live_server: Any, capsys: py
     press(page, "Save the visit")
     expect(page.locator("#visits .dot")).to_have_text("Arrived")
     assert Visit.objects.get().clinician.user.username == "alex"
+    the_first_note_is_signed(page)
+
+
+def the_first_note_is_signed(page: Page) -> None:
+    """An adjustment of a self-paying patient: the shortest note there is."""
+    page.get_by_role("link", name="Today").click()
+    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start note").click()
+    page.get_by_label("What is the complaint?").fill("Low back pain")
+    page.get_by_role("button", name="Start the note").click()
+    page.get_by_role("button", name="+ lumbar").click()
+    expect(page.locator("#margin-adjustments")).to_contain_text("98940")
+    page.get_by_label("Subjective").fill("Stiff since Monday.")
+    page.get_by_label("Plan", exact=True).fill("Twice a week for two weeks.")
+    charting.saved(page)
+    page.get_by_role("link", name="Review and sign").click()
+    settle(page)
+    charting.sign(page, PASSWORD)
+    assert Note.objects.get().signature.name == "Alex Adams"
 
 
 def test_enter_opens_the_only_one_who_was_found(sign_in: SignIn, cast: Any, pat: Patient) -> None:
