@@ -60,7 +60,7 @@ def test_one_click_opens_one_episode(as_, cast, pat):
     ("typed", "message"),
     [
         ({"complaint": "  "}, "Say what the patient comes for"),
-        ({"complaint": "x" * 161}, "at most 160 characters"),
+        ({"complaint": "x" * 161}, "at most 160 fit"),
         ({"onset_on": "soon"}, "Enter a date that exists"),
         ({"onset_on": "2026-11-21"}, "cannot lie in the future"),
         ({"onset_on": "1900-01-01"}, "before the patient&#x27;s birth"),
@@ -277,7 +277,7 @@ def test_a_goal_that_lacks_something_is_kept_and_says_what(as_, cast, back_pain)
     ("typed", "message"),
     [
         ({"text": ""}, "Say what the patient is to do again"),
-        ({"text": "x" * 201}, "at most 200 characters"),
+        ({"text": "x" * 201}, "at most 200 fit"),
         ({"term": "never"}, "Select a valid choice"),
         ({"due_on": "2026-11-19"}, "The due date lies in the past"),
         ({"due_on": "31/31/2026"}, "Enter a date that exists"),
