@@ -28,7 +28,7 @@ class ClinicalText(forms.CharField):
     """Text of the record. It is cleaned before it is measured, and spaces at its ends are the writer's."""
 
     default_error_messages = {
-        "max_length": "This has %(show_value)s characters, and at most %(limit_value)s fit. Nothing was cut off; shorten it here.",
+        "max_length": "%(show_value)s characters, and at most %(limit_value)s fit. Nothing was cut off; shorten it here.",
     }
 
     def __init__(self, *, rows: int = 3, max_length: int = 20_000, **kwargs: Any) -> None:

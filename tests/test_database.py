@@ -87,7 +87,7 @@ def tables() -> set[str]:
 # Rights
 
 
-def test_the_web_role_is_nobody_special(db: None) -> None:
+def test_the_web_role_is_nobody_special(world: SimpleNamespace) -> None:
     [(name, *powers)] = ask(
         "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles "
         "WHERE rolname = current_user"
@@ -95,29 +95,29 @@ def test_the_web_role_is_nobody_special(db: None) -> None:
     assert (name, any(powers)) == (settings.WEB_ROLE, False)
 
 
-def test_the_web_role_is_a_member_of_no_other_role_and_owns_nothing(db: None) -> None:
+def test_the_web_role_is_a_member_of_no_other_role_and_owns_nothing(world: SimpleNamespace) -> None:
     assert ask("SELECT 1 FROM pg_auth_members WHERE member = current_user::regrole") == []
     assert ask("SELECT relname FROM pg_class WHERE relowner = current_user::regrole") == []
     assert ask("SELECT proname FROM pg_proc WHERE proowner = current_user::regrole") == []
 
 
-def test_every_table_is_read(db: None) -> None:
+def test_every_table_is_read(world: SimpleNamespace) -> None:
     assert rights("SELECT") == tables()
 
 
-def test_rows_are_added_everywhere_but_to_what_the_owner_keeps(db: None) -> None:
+def test_rows_are_added_everywhere_but_to_what_the_owner_keeps(world: SimpleNamespace) -> None:
     assert rights("INSERT") == tables() - READ_ONLY
 
 
-def test_rows_are_deleted_only_where_this_list_says_so(db: None) -> None:
+def test_rows_are_deleted_only_where_this_list_says_so(world: SimpleNamespace) -> None:
     assert rights("DELETE") == DELETED
 
 
-def test_rows_are_changed_everywhere_but_where_they_are_written_once(db: None) -> None:
+def test_rows_are_changed_everywhere_but_where_they_are_written_once(world: SimpleNamespace) -> None:
     assert rights("UPDATE") == tables() - READ_ONLY - WRITTEN_ONCE - set(CHANGED_IN_PART)
 
 
-def test_of_a_superbill_only_what_happens_to_it_is_changed(db: None) -> None:
+def test_of_a_superbill_only_what_happens_to_it_is_changed(world: SimpleNamespace) -> None:
     found = ask(
         "SELECT table_name, column_name FROM information_schema.column_privileges WHERE grantee = current_user "
         "AND privilege_type = 'UPDATE' AND table_name = ANY(%s)",
@@ -127,7 +127,7 @@ def test_of_a_superbill_only_what_happens_to_it_is_changed(db: None) -> None:
 
 
 @pytest.mark.parametrize("right", ["TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN"])
-def test_no_table_is_emptied_or_given_triggers(db: None, right: str) -> None:
+def test_no_table_is_emptied_or_given_triggers(world: SimpleNamespace, right: str) -> None:
     assert rights(right) == set()
     assert ask("SELECT relname FROM pg_class WHERE relispartition AND has_table_privilege(oid, %s)", right) == []
 
@@ -141,7 +141,7 @@ def test_a_partition_is_no_way_around_the_log(ours: SimpleNamespace, statement: 
         ask(statement.format(partition))
 
 
-def test_nothing_is_created_or_switched_off(db: None) -> None:
+def test_nothing_is_created_or_switched_off(world: SimpleNamespace) -> None:
     for statement in (
         "CREATE TEMPORARY TABLE notes_note (id uuid, signed_at timestamptz)",
         "CREATE TABLE public.notes_other (id uuid)",
@@ -164,7 +164,7 @@ def _owner() -> str:
 # What every table has
 
 
-def test_every_table_of_ours_names_its_practice(db: None) -> None:
+def test_every_table_of_ours_names_its_practice(world: SimpleNamespace) -> None:
     ours = {name for name in tables() if name.startswith(OURS)}
     found = {
         name for (name,) in ask("SELECT table_name FROM information_schema.columns WHERE column_name = 'practice_id'")
@@ -181,7 +181,7 @@ def triggers(function: str) -> set[str]:
     return {name for (name,) in found}
 
 
-def test_every_table_with_a_note_is_frozen_with_it(db: None) -> None:
+def test_every_table_with_a_note_is_frozen_with_it(world: SimpleNamespace) -> None:
     """Asked of the catalogue, so that no part can be forgotten."""
     of_a_note = {
         name for (name,) in ask("SELECT table_name FROM information_schema.columns WHERE column_name = 'note_id'")
@@ -190,7 +190,7 @@ def test_every_table_with_a_note_is_frozen_with_it(db: None) -> None:
     assert triggers("note_is_final") == {"notes_note"}
 
 
-def test_every_part_is_refused_in_all_three_ways(db: None) -> None:
+def test_every_part_is_refused_in_all_three_ways(world: SimpleNamespace) -> None:
     """One trigger each, before every row, on insert, update and delete."""
     kinds = ask(
         "SELECT DISTINCT tgtype FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
@@ -199,11 +199,11 @@ def test_every_part_is_refused_in_all_three_ways(db: None) -> None:
     assert kinds == [(1 + 2 + 4 + 8 + 16,)]  # row, before, insert, delete, update
 
 
-def test_what_is_written_once_has_a_trigger_as_well(db: None) -> None:
+def test_what_is_written_once_has_a_trigger_as_well(world: SimpleNamespace) -> None:
     assert triggers("row_is_written_once") == WRITTEN_ONCE
 
 
-def test_no_trigger_can_be_led_to_another_table(db: None) -> None:
+def test_no_trigger_can_be_led_to_another_table(world: SimpleNamespace) -> None:
     found = ask(
         "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prolang = "
         "(SELECT oid FROM pg_language WHERE lanname = 'plpgsql')"
@@ -212,7 +212,7 @@ def test_no_trigger_can_be_led_to_another_table(db: None) -> None:
     assert {tuple(config or ()) for _, config in found} == {("search_path=pg_catalog, pg_temp",)}
 
 
-def test_every_reference_to_a_row_of_a_practice_carries_its_scope(db: None) -> None:
+def test_every_reference_to_a_row_of_a_practice_carries_its_scope(world: SimpleNamespace) -> None:
     """Each foreign key between tables of a practice is doubled by one that takes practice, patient or episode along."""
     found = ask(
         "SELECT conrelid::regclass::text, confrelid::regclass::text, (SELECT array_agg(attname::text ORDER BY k.place) "
@@ -249,7 +249,7 @@ PARTS = {
 each_part = pytest.mark.parametrize("part", PARTS)
 
 
-def test_the_list_of_parts_is_whole(db: None) -> None:
+def test_the_list_of_parts_is_whole(world: SimpleNamespace) -> None:
     assert set(PARTS) == triggers("part_is_final")
 
 
