@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from clinic.models import Membership, Patient, Practice, Visit
 from clinic.roles import CARE, OFFICE
@@ -29,6 +29,12 @@ def visits_page(patient: Patient, number: str | None = None) -> dict[str, Any]:
     visits = whole.prefetch_related("payments")
     past = visits.filter(on__lt=today).order_by("-on", "-at")
     return {"today": today, "coming": visits.filter(on__gte=today), "past": Paginator(past, 10).get_page(number)}
+
+
+def down_for_today(patient: Patient) -> QuerySet[Visit]:
+    """The patient's visits of today that are expected or have begun: a walk-in may be one of them."""
+    today = patient.visits.filter(on=patient.practice.today(), state__in=("expected", "arrived"))
+    return today.select_related("patient", "clinician__user")
 
 
 def lately_here(practice: Practice) -> list[Patient]:

@@ -7,13 +7,22 @@ from clinic.models import Location, Membership, Patient, Payer, Practice
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do. `is_done` is None where only a person can say that it is."""
+    """One thing to do. `is_done` is None where only a person can say that it is; `again` shows what was done."""
 
     title: str
     why: str
     view: str
     deed: str
     is_done: bool | None
+    again: str = ""
+
+    @property
+    def leads_to(self) -> str:
+        return self.again if self.is_done and self.again else self.view
+
+    @property
+    def says(self) -> str:
+        return "Look again" if self.is_done else self.deed
 
 
 def steps(practice: Practice) -> list[Step]:
@@ -27,6 +36,7 @@ def steps(practice: Practice) -> list[Step]:
             "clinic:location-add",
             "Add a location",
             Location.objects.filter(practice=practice).active().exists(),
+            "clinic:locations",
         ),
         Step(
             "Who pays",
@@ -34,6 +44,7 @@ def steps(practice: Practice) -> list[Step]:
             "clinic:payer-add",
             "Add a payer",
             Payer.objects.filter(practice=practice).active().exists(),
+            "clinic:payers",
         ),
         Step(
             "What it costs",
@@ -48,6 +59,7 @@ def steps(practice: Practice) -> list[Step]:
             "clinic:patient-add",
             "Add a patient",
             Patient.objects.filter(practice=practice).exists(),
+            "clinic:patients",
         ),
     ]
 

@@ -6,15 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clinic import reception
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.forms.visits import LATER, NOW, PaymentForm, VisitForm
 from clinic.keeping import kept
 from clinic.models import Patient, Payment, Visit
-from clinic.reading import patient_page, visits_page
+from clinic.reading import down_for_today, patient_page, visits_page
 from clinic.roles import OFFICE
 from clinic.views.patients import READERS, WRITERS
 
@@ -33,12 +34,15 @@ def visit_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"{visit.get_state_display().capitalize()}, {visit.on:%-d %b %Y}.")
         return redirect("clinic:patient", pk=patient.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "clinic/visit_add.html", {"form": form, "patient": patient}, status=status)
+    context = {"form": form, "patient": patient, "known": down_for_today(patient)}
+    return render(request, "clinic/visit_add.html", context, status=status)
 
 
 def wanted(request: PracticeRequest) -> dict[str, Any]:
-    """Whoever writes notes and is the one who asks is most likely the clinician."""
-    return {"when": NOW if "now" in request.GET else LATER, "clinician": request.member.pk}
+    """Whoever writes notes and is the one who asks is most likely the clinician, and where they were last."""
+    last = Visit.objects.filter(clinician=request.member).order_by("-created_at").first()
+    when = NOW if "now" in request.GET else LATER
+    return {"when": when, "clinician": request.member.pk, "location": last and last.location_id}
 
 
 # Fragments
@@ -55,10 +59,12 @@ def visits(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 @for_roles(*OFFICE)
 def payment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Take money for a visit; there may be no superbill yet."""
+    """Take money for a visit; there may be no superbill yet. Where one is, its page says what is still owed."""
     visit = fetch(request, Visit.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
     new = Payment(practice=visit.practice, visit=visit, taken_by=request.member)
-    form = PaymentForm(request.POST or None, instance=new, initial={"amount": visit.coverage and visit.coverage.copay})
+    copay = visit.coverage and visit.coverage.copay
+    offered = request.GET.get("owed") if copay is None else copay
+    form = PaymentForm(request.POST or None, instance=new, initial={"amount": offered})
     if request.method == "POST" and kept(form, request, "payment-taken", patients=[visit.patient_id]):
         return trigger_client_event(_paid(request, pk), "visit-changed")
     context = {"form": form, "visit": visit}
@@ -74,7 +80,7 @@ def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 def _paid(request: PracticeRequest, pk: UUID) -> HttpResponse:
     visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related("payments"), pk=pk)
-    return render(request, "clinic/visit.html#payments", {"visit": visit})
+    return render(request, "clinic/visit.html#payments", {"visit": visit, "owed": request.GET.get("owed")})
 
 
 # Verbs
@@ -83,11 +89,16 @@ def _paid(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_roles(*WRITERS)
 def visit_state(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Move a visit; the answer is its state with the next steps, also when the step was no longer there."""
+    """Move a visit; the answer is its state with the next steps, also when the step was no longer there.
+
+    With `then=patient` the patient's page follows.
+    """
     visit = fetch(request, Visit.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
     try:
         visit = reception.move(visit, request.POST.get("state", ""), request=request)
     except reception.NoSuchStep as refusal:
         says = f"This visit is {refusal}; that step does not follow."
         return render(request, "clinic/visit.html#state", {"visit": visit, "says": says}, status=409)
+    if request.POST.get("then") == "patient":
+        return HttpResponseClientRedirect(reverse("clinic:patient", args=[visit.patient_id]))
     return trigger_client_event(render(request, "clinic/visit.html#state", {"visit": visit}), "visit-changed")

@@ -48,6 +48,12 @@ def test_an_admin_begins_with_what_is_missing(as_, cast, practice):
     assert url("patient-add", practice) not in page
 
 
+def test_what_is_done_is_only_looked_at_again(as_, cast, practice, main_street):
+    step = steps(practice)[2]
+    assert (step.says, step.leads_to) == ("Look again", "clinic:locations")
+    assert "Fill it in" not in as_(cast.olga).get(url("setup", practice)).content.decode()
+
+
 @pytest.mark.parametrize("name", ["setup", "practice", "locations", "location-add"])
 def test_only_admins_set_up(as_, cast, practice, name):
     assert [as_(who).get(url(name, practice)).status_code for who in (cast.bill, cast.adams, cast.stranger)] == [

@@ -120,6 +120,13 @@ def test_nobody_found_leads_to_adding(as_, cast, pat, url):
     assert "Add a patient" not in as_(cast.rita).post(url, {"words": "new person"}).content.decode()
 
 
+@pytest.mark.parametrize("name", ["search", "walk-in-search"])
+def test_a_namesake_is_added_too(as_, cast, pat, practice, name):
+    url = reverse(f"clinic:{name}", kwargs={"practice": practice.slug})
+    page = as_(cast.frances).post(url, {"words": "riv"}).content.decode()
+    assert "chart 10482" in page and "add a patient" in page
+
+
 @pytest.mark.parametrize("words", ["", "   ", "\x00"])
 def test_nothing_typed_finds_nothing(as_, cast, pat, url, words):
     assert "<li>" not in as_(cast.frances).post(url, {"words": words}).content.decode()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from clinic.deeds import new_key
-from clinic.models import AccessEvent, Payment, Visit
+from clinic.models import AccessEvent, Location, Payment, Visit
 from clinic.reception import STEPS
 
 # half past eleven in the evening in Los Angeles; in UTC the next day has begun
@@ -187,3 +187,37 @@ def test_a_clinician_takes_no_money(as_, cast, visit):
 def test_the_visits_of_a_patient_are_shown_by_the_page(as_, cast, visit):
     page = as_(cast.frances).get(reverse("clinic:visits", kwargs={"pk": visit.patient_id}))
     assert "Main Street · Blue Ridge PPO" in page.content.decode()
+
+
+def test_who_is_expected_today_is_not_entered_twice(as_, cast, visit, add_url, practice):
+    Visit.objects.update(state="expected", on=practice.today(), at=time(14, 40))
+    page = as_(cast.frances).get(add_url + "?now").content.decode()
+    assert "Pat Rivera is expected at 14:40 with Dr. Adams." in page
+    arrived = as_(cast.frances).post(url("visit-state", visit), {"state": "arrived", "then": "patient"})
+    assert arrived["HX-Redirect"] == reverse("clinic:patient", args=[visit.patient_id])
+    page = as_(cast.frances).get(add_url + "?now").content.decode()
+    assert "Pat Rivera is here since" in page and url("visit-state", visit) not in page
+
+
+@pytest.mark.parametrize("state", ["done", "no_show", "cancelled"])
+def test_a_visit_that_is_over_is_not_mentioned(as_, cast, visit, add_url, practice, state):
+    Visit.objects.update(state=state, on=practice.today())
+    assert not as_(cast.frances).get(add_url + "?now").context["known"]
+
+
+def test_who_is_expected_with_one_clinician_may_also_see_another(as_, cast, visit, new, add_url, practice):
+    Visit.objects.update(state="expected", on=practice.today())
+    assert as_(cast.frances).post(add_url, new | {"clinician": str(cast.baker.pk)}).status_code == 302
+    assert Visit.objects.count() == 2
+
+
+def test_a_clinician_is_where_they_were_last(as_, cast, visit, practice, main_street, add_url):
+    Location.objects.create(practice=practice, name="Another place")
+    where = {who: as_(getattr(cast, who)).get(add_url).context["form"]["location"].value() for who in ("adams", "tess")}
+    assert where == {"adams": main_street.pk, "tess": None}
+
+
+def test_what_is_owed_is_offered_where_there_is_no_copay(as_, cast, visit):
+    owed = as_(cast.frances).get(url("payments", visit), {"owed": "67.00"}).content.decode()
+    assert url("payment-add", visit) + "?owed=67.00" in owed
+    assert b'value="67.00"' in as_(cast.frances).get(url("payment-add", visit), {"owed": "67.00"}).content
