@@ -32,6 +32,11 @@ def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
     return note
 
 
+def takes_over(visit: Visit, *, by: Membership) -> bool:
+    """Whether starting the visit's note would make a colleague's visit one's own."""
+    return by.has_role(Role.CLINICIAN) and visit.clinician_id != by.pk
+
+
 def serve(note: Note, episode: Episode) -> NoteEpisode:
     """Let the note serve an episode. The database refuses one of another patient."""
     return NoteEpisode.objects.get_or_create(

@@ -20,7 +20,7 @@ from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, DiscardFo
 from notes.models import AlertAnswer, Episode, Goal, GoalProgress, Note
 from notes.reading import page_of, reading_of
 from notes.signing import add_addendum
-from notes.starting import episodes_to_serve, open_episodes, serve, start
+from notes.starting import episodes_to_serve, open_episodes, serve, start, takes_over
 from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
 
 WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user", "practice")
@@ -44,26 +44,29 @@ def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*CARE)
 def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Ask which complaints a visit is about, where that is not plain."""
-    visit = fetch(request, Visit.objects.editable_by(request.user).select_related("patient"), pk=pk)
-    form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id))
+    """Ask which complaints a visit is about, where that is not plain, and before a colleague's visit is taken over."""
+    visits = Visit.objects.editable_by(request.user).select_related("patient", "clinician__user")
+    visit = fetch(request, visits, pk=pk)
+    likely = {"episodes": episodes_to_serve(visit)}
+    form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id), initial=likely)
     if request.method == "POST" and form.is_valid():
         started = start(visit, by=request.member, episodes=form.chosen(visit))
         return redirect("notes:note", pk=started.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "notes/note_begin.html", {"visit": visit, "form": form}, status=status)
+    context = {"visit": visit, "form": form, "takes_over": takes_over(visit, by=request.member)}
+    return render(request, "notes/note_begin.html", context, status=status)
 
 
 @require_POST
 @for_roles(*CARE)
 def note_start(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Start the note of a visit, or open the one that is there."""
+    """Start the note of a visit, or open the one that is there. Nobody takes a colleague's visit by one press."""
     visit = fetch(request, Visit.objects.editable_by(request.user).select_related("patient", "clinician"), pk=pk)
     existing = Note.objects.filter(visit=visit).first()
     if existing:
         return redirect("notes:note", pk=existing.pk)
     episodes = episodes_to_serve(visit)
-    if not episodes:
+    if not episodes or takes_over(visit, by=request.member):
         return redirect("notes:note-begin", pk=visit.pk)
     return redirect("notes:note", pk=start(visit, by=request.member, episodes=episodes).pk)
 

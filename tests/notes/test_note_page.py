@@ -249,8 +249,24 @@ def test_a_draft_with_words_goes_only_with_a_reason(adams, draft, bridges):
     assert not Note.objects.exists() and not Activity.objects.exists()
 
 
+def test_a_colleagues_visit_is_not_taken_over_by_one_press(as_, cast, visit, back_pain):
+    begin = reverse("notes:note-begin", args=[visit.pk])
+    assert as_(cast.baker).post(reverse("notes:note-start", args=[visit.pk])).url == begin
+    assert not Note.objects.exists()
+    page = as_(cast.baker).get(begin)
+    assert b"This is Dr. Adams's visit." in page.content
+    assert page.context["form"]["episodes"].value() == [back_pain.pk] and b"checked" in page.content
+
+
+@pytest.mark.parametrize("who", ["adams", "tess"])
+def test_who_starts_ones_own_visit_or_assists_is_not_asked(as_, cast, visit, back_pain, who):
+    assert b"becomes yours" not in as_(getattr(cast, who)).get(reverse("notes:note-begin", args=[visit.pk])).content
+    as_(getattr(cast, who)).post(reverse("notes:note-start", args=[visit.pk]))
+    assert Note.objects.get().author == cast.adams
+
+
 def test_a_colleague_who_starts_a_note_writes_it_under_their_own_name(as_, cast, visit, back_pain):
-    as_(cast.baker).post(reverse("notes:note-start", args=[visit.pk]))
+    as_(cast.baker).post(reverse("notes:note-begin", args=[visit.pk]), {"episodes": [str(back_pain.pk)]})
     visit.refresh_from_db()
     assert Note.objects.get().author == visit.clinician == cast.baker
 
