@@ -63,6 +63,13 @@ class BoardRow:
     def standing(self) -> list[Superbill]:
         return [bill for bill in self.bills if not bill.voided_at]
 
+    @property
+    def lines_by_payer(self) -> list[tuple[str, Iterable[str]]]:
+        """The lines under the name of who gets them, where that is more than one."""
+        if len(self.standing) < 2:
+            return [("", self.lines)]
+        return [(bill.payer_name, _lines([bill], _Draft())) for bill in self.standing]
+
 
 @dataclass(frozen=True)
 class BoardGroup:

@@ -19,7 +19,7 @@ from coding import superbills as deeds
 from coding.forms.superbills import HoldForm, ReleaseForm, VoidForm
 from coding.models import Superbill
 from coding.superbill_pdf import CannotBePrinted, superbill_pdf
-from coding.superbill_sheet import sheet_of
+from coding.superbill_sheet import paid_towards, sheet_of
 from coding.superbills import NotInThisState
 
 READERS = (Role.CLINICIAN, *OFFICE, Role.AUDITOR)
@@ -74,6 +74,7 @@ def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **for
     context: dict[str, Any] = {
         "bill": bill,
         "sheet": sheet_of(bill),
+        "owed": bill.total - paid_towards(bill),
         "practice": bill.practice,
         "replacement": Superbill.objects.filter(replaces=bill).first(),
         "may_review": request.member.has_role(*OFFICE),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from coding.day import BillFacts, State, VisitRow, state_of
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
 from notes.models import Note
+from tests.coding.test_superbills import statement as self_paid
 from tests.conftest import TODAY
 
 S = Visit.State
@@ -113,6 +115,18 @@ def test_an_unsigned_note_shows_its_first_flag_and_what_it_would_charge(stopped:
     assert (row.label, row.detail) == ("Unsigned", title[:1].lower() + title[1:])
     assert "98940" in row.lines
     assert the_day(stopped.visit).totals.expected == 48
+
+
+def test_two_superbills_of_a_visit_are_told_apart_by_payer(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    with transaction.atomic():
+        superbills.issue(bill.note, self_paid("97140"), by=cast.adams, coverage=None, edition="2026.11")
+    [row] = the_day(bill.visit).groups[0].rows
+    stated = [(payer, list(lines)) for payer, lines in row.lines_by_payer]
+    assert stated == [("Blue Ridge PPO", ["98940", "97530 × 1"]), ("self-pay", ["97140 × 2"])]
+    page = as_(cast.frances).get(reverse("coding:day", args=[bill.practice.slug, str(TODAY)])).content.decode()
+    assert "Review · Blue Ridge PPO" in page and "Review · self-pay" in page
 
 
 def test_a_held_superbill_needs_someone(bill: Superbill, cast: SimpleNamespace) -> None:

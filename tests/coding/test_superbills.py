@@ -191,6 +191,26 @@ def test_what_was_paid_is_taken_off(bill: Superbill, cast: SimpleNamespace) -> N
     assert (sheet.total, sheet.paid, sheet.balance) == ("$92.00", "$25.00", "$67.00")
 
 
+def test_the_desk_takes_money_beside_the_superbill(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    bill.visit.payments.create(practice=bill.practice, amount=25, method="card", taken_by=cast.frances)
+    payments = reverse("clinic:payments", args=[bill.visit_id]) + "?owed=67.00"
+    assert payments in as_(cast.frances).get(at("superbill", bill)).content.decode()
+    assert payments not in as_(cast.adams).get(at("superbill", bill)).content.decode()
+
+
+def test_what_the_signer_saw_is_not_for_the_patient(
+    draft: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    with transaction.atomic():
+        given = {"by": cast.adams, "coverage": None, "edition": "2026.11", "flags": ["Minutes are missing"]}
+        bill = superbills.issue(draft, statement("98940"), **given)
+    page = as_(cast.frances).get(at("superbill", bill)).content.decode()
+    assert f'<p class="why no-print">The signer saw: {bill.flags[0]}' in page
+    assert bill.flags[0] not in str(sheet_of(bill))
+
+
 def test_who_may_see_and_review(bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
     seen = {who: as_(getattr(cast, who)).get(at("superbill", bill)).status_code for who in vars(cast)}
     assert seen == {
