@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from clinic.models import Membership, Patient, Payment, Visit
+from coding.superbills import issue
 from notes.models import Note
 from tests.browser import charting
 from tests.browser.test_many_activities import settle
+from tests.coding.test_superbills import statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a plumb line hangs true"
@@ -113,6 +116,31 @@ def test_the_desk_moves_a_visit_and_takes_money(sign_in: SignIn, cast: Any, visi
     page.locator(".payments form").get_by_role("button", name="Take payment").dblclick()
     expect(page.locator(".payments")).to_contain_text("$25.00 card")
     assert Payment.objects.count() == 1
+
+
+def test_money_taken_beside_a_superbill_counts_at_once(
+    sign_in: SignIn, cast: Any, visit_today: Visit, draft: Note, fees: None
+) -> None:
+    with transaction.atomic():
+        bill = issue(draft, statement("98940"), by=cast.adams, coverage=None, edition="2026.11")
+    page = sign_in(cast.frances)
+    page.goto(f"/superbills/{bill.pk}/")
+    press(page, "Take payment")
+    expect(page.locator("[name=amount]")).to_have_value("90.00")
+    fill(page, amount="25")
+    page.get_by_text("card", exact=True).click()
+    press(page, "Take payment")
+    expect(page.locator("#lines")).to_contain_text("$65.00")
+    expect(page.locator("#money")).to_contain_text("$25.00 card")
+
+
+def test_who_was_expected_has_arrived(sign_in: SignIn, cast: Any, visit_today: Visit) -> None:
+    Visit.objects.update(state="expected")
+    page = sign_in(cast.frances)
+    page.goto(f"/patients/{visit_today.patient_id}/")
+    page.get_by_role("link", name="Walk-in").click()
+    press(page, "Arrived")
+    expect(page.locator("#visits .dot")).to_have_text("Arrived")
 
 
 def test_fields_of_an_accident_show_for_an_accident(sign_in: SignIn, cast: Any, pat: Patient, blue_ridge: Any) -> None:
