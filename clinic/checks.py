@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
@@ -22,6 +23,17 @@ def chain_key_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Error("Set PLUMBLINE_CHAIN_KEY to a key of its own: it signs the chain of signatures.", id="clinic.E003")
         ]
     return []
+
+
+def refuse_an_unsafe_start() -> None:
+    """Raise where patients' records would be served with a public key, or by the role that owns the tables."""
+    if settings.IS_LOCAL:
+        return
+    wrong = [*secret_is_secret(None), *chain_key_is_secret(None)]
+    if settings.OWNER_DATABASE_URL:
+        wrong.append(Error("Take OWNER_DATABASE_URL out of the environment of the web process."))
+    if wrong:
+        raise ImproperlyConfigured(" ".join(error.msg for error in wrong))
 
 
 @register(Tags.urls)

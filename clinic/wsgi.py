@@ -1,4 +1,4 @@
-"""What gunicorn serves."""
+"""What gunicorn serves. With keys that everybody knows, or with the owner's address at hand, it does not start."""
 
 import os
 
@@ -8,3 +8,7 @@ os.environ.setdefault("PLUMBLINE_POOL", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 application = get_wsgi_application()
+
+from clinic.checks import refuse_an_unsafe_start  # noqa: E402 - the apps must be ready first
+
+refuse_an_unsafe_start()

@@ -26,6 +26,8 @@ PLACES = {
     "total_minutes": "closing",
     "care_phase": "closing",
     "services": "closing",
+    "subjective": "subjective",
+    "assessment": "assessment",
     "plan": "plan",
     "diagnoses": "note",
 }
@@ -120,7 +122,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _by_place(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
-    places: dict[str, list[Flag]] = {place: [] for place in (*PLACES.values(), "subjective", "assessment")}
+    places: dict[str, list[Flag]] = {place: [] for place in PLACES.values()}
     for flag in flags:
         places[PLACES.get(flag.field, "note")].append(flag)
     return places

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic.deeds import once
 from clinic.models import Membership
 from coding.models import Fee, PickedService
-from notes.drafts import claim
+from notes.drafts import Repeated, claim
 from notes.models import Episode, Note
 
 
@@ -23,7 +24,9 @@ def pick(
     version: int,
     key: UUID | None,
 ) -> Note:
-    """Put a service on the note. It keeps the code and words that the list had on the day."""
+    """Put a service on the note, once for each key. It keeps the code and words that the list had on the day."""
+    if key and once(by, key, kind="service-picked", body={"note": note.pk}).is_repeat:
+        raise Repeated(Note.objects.get(pk=note.pk))
     note = claim(note, version, key=key, untouched=lambda now: True)
     PickedService.objects.create(
         practice_id=note.practice_id,

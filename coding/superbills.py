@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import record
 from clinic.models import Coverage, Membership
+from clinic.roles import OFFICE
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.statements import StatedLine, Statement
 from notes.models import Note
@@ -118,6 +120,8 @@ def review(bill: Superbill, *, by: Membership) -> Superbill:
 def hold(bill: Superbill, *, by: Membership, question: str) -> Superbill:
     """Put a superbill aside with a question for the clinician."""
     bill = _locked(bill)
+    if bill.held_at:
+        raise NotInThisState(f"{bill.held_by} holds this superbill already, with a question of their own.")
     bill.held_at, bill.held_by = timezone.now(), by
     bill.reviewed_at, bill.reviewed_by = None, None
     bill.question, bill.answer = question, ""
@@ -132,6 +136,8 @@ def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
     bill = _locked(bill)
     if not bill.held_at:
         raise NotInThisState("This superbill is not held any more.")
+    if not by.has_role(*OFFICE) and bill.note.author_id != by.pk:
+        raise PermissionDenied("The question is for the note's author.")
     bill.held_at, bill.held_by, bill.answer = None, None, answer
     bill.save(update_fields=["held_at", "held_by", "answer"])
     _record("superbill-released", bill, by)
@@ -170,13 +176,16 @@ def _reissue(old: Superbill, by: Membership) -> Superbill:
     kept = {name: getattr(old, name) for name in KEPT}
     number = _next_number(old.practice_id)
     new: Superbill = Superbill.objects.create(**kept, number=number, issued_by=by, replaces=old)
-    fees = fees_by_code(Fee.objects.filter(practice_id=old.practice_id, is_active=True))
+    fees = list(Fee.objects.filter(practice_id=old.practice_id, is_active=True))
     ServiceLine.objects.bulk_create(_line_anew(line, new, fees) for line in old.lines.all())
     _record("superbill-issued", new, by)
     return new
 
 
-def _line_anew(line: ServiceLine, bill: Superbill, fees: Mapping[str, Fee]) -> ServiceLine:
-    fee = fees[line.code].amount if line.code in fees else line.fee
+def _line_anew(line: ServiceLine, bill: Superbill, fees: Iterable[Fee]) -> ServiceLine:
+    """Price a line by today's fee of its name, or by the only one of its code; in doubt the old price stands."""
+    same_code = [fee for fee in fees if fee.code == line.code]
+    found = [fee for fee in same_code if fee.title == line.title] or same_code
+    fee = found[0].amount if len(found) == 1 else line.fee
     kept = {name: getattr(line, name) for name in KEPT_OF_A_LINE}
     return ServiceLine(**kept, superbill=bill, fee=fee, charge=(fee or Decimal(0)) * line.units)

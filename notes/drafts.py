@@ -38,19 +38,20 @@ def claim(
 
     One conditional UPDATE decides: a read, a comparison and a save lose updates, and the other order (parts first) deadlocks.
     Who comes with an old version loses, unless what they change is `untouched` since they read it: an assistant who writes the
-    subjective part and a clinician who writes the plan do not stand in each other's way.
+    subjective part and a clinician who writes the plan do not stand in each other's way. A fresh version does not excuse a
+    change of something that was read before it: every answer brings the page a fresh version, not fresh words.
     Raises Signed, Repeated (the key was the last one) or Changed. Returns the note with its new version.
     """
-    if _advance(note.pk, version, key):
-        return Note.objects.get(pk=note.pk)
+    won = _advance(note.pk, version, key)
     current = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
     if current.is_signed:
         raise Signed
-    if key is not None and current.last_key == key:
+    if not won and key is not None and current.last_key == key:
         raise Repeated(current)
-    if untouched is None or not untouched(current):
-        raise Changed(current)
-    _advance(current.pk, current.version, key)
+    if not untouched(current) if untouched else not won:
+        raise Changed(current)  # and the version that was won goes back with the transaction
+    if not won:
+        _advance(current.pk, current.version, key)
     return Note.objects.get(pk=note.pk)
 
 

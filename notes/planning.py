@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from clinic.audit import record
 from clinic.deeds import once
@@ -108,9 +108,13 @@ def _locked_diagnoses(episode: Episode) -> "models.QuerySet[Diagnosis]":
 @transaction.atomic(durable=True)
 def close_goal(goal: Goal, *, by: Membership, met_on: date | None = None, dropped_on: date | None = None) -> None:
     """Mark a goal as met or dropped, or open again when neither is given."""
-    Goal.objects.filter(pk=goal.pk).update(met_on=met_on, dropped_on=dropped_on)
-    outcome = "met" if met_on else "dropped" if dropped_on else "open"
-    record("goal-closed", by=by, patients=[goal.episode.patient_id], about=goal.pk, outcome=outcome)
+    is_open = Q(met_on=None, dropped_on=None)
+    closes = bool(met_on or dropped_on)
+    standing = Goal.objects.filter(is_open if closes else ~is_open, pk=goal.pk)
+    if standing.update(met_on=met_on, dropped_on=dropped_on):  # a repeat finds it done, and changes no day
+        outcome = "met" if met_on else "dropped" if dropped_on else "open"
+        kind = "goal-closed" if closes else "goal-reopened"
+        record(kind, by=by, patients=[goal.episode.patient_id], about=goal.pk, outcome=outcome)
 
 
 @transaction.atomic(durable=True)

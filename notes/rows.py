@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from clinic.deeds import once
 from clinic.models import Membership
-from notes.drafts import Changed, claim, column_of, fingerprint
+from notes.drafts import Changed, Repeated, claim, column_of, fingerprint
 from notes.models import Activity, Adjustment, ExamFinding, Note
 
 Row = ExamFinding | Adjustment | Activity
@@ -15,7 +16,9 @@ Row = ExamFinding | Adjustment | Activity
 
 @transaction.atomic(durable=True)
 def add_row(row: Row, *, to: Note, by: Membership, version: int, key: UUID | None) -> Note:
-    """Put a new row at the end. A new row conflicts with nobody's."""
+    """Put a new row at the end, once for each key. A new row conflicts with nobody's."""
+    if key and once(by, key, kind=f"{row._meta.model_name}-added", body={"note": to.pk}).is_repeat:
+        raise Repeated(Note.objects.get(pk=to.pk))
     note = claim(to, version, key=key, untouched=lambda now: True)
     row.practice_id, row.note, row.written_by = note.practice_id, note, by
     last = _siblings(row).aggregate(last=Max("position"))["last"]

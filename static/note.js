@@ -4,6 +4,12 @@
 const pause = 700; // milliseconds of quiet before what is typed is sent
 const timers = new Map();
 
+// A key that the server can place in time: version 7, the milliseconds first.
+function newKey() {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+}
+
 const form = (element) => element.closest?.("form[data-save]");
 const row = (element) => element.closest?.("[data-open-row]");
 
@@ -38,7 +44,7 @@ document.addEventListener("submit", (event) => {
 // A save that is sent again, because its answer was lost, goes under the same key and has one effect.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "post" || !detail.elt.closest("#note, .foot")) return;
-  detail.elt.saveKey ??= crypto.randomUUID();
+  detail.elt.saveKey ??= newKey();
   detail.parameters.key = detail.elt.saveKey;
 });
 
@@ -48,16 +54,28 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 // Rows
 
+let goingTo = ""; // the field that a flag leads to, while its row opens
+
 document.addEventListener("focusout", ({ target }) => {
   const left = row(target);
   if (left) setTimeout(() => closeIfLeft(left), 0);
 });
 
+// A press on words inside the row moves the focus to the page around it, and is no leaving.
+let pressed = null;
+document.addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+
 function closeIfLeft(left) {
   const now = document.activeElement;
-  if (!left.isConnected || now === document.body || left.contains(now) || left.querySelector(".problem:not(:empty)")) return;
+  if (!left.isConnected || now.contains(left) || left.contains(now) || left.contains(pressed)) return;
   left.querySelector("[data-closes]")?.click();
 }
+
+// A row with something wrong in it stays open: the message stands in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const left = event.detail.elt.matches?.("[data-closes]") ? row(event.detail.elt) : null;
+  if (left?.querySelector(".problem:not(:empty)")) event.preventDefault();
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -68,17 +86,30 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A row that has just been opened is written into at once.
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const opened = detail.elt.matches?.("[data-open-row]") ? detail.elt : detail.elt.querySelector?.("[data-open-row]");
-  if (!opened || opened.contains(document.activeElement)) return;
-  const wanted = opened.querySelector(`[name="${opened.dataset.wanted || goingTo}"]`);
-  (wanted || opened.querySelector("textarea, input:not([type=hidden]), select"))?.focus();
+document.addEventListener("htmx:afterSettle", () => {
+  const opened = document.querySelector("[data-fresh]");
+  if (!opened) return;
+  delete opened.dataset.fresh;
+  opened.scrollIntoView({ block: "nearest" });
+  const asked = goingTo && opened.querySelector(`[name="${goingTo}"]`);
   goingTo = "";
+  (unfolded(asked) || firstToFill(opened))?.focus();
 });
 
-// Where a flag leads
+// A choice behind a picker is reached through the picker.
+function unfolded(field) {
+  const picker = field?.closest("[data-picker]");
+  if (picker) picker.open = true;
+  return field;
+}
 
-let goingTo = "";
+// The cursor goes where words are missing first, and to the first field when none is.
+function firstToFill(opened) {
+  const fields = [...opened.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio]), select")];
+  return fields.find((field) => !field.value && field.offsetParent) || fields[0];
+}
+
+// Where a flag leads
 
 function go(id, field) {
   const place = document.getElementById(id) || document.getElementById(`id_${id}`);
@@ -86,7 +117,7 @@ function go(id, field) {
   place.scrollIntoView({ block: "center" });
   goingTo = field;
   const inside = place.querySelector(`[name="${field}"]`) || (place.matches("input, textarea") ? place : null);
-  if (inside) return inside.focus();
+  if (inside) return unfolded(inside).focus();
   const opener = place.querySelector("[data-opens]");
   if (opener) return opener.click();
   const adder = place.querySelector("details.adder");
@@ -95,6 +126,8 @@ function go(id, field) {
 }
 
 document.addEventListener("click", ({ target }) => {
+  const wants = target.closest("[data-wants]");
+  if (wants) go(wants.closest(".act").id, wants.dataset.wants);
   const flag = target.closest("[data-goto]");
   if (flag) go(flag.dataset.goto, flag.dataset.field);
   const kept = target.closest("[data-keep-mine]");
@@ -114,6 +147,16 @@ function keepMine(button) {
 
 if (location.hash.startsWith("#activity-")) go(location.hash.slice(1), "");
 
+// The margin is written anew with every save; what was opened in it stays open.
+const unfoldedBefore = new Set();
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  for (const open of detail.target.querySelectorAll("details[open][data-key]")) unfoldedBefore.add(open.dataset.key);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const key of unfoldedBefore) document.querySelector(`details[data-key="${key}"]`)?.setAttribute("open", "");
+  unfoldedBefore.clear();
+});
+
 // A picker says what is picked in it.
 document.addEventListener("change", ({ target }) => {
   const picker = target.closest("[data-picker]");
@@ -122,4 +165,16 @@ document.addEventListener("change", ({ target }) => {
   const picked = [...picker.querySelectorAll("input:checked")].map((input) => input.closest("label").textContent.trim());
   summary.replaceChildren(...(picked.length ? picked : [summary.dataset.empty]).map((words) => Object.assign(document.createElement("span"), { textContent: words })));
   summary.classList.toggle("ask", !picked.length);
+});
+
+// What was typed in the last moment goes out with the page: the answer is not waited for.
+addEventListener("pagehide", () => {
+  for (const element of timers.keys()) {
+    if (!element.isConnected) continue;
+    const body = new FormData(element);
+    body.set("version", document.getElementById("version").value);
+    body.set("key", (element.saveKey ??= newKey()));
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
+    fetch(element.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true });
+  }
 });

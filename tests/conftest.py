@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
+from psycopg import sql
 
 from clinic import embedded
 from clinic.models import Coverage, Location, Membership, Patient, Payer, Practice, User, Visit
@@ -47,11 +48,17 @@ def django_db_setup(
     connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
     with django_db_blocker.unblock():
         _become(owner)
-        created = setup_databases(verbosity=0, interactive=False)
+        setup_databases(verbosity=0, interactive=False)
         _become(settings.DATABASE_URL)
         yield
-        _become(owner)
-        teardown_databases(created, verbosity=0)
+        connections.close_all()
+        _drop(str(connection.settings_dict["NAME"]))
+
+
+def _drop(name: str) -> None:
+    """Drop a test database, whatever a thread of a test's server still holds of it."""
+    with psycopg.connect(_owner_url().rsplit("/", 1)[0] + "/postgres", autocommit=True) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _owner_url() -> str:

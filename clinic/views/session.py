@@ -16,7 +16,7 @@ login = login_not_required(
         template_name="clinic/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
     )
 )
-logout = for_roles(*EVERYONE)(auth_views.LogoutView.as_view())
+logout = login_not_required(auth_views.LogoutView.as_view())  # also for one whose access has ended
 
 
 @require_safe

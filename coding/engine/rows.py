@@ -98,7 +98,8 @@ def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
 def _pointers(visit: VisitFacts, ids: tuple[str, ...], episode_id: str) -> tuple[str, ...]:
     episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
     of_episode = tuple(diagnosis.id for diagnosis in episode.diagnoses) if episode else ()
-    return (ids or of_episode)[:POINTERS]
+    standing = tuple(each for each in ids if each in of_episode)  # one that was ended since is pointed at no more
+    return (standing or of_episode)[:POINTERS]
 
 
 def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:

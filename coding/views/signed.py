@@ -22,7 +22,14 @@ def signed_lines(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, Note.objects.visible_to(request.user).signed().select_related("practice"), pk=pk)
     bills = note.superbills.standing().prefetch_related("lines")
     cited = {code: _cited(note, code) for code in _codes(note) if exists(code)}
-    return render(request, "coding/signed_lines.html", {"note": note, "bills": bills, "cited": cited})
+    context = {"note": note, "bills": bills, "cited": cited, "record_only": _record_only(note)}
+    return render(request, "coding/signed_lines.html", context)
+
+
+def _record_only(note: Note) -> list[str]:
+    """Name the rows that the signer kept for the record, as the note says them."""
+    marked = set(note.record_only.values_list("row_id", flat=True))
+    return [str(row) for rows in (note.activities, note.adjustments) for row in rows.all() if row.pk in marked]
 
 
 def _codes(note: Note) -> set[str]:

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from clinic.fields import ClinicalLine, ClinicalText, Minutes
 from clinic.models import Membership
@@ -47,6 +48,11 @@ class SaveForm(forms.Form):
 
     version = forms.IntegerField(min_value=1)
     key = forms.UUIDField(required=False)
+
+    def clean_key(self) -> UUID | None:
+        """Take a key that says when it was made; any other cannot be found again by its day."""
+        key: UUID | None = self.cleaned_data["key"]
+        return key if key and key.version == 7 else None
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -114,7 +120,8 @@ class DiagnosedForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_ones = Diagnosis.objects.filter(episode__note_episodes__note=self.note, ended_on=None)
+        standing = Q(ended_on=None) | Q(pk__in=self.instance.diagnosis_ids or [])
+        open_ones = Diagnosis.objects.filter(standing, episode__note_episodes__note=self.note)
         self.fields["diagnosis_ids"].choices = [(str(each.pk), each.title) for each in open_ones]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial["diagnosis_ids"] = [str(each) for each in self.instance.diagnosis_ids or []]
@@ -165,7 +172,8 @@ class ActivityForm(DiagnosedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        goals = Goal.objects.filter(episode__note_episodes__note=self.note, met_on=None, dropped_on=None)
+        is_open = Q(met_on=None, dropped_on=None) | Q(pk=self.instance.goal_id)  # a row keeps a goal that was met since
+        goals = Goal.objects.filter(is_open, episode__note_episodes__note=self.note)
         performers = Membership.objects.active().filter(
             practice=self.note.practice_id, roles__overlap=["clinician", "assistant"]
         )
@@ -249,6 +257,7 @@ class FindingForm(RowForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("value") and not cleaned.get("words"):
             self.add_error("words", "Give a value, or say it in words.")
+            cleaned.pop("value", None)  # what is stored stands until one of the two is there
         return cleaned
 
 

@@ -9,18 +9,19 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django_htmx.http import trigger_client_event
 
-from notes.drafts import Changed, Repeated, Signed, fingerprint
+from notes.drafts import Changed, Repeated, Signed
 from notes.forms.note import SaveForm
 from notes.models import Note
 
 View = Callable[..., HttpResponse]
+LISTS = ("activities", "adjustments", "findings", "services")
 
 
 def saved(request: HttpRequest, note: Note, *regions: str, status: int = 200) -> HttpResponse:
     """Answer a save: the regions given as markup, then the version and the saved state out of band."""
     state = render_to_string("notes/note.html#saved", {"note": note}, request)
     response = HttpResponse("".join([*regions, state]), status=status)
-    return trigger_client_event(response, "note-changed")
+    return trigger_client_event(response, "note-changed")  # also of a 422: its good fields were kept
 
 
 def part(request: HttpRequest, name: str, note: Note, **context: Any) -> str:
@@ -40,11 +41,20 @@ def refusals_keep_what_was_typed(view: View) -> View:
         except Signed:
             return render(request, "notes/refused.html#signed", status=409)
         except Repeated as repeated:
-            return saved(request, repeated.note)
+            return _again(request, repeated.note)
         except Changed as changed:
             return render(request, "notes/refused.html#changed", {"note": changed.note}, status=409)
 
     return answer
+
+
+def _again(request: HttpRequest, note: Note) -> HttpResponse:
+    """Answer a save that had arrived before. Where it would fill a list, the page is read anew: its rows are not at hand."""
+    response = saved(request, note)
+    response["HX-Reswap"] = "none"
+    if request.headers.get("HX-Target") in LISTS:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def save_of(request: HttpRequest) -> dict[str, Any]:
@@ -52,7 +62,3 @@ def save_of(request: HttpRequest) -> dict[str, Any]:
     form = SaveForm(request.POST)
     form.is_valid()
     return {"version": form.cleaned_data["version"], "key": form.cleaned_data["key"]}
-
-
-def base_of(row: Any, fields: list[str]) -> str:
-    return fingerprint(row, fields)

@@ -142,7 +142,7 @@ def test_an_admin_changes_a_page(practice, cast, as_):
         ("x" * 1_000_000, "why", "This text has 1000000 characters; a page holds 20000."),
         ("  \n ", "why", "The page would be empty."),
         ("# Mine", " ", "Say in a few words why"),
-        ("# Mine", "y" * 201, "at most 200 characters"),
+        ("# Mine", "y" * 201, "at most 200 fit"),
     ],
 )
 def test_a_text_that_does_not_fit_is_kept_and_answered(cast, as_, text, reason, message):

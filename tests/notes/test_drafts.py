@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from clinic.deeds import new_key
 from notes.drafts import Changed, Repeated, Signed, claim, fingerprint, save_fields
 from notes.models import Activity, Note
 from notes.rows import add_row, confirm_rows, move_row, remove_row, save_row
@@ -123,3 +124,23 @@ def write(draft: Note, name: str, text: str, before: str, results: list[SimpleNa
         results.append(SimpleNamespace(name=name, text=text, is_kept=False))
     finally:
         connection.close()
+
+
+def test_a_fresh_version_does_not_excuse_words_that_were_read_before_it(draft):
+    """Two tabs open; Tess saves the plan; a save of another part brings the other tab a fresh version, not Tess's plan."""
+    read = {name: base(draft, name) for name in ("plan", "subjective")}
+    save_fields(draft, version=1, key=None, base=read["plan"], plan="Tess wrote this")
+    mine = save_fields(draft, version=1, key=None, base=read["subjective"], subjective="Better")
+    with pytest.raises(Changed):
+        save_fields(draft, version=mine.version, key=None, base=read["plan"], plan="Over it")
+    note = Note.objects.get(pk=draft.pk)
+    assert (note.plan, note.version) == ("Tess wrote this", mine.version)
+
+
+def test_a_row_is_added_once_however_often_its_key_comes(draft, cast):
+    key, episode = new_key(), draft.note_episodes.get().episode
+    add_row(Activity(description="Planks", episode=episode), to=draft, by=cast.adams, version=1, key=key)
+    save_fields(draft, version=2, key=new_key(), base=base(draft, "plan"), plan="Something else in between")
+    with pytest.raises(Repeated):
+        add_row(Activity(description="Planks", episode=episode), to=draft, by=cast.adams, version=1, key=key)
+    assert Activity.objects.count() == 1

@@ -316,6 +316,7 @@ def test_two_people_who_change_a_goal_lose_nothing(as_, cast, lift):
 def test_a_goal_is_met_dropped_and_open_again(as_, cast, lift):
     client = as_(cast.adams)
     assert "met 20 Nov 2026" in text_of(client.post(to("goal-met", lift)))
+    client.post(to("goal-reopen", lift))
     assert "dropped 20 Nov 2026" in text_of(client.post(to("goal-drop", lift)))
     client.post(to("goal-reopen", lift))
     lift.refresh_from_db()
