@@ -144,6 +144,7 @@ def _facts(note: Note) -> VisitFacts:
         care_phase=CarePhase(note.care_phase),
         total_minutes=note.total_minutes,
         subjective=note.subjective,
+        objective=note.objective,
         assessment=note.assessment,
         plan=note.plan,
         unconfirmed=sum(row.is_carried for row in rows),

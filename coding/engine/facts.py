@@ -173,6 +173,7 @@ class VisitFacts:
     care_phase: CarePhase = CarePhase.ACTIVE
     total_minutes: int | None = None
     subjective: str = ""
+    objective: str = ""  # what was found, in words; measured findings stand in `findings`
     assessment: str = ""
     plan: str = ""
     unconfirmed: int = 0  # how many carried-over parts wait for a yes or no

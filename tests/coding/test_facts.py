@@ -142,3 +142,10 @@ def test_a_visit_with_a_note_has_the_facts_of_its_note(draft: Note) -> None:
 
 def test_today_is_the_day_of_the_practice(draft: Note) -> None:
     assert facts_of(draft).today == draft.practice.today()
+
+
+def test_the_parts_of_the_note_come_in_its_own_words(draft: Note) -> None:
+    Note.objects.update(subjective="Better", objective="T4 stiff", assessment="On course", plan="Friday")
+    facts = facts_of(Note.objects.get(pk=draft.pk))
+    assert (facts.subjective, facts.objective) == ("Better", "T4 stiff")
+    assert (facts.assessment, facts.plan) == ("On course", "Friday")

@@ -95,7 +95,7 @@ def episode(payer: PayerFacts = INSURER, id: str = "e1", **facts: Any) -> Episod
 
 
 def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
-    """Return Pat's visit with Dr. Adams: without facts given, one lumbar adjustment, examined."""
+    """Return Pat's visit with Dr. Adams: without facts given, one lumbar adjustment, examined, and a few words in each part."""
     usual: dict[str, Any] = {
         "on": DAY,
         "today": DAY,
@@ -104,6 +104,10 @@ def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
         "findings": (finding(Region.LUMBAR),),
         "adjustments": (adjustment(Region.LUMBAR),),
         "total_minutes": 90,
+        "subjective": "Sits 40 min, was 25",
+        "objective": "Moves with less care than last time",
+        "assessment": "Nearer to the goal",
+        "plan": "Same again on Friday",
     }
     return VisitFacts(**{**usual, **facts})
 

@@ -121,6 +121,42 @@ def test_a_contraindication_concerns_what_was_done_billed_or_not_and_an_unnamed_
     assert "contraindication-is-answered" not in slugs(adjustments=(), alerts=(alert(),))
 
 
+@pytest.mark.parametrize(
+    ("empty", "field", "words"),
+    [
+        (("plan",), "plan", "Nothing stands under plan."),
+        (("assessment", "plan"), "assessment", "Nothing stands under assessment and plan."),
+        (("objective", "plan"), "findings", "Nothing stands under objective and plan."),
+        (("subjective", "assessment", "plan"), "subjective", "Nothing stands under subjective, assessment and plan."),
+    ],
+)
+def test_empty_parts_of_the_note_are_named_once(empty, field, words):
+    facts = {"adjustments": (), "findings": (), **dict.fromkeys(empty, " ")}
+    found = flag("note-says-how-it-went", **facts)
+    assert (found.seen, found.field, found.about, found.severity) == (words, field, "", "warn")
+    assert slugs(SELF_PAY, **facts) == {"note-says-how-it-went": "tip"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PayerKind if kind is not PayerKind.SELF_PAY])
+def test_an_empty_part_wants_a_reason_wherever_somebody_else_pays(kind):
+    assert slugs(PayerFacts("p", "P", kind), plan="")["note-says-how-it-went"] == "warn"
+
+
+def test_findings_or_words_are_either_of_them_an_objective_part():
+    assert slugs(objective="") == slugs(adjustments=(), findings=()) == {}
+
+
+def test_an_examination_without_findings_says_so():
+    facts = {"services": (EXAM,), "adjustments": (), "findings": ()}
+    found = flag("note-says-how-it-went", objective="", **facts)
+    assert found.seen.startswith("An examination has no findings. ") and found.field == "findings"
+    assert slugs(**facts) == {}
+
+
+def test_carried_rows_are_answered_where_they_stand():
+    assert flag("carried-text-is-confirmed", unconfirmed=2).field == "adjustments"
+
+
 # Activities
 
 
@@ -336,6 +372,24 @@ def test_an_unexamined_region_is_told_once():
 )
 def test_a_place_is_called_by_its_usual_name(region, place):
     assert flag("adjusted-region-was-examined", adjustments=(adjustment(region),)).seen.startswith(place)
+
+
+@pytest.mark.parametrize(
+    ("region", "words"),
+    [
+        (Region.THORACIC, "T3 restricted in rotation"),
+        (Region.CERVICAL, "c4-5 tender"),
+        (Region.LUMBAR, "Hypertonic at L5"),
+        (Region.SACRAL, "Left SI glide reduced"),
+        (Region.PELVIC, "PSIS low on the right"),
+        (Region.PELVIC, "Pelvis level"),
+        (Region.SHOULDER, "Shoulder: full range, no pain"),
+    ],
+)
+def test_words_about_a_region_are_an_examination_of_it(region, words):
+    rows = {"adjustments": (adjustment(region),), "findings": ()}
+    assert slugs(objective=words, **rows) == {}
+    assert "adjusted-region-was-examined" in slugs(objective=f"{words}: not examined today", **rows)
 
 
 def test_an_exam_beside_an_adjustment_says_why():

@@ -259,3 +259,44 @@ def test_a_laser__is_never_a_lamp_and_the_refused_code_has_its_reason():
 )
 def test_choosing__the_finer_points(description, goal, expected):
     assert code(description, goal) == expected
+
+
+# Words that can be read in two ways -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Myofascial release of the right hip flexor, hip extension short by 8 degrees",
+        "Myofascial release of the iliopsoas, hip extension 12° after, 4° before",
+        "Joint mobilization of the shoulder for shoulder flexion",
+        "Soft tissue release of upper trapezius, trigger points held",
+        "Soft tissue release of the calf, tender points pressed, pressure held 20 s each",
+    ],
+)
+def test_a_range_that_is_measured_and_a_pressure_that_is_held_are_no_second_service(description):
+    assert code(description, intents=[Intent.TISSUE]) == "97140"
+
+
+def test_an_exercise_that_is_counted_beside_hands_on_work_is_a_second_service():
+    performed = "Myofascial release of the right hip flexor, hip extension 3 x 10 with a band"
+    assert code(performed, intents=[Intent.TISSUE]) == UNDETERMINED
+    assert code(f"{performed}, full range", intents=[Intent.TISSUE]) == UNDETERMINED
+    assert code(performed.replace("with", "to 8 degrees with"), intents=[Intent.TISSUE]) == UNDETERMINED
+    assert (
+        code("Soft tissue release of upper trapezius, stretching held today", intents=[Intent.FLEXIBILITY])
+        == UNDETERMINED
+    )
+
+
+@pytest.mark.parametrize("goal", ["walk 12 blocks without a limp", "no limp over 400 m"])
+def test_a_fault_that_is_denied_is_what_the_training_is_for(goal):
+    assert code("Gait cueing in the hall, even step length", goal, intents=[Intent.GAIT]) == "97116"
+    assert code("Walking in the hall, not for gait", goal, intents=[Intent.GAIT]) == UNDETERMINED
+
+
+def test_a_device_alone_names_no_task_and_a_movement_on_it_may():
+    assert code("Rocker board 2 x 1 min", "stand through an 8 h shift") == UNDETERMINED
+    assert code("Rocker board 2 x 1 min", "stand through an 8 h shift", intents=[Intent.TASK]) == "97530"
+    assert code("Picking coins out of putty", "fasten buttons") == "97530"
+    assert code("Step ups on the platform 3 x 10", "climb the porch steps with groceries") == "97530"

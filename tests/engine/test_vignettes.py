@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
+from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts, ServiceFacts
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, Severity, UnitMethod
 from tests.engine.build import RULES, adjustment, episode, finding, visit, written
@@ -48,6 +48,8 @@ def visit_of(vignette):
         adjustments=tuple(map(adjustment, adjusted)),
         findings=tuple(map(finding, places(vignette["examined"]) if "examined" in vignette else adjusted)),
         activities=tuple(activity(i, goals, words) for i, words in enumerate(vignette.get("activity", []))),
+        services=tuple(ServiceFacts(code, code, "Examination") for code in vignette.get("picked", [])),
+        **vignette.get("note", {}),
     )
 
 

@@ -36,7 +36,12 @@ from coding.engine.checks.minutes import (
     total_reaches_eight_minutes,
     units_depend_on_the_method,
 )
-from coding.engine.checks.note import author_has_a_credential, carried_text_is_confirmed, date_is_not_in_the_future
+from coding.engine.checks.note import (
+    author_has_a_credential,
+    carried_text_is_confirmed,
+    date_is_not_in_the_future,
+    note_says_how_it_went,
+)
 from coding.engine.checks.pairs import bundled_region_is_separate, pair_is_never_paid_together
 from coding.engine.results import Flag
 from coding.engine.rows import payers_of
@@ -64,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     total_minutes_are_recorded,
     line_points_to_a_diagnosis,
     subluxation_diagnosis_comes_first,
+    note_says_how_it_went,
     adjusted_region_was_examined,
     episode_has_a_functional_goal,
     goal_is_measurable,

@@ -1,9 +1,10 @@
 """Checks of adjustments: where, on what findings, against which warnings, and beside which exam."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from coding.engine.checks.case import Case, Concern
-from coding.engine.facts import AdjustmentFacts, AlertFacts
+from coding.engine.facts import AdjustmentFacts, AlertFacts, VisitFacts
+from coding.engine.reading.places import places_in
 from coding.engine.spine import TOO_WIDE
 from coding.engine.vocabulary import CarePhase, Region
 
@@ -29,11 +30,11 @@ def contraindication_is_answered(case: Case) -> Iterator[Concern]:
 
 
 def adjusted_region_was_examined(case: Case) -> Iterator[Concern]:
-    """Each adjusted region has a finding of today; told once for a region (CMS LCD L37254)."""
-    examined = {finding.region for finding in case.visit.findings if finding.region}
+    """Each adjusted region has a finding of today, or words about it; told once for a region (CMS LCD L37254)."""
+    examined = examined_regions(case.visit)
     told: set[Region] = set()
     for row in case.visit.adjustments:
-        if row.record_only or not row.region or row.region in told or _covers(examined, row.region):
+        if row.record_only or not row.region or row.region in told or covers(examined, row.region):
             continue
         told.add(row.region)
         yield Concern(
@@ -78,10 +79,16 @@ def _concerned(alert: AlertFacts, adjustments: tuple[AdjustmentFacts, ...]) -> b
     """Say whether an alert concerns any adjustment; without regions it concerns all, and a missing region is any."""
     if not alert.regions:
         return bool(adjustments)
-    return any(row.region is None or _covers(set(alert.regions), row.region) for row in adjustments)
+    return any(row.region is None or covers(set(alert.regions), row.region) for row in adjustments)
 
 
-def _covers(regions: set[Region], region: Region) -> bool:
+def examined_regions(visit: VisitFacts) -> frozenset[Region]:
+    """Return where something was found today: by the list of findings, and by the objective in words."""
+    return places_in(visit.objective) | {finding.region for finding in visit.findings if finding.region}
+
+
+def covers(regions: Collection[Region], region: Region) -> bool:
+    """Say whether any of these regions shares anatomy with this one."""
     return any(region.overlaps(other) for other in regions)
 
 

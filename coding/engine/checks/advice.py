@@ -11,6 +11,7 @@ from coding.engine.checks.activities import (
     same_minutes_have_one_code,
     service_is_attended,
 )
+from coding.engine.checks.adjustments import covers, examined_regions
 from coding.engine.checks.case import Case, Check, Concern, billed_again, named
 from coding.engine.checks.goals import goal_is_measurable, therapy_has_a_functional_goal, two_codes_serve_two_goals
 from coding.engine.checks.minutes import daily_maximum_is_kept, timed_service_has_minutes
@@ -64,8 +65,7 @@ def _adjustments(case: Case) -> Iterator[Concern]:
 
 
 def _was_examined(visit: VisitFacts, row: AdjustmentFacts) -> bool:
-    found = [finding.region for finding in visit.findings if finding.region]
-    return row.region is not None and any(row.region.overlaps(region) for region in found)
+    return row.region is not None and covers(examined_regions(visit), row.region)
 
 
 def _changes_the_code(case: Case, row: AdjustmentFacts, kept: list[AdjustmentFacts]) -> bool:

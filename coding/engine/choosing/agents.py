@@ -20,7 +20,7 @@ def an_agent(case: Case) -> Choice | None:
         return None  # how to use a device at home is taught, the device is not applied
     if unlisted := case.done(*UNLISTED):
         return case.ask("device", all_because(unlisted, "no-listed-entry"))
-    if unmoved := case.done("ultrasound_alone"):
+    if unmoved := case.done("ultrasound_alone") or (case.done("ultrasound") and case.done("hands_free")):
         return case.refuse("ultrasound_alone", all_because(unmoved, "no-hand-on-it"))
     found = _applied(case)
     if not found:

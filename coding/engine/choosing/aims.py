@@ -14,6 +14,9 @@ from coding.engine.results import Choice
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
 CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
 TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
+STILL: Final = frozenset(
+    {"standing", "sitting", "lying", "holding", "resting", "using", "keeping", "looking", "facing"}
+)
 SURROUNDINGS: Final = ("object", "place", "life", "sport", "rehearsal", "household", "self_care")
 
 
@@ -21,7 +24,7 @@ def picked_against_words(case: Case) -> Choice | None:
     """Picked aims outrank words; where the words deny them, or state only others in the goal, a person must say."""
     if not case.activity.intents:
         return None
-    denied = case.reading.denied(*(intent.value for intent in case.activity.intents))
+    denied = _denied(case, *(intent.value for intent in case.activity.intents))
     if denied:
         return case.ask("contradiction", all_because(denied, "the-picked-aim-is-denied"))
     if case.only(*FOR_PLAIN_AIMS) and case.done("home_topic") and not _exercised(case):
@@ -30,6 +33,12 @@ def picked_against_words(case: Case) -> Choice | None:
     if written and not picked & written and (written <= FOR_PLAIN_AIMS and picked <= FOR_PLAIN_AIMS | {Aim.TASK}):
         return case.ask("contradiction", tuple(b for aim in sorted(written) for b in case.written[aim]))
     return None
+
+
+def _denied(case: Case, *concepts: str) -> tuple[Hit, ...]:
+    """Return what is denied, without faults: "no limp" is what walking training is for."""
+    faults = {(hit.field, hit.start, hit.end) for hit in case.reading.denied("fault")}
+    return tuple(hit for hit in case.reading.denied(*concepts) if (hit.field, hit.start, hit.end) not in faults)
 
 
 def a_test(case: Case) -> Choice | None:
@@ -132,9 +141,20 @@ def _task(case: Case) -> Choice | None:
     if not picked and (served := _serves_the_task(case)):
         code, hits, rule = served
         return case.code(code, all_because(hits, rule) + because)
-    if case.is_vague and not picked:
+    if not picked and (case.is_vague or _is_equipment_only(case)):
         return None
     return case.code("97530", because + all_because(_task_words(case), "a-task-is-practised"))
+
+
+def _is_equipment_only(case: Case) -> bool:
+    """Say whether a device is named and no movement: what is done on it may serve a task without being one."""
+    named = case.done(*TASK_WORDS, "gym_move", "rehearsal", "life", "object", "walking", "plane", "practice")
+    return bool(case.done("equipment")) and not named and not any(map(_is_deed, case.reading.unread))
+
+
+def _is_deed(word: str) -> bool:
+    """Say whether a word that the lexicon does not know names something done ("picking coins out of putty")."""
+    return word.endswith("ing") and word not in STILL
 
 
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:

@@ -70,6 +70,7 @@ AIM_OF_INTENT: Final = {
 # Concepts that describe nothing done: labels, filling, grammar.
 EMPTY: Final = frozenset(
     {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
+    | {"hands_free", "fault"}
 )
 ENOUGH_UNKNOWN: Final = 2
 # What makes a goal a function of life: things done, not places or things alone.

@@ -1,5 +1,6 @@
 """Work of the provider's hands: mobilising, or massage (ACA, ChiroCode, HNS on 97140 and 97124)."""
 
+import re
 from typing import Final
 
 from coding.engine.choosing.case import Aim, Case, all_because
@@ -9,6 +10,13 @@ from coding.engine.results import Choice
 # Aims that hands may serve; the others belong to what a patient does.
 OF_HANDS: Final = frozenset({Aim.CAPACITY, Aim.TISSUE, Aim.RELIEF, Aim.TASK, Aim.CONTROL, Aim.GAIT})
 GENERAL_TISSUE: Final = "soft"  # "soft tissue mobilisation" may be either, as the aim says
+_DIRECTION: Final = re.compile(r"(?:flexion|extensions?|abduct\w*|adduct\w*|rotations?|retraction)$", re.I)
+_CLAUSE_ENDS: Final = re.compile(r"[,;.\n]")
+_MEASURED: Final = re.compile(
+    r"\d\s?°|\b(?:deg|degrees?|short|lack\w*|limited|limitation|restrict\w*|deficit|loss|reduced|full|improved|restored)\b",
+    re.I,
+)
+_COUNTED: Final = re.compile(r"\d\s?x\s?\d|\breps?\b|\bsets?\b", re.I)
 OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
 
 
@@ -27,7 +35,16 @@ def by_hand(case: Case) -> Choice | None:
 
 
 def _also_exercised(case: Case) -> bool:
-    return bool(case.done(*OF_EXERCISE)) and not case.done("provider")
+    done = [hit for hit in case.done(*OF_EXERCISE) if not _is_a_range(case, hit)]
+    return bool(done) and not case.done("provider")
+
+
+def _is_a_range(case: Case, hit: Hit) -> bool:
+    """Say whether a direction of movement is measured, or aimed at, and not performed ("hip extension 8 degrees")."""
+    if not _DIRECTION.search(hit.text):
+        return False
+    clause = _CLAUSE_ENDS.split(case.activity.description[hit.end :], maxsplit=1)[0]
+    return hit.purpose or bool(_MEASURED.search(clause) and not _COUNTED.search(clause))
 
 
 def _mobilised(case: Case, technique: tuple[Hit, ...]) -> Choice:

@@ -37,11 +37,16 @@ class Hit:
 class Reading:
     """All hits of an activity, in the order of the text, description first.
 
-    `unknown` counts the words of the description that the lexicon does not know: something is said there all the same.
+    `unread` holds the words of the description that the lexicon does not know: something is said there all the same.
     """
 
     hits: tuple[Hit, ...]
-    unknown: int = 0
+    unread: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> int:
+        """Return how many words the lexicon does not know."""
+        return len(self.unread)
 
     def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
         """Return the stated hits of these concepts, in one field or in all."""
@@ -73,18 +78,18 @@ def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
     goal = activity.goal or next((goal.text for goal in goals if activity.goal_id and goal.id == activity.goal_id), "")
     description = activity.description
     hits = hits_of(description, DESCRIPTION) + hits_of(goal, GOAL)
-    unknown = _unread(description, hits)
-    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unknown)
+    unread = tuple(_unread(description, hits))
+    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unread)
 
 
-def _unread(text: str, hits: Sequence[Hit]) -> int:
-    """Count the longer words of a description that stand in no hit."""
+def _unread(text: str, hits: Sequence[Hit]) -> Iterator[str]:
+    """Yield the longer words of a description that stand in no hit."""
     ends = {hit.start: hit.end for hit in hits if hit.field == DESCRIPTION}
-    until, unread = 0, 0
+    until = 0
     for token in tokens(text):
         until = max(until, ends.get(token.start, 0))
-        unread += token.end > until and token.word.isalpha() and len(token.word) >= SHORTEST_CONTENT
-    return unread
+        if token.end > until and token.word.isalpha() and len(token.word) >= SHORTEST_CONTENT:
+            yield token.word
 
 
 def _unplaced(hit: Hit) -> Hit:
