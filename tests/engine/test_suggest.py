@@ -10,6 +10,7 @@ from coding.engine.facts import (
     ActivityFacts,
     AdjustmentFacts,
     AlertFacts,
+    DiagnosisFacts,
     EpisodeFacts,
     FindingFacts,
     GoalFacts,
@@ -31,6 +32,7 @@ from coding.engine.vocabulary import (
 )
 from tests.engine.build import (
     DAY,
+    DIAGNOSES,
     EXAM,
     GROUP,
     INSURER,
@@ -75,14 +77,17 @@ def test_the_suggestion_says_which_edition_it_rests_on_and_what_each_activity_su
 
 
 def test_activities_of_one_code_are_one_line_with_their_minutes_added():
-    more = replace(STRENGTHEN, id="more", minutes=8, regions=(Region.HIP,), diagnosis_ids=("d9",))
-    line = lines(activities=(STRENGTHEN, more))["97110"]
+    more = replace(STRENGTHEN, id="more", minutes=8, regions=(Region.HIP,), diagnosis_ids=("d9", "ended"))
+    of_three = episode(diagnoses=(*DIAGNOSES, DiagnosisFacts("d9", "M25.551")))
+    first = replace(STRENGTHEN, diagnosis_ids=("d1", "d2"))
+    line = lines(activities=(first, more), episodes=(of_three,))["97110"]
     assert (line.about, line.minutes, line.units) == (("exercise", "more"), 23, 2)
     assert line.regions == ("lumbar", "hip") and line.diagnosis_ids == ("d1", "d2", "d9")
 
 
 def test_a_line_points_to_four_diagnoses_at_most():
-    line = lines(activities=(replace(STRENGTHEN, diagnosis_ids=tuple("abcdef")),))["97110"]
+    of_six = episode(diagnoses=tuple(DiagnosisFacts(each, "M54.50") for each in "abcdef"))
+    line = lines(activities=(replace(STRENGTHEN, diagnosis_ids=tuple("abcdef")),), episodes=(of_six,))["97110"]
     assert line.diagnosis_ids == tuple("abcd")
 
 
