@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import record
 from clinic.models import Coverage, Membership
-from clinic.roles import OFFICE
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.statements import StatedLine, Statement
 from notes.models import Note
@@ -136,8 +134,6 @@ def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
     bill = _locked(bill)
     if not bill.held_at:
         raise NotInThisState("This superbill is not held any more.")
-    if not by.has_role(*OFFICE) and bill.note.author_id != by.pk:
-        raise PermissionDenied("The question is for the note's author.")
     bill.held_at, bill.held_by, bill.answer = None, None, answer
     bill.save(update_fields=["held_at", "held_by", "answer"])
     _record("superbill-released", bill, by)

@@ -73,10 +73,12 @@ def column_of(row: models.Model, name: str) -> str:
 
 
 @transaction.atomic(durable=True)
-def save_fields(note: Note, *, version: int, key: UUID | None, base: str, **changes: object) -> Note:
-    """Save some of the note's own fields."""
+def save_fields(note: Note, *, version: int, key: UUID | None, base: str | None, **changes: object) -> Note:
+    """Save some of the note's own fields. Without a base, the version alone decides."""
     names = list(changes)
-    current = claim(note, version, key=key, untouched=lambda now: fingerprint(now, names) == base)
+    current = claim(
+        note, version, key=key, untouched=None if base is None else lambda now: fingerprint(now, names) == base
+    )
     for name, value in changes.items():
         setattr(current, name, value)
     current.save(update_fields=names)

@@ -28,7 +28,7 @@ def add_row(row: Row, *, to: Note, by: Membership, version: int, key: UUID | Non
 
 
 @transaction.atomic(durable=True)
-def save_row(row: Row, *, by: Membership, version: int, key: UUID | None, base: str, fields: list[str]) -> Note:
+def save_row(row: Row, *, by: Membership, version: int, key: UUID | None, base: str | None, fields: list[str]) -> Note:
     """Save what was typed into a row. Raises Changed when somebody else changed or removed the row meanwhile."""
     model = type(row)
 
@@ -36,7 +36,7 @@ def save_row(row: Row, *, by: Membership, version: int, key: UUID | None, base: 
         stored = model.objects.filter(pk=row.pk).first()
         return stored is not None and fingerprint(stored, fields) == base
 
-    note = claim(row.note, version, key=key, untouched=untouched)
+    note = claim(row.note, version, key=key, untouched=None if base is None else untouched)
     row.written_by = by
     if not model.objects.filter(pk=row.pk).update(**_values(row, [*fields, "written_by"])):
         raise Changed(note)

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import record
+from clinic.deeds import once
 from clinic.models import Membership
 from clinic.roles import Role
 from coding.engine.vocabulary import GoalTerm
@@ -85,11 +86,16 @@ def sign(note: Note, *, by: Membership, proof: str, line_digest: str) -> Note:
 
 
 @transaction.atomic(durable=True)
-def add_addendum(note: Note, *, by: Membership, text: str) -> Addendum:
-    """Add words to a signed note, under a name and a date. What was signed stays as it is."""
+def add_addendum(note: Note, *, by: Membership, text: str, key: UUID | None = None) -> Addendum:
+    """Add words to a signed note, under a name and a date, once for each key. What was signed stays as it is."""
     if not note.is_signed:
         raise ValueError("A draft takes no addendum: change the draft.")
+    attempt = once(by, key, kind="addendum", body={"note": note.pk, "text": text}) if key else None
+    if attempt and attempt.is_repeat:
+        return Addendum.objects.get(pk=attempt.result)
     addendum: Addendum = note.addenda.create(practice_id=note.practice_id, written_by=by, name=by.signature, text=text)
+    if attempt:
+        attempt.made(addendum.pk)
     record("addendum-added", by=by, patients=[note.patient_id], about=note.pk, addendum=str(addendum.pk))
     return addendum
 

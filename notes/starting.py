@@ -12,9 +12,10 @@ from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
 
 
 @transaction.atomic(durable=True)
-def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
+def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode], complaint: str = "") -> Note:
     """Start the visit's note, or return the one that is there: two people who start at once get the same note.
 
+    A new complaint becomes an episode here, so that there is one of it however often the form is sent.
     A clinician writes under their own name, and so takes over a colleague's visit; an assistant drafts for the visit's.
     """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
@@ -23,13 +24,24 @@ def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode]) -> Note:
         return existing
     author = by if by.has_role(Role.CLINICIAN) else visit.clinician
     note = Note.objects.create(practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=author)
-    for episode in episodes:
+    for episode in [*episodes, *_new_episode(note, complaint, by)]:
         serve(note, episode)
     carry_over(note)
-    state = Visit.State.ARRIVED if locked.state == Visit.State.EXPECTED else locked.state
+    # whoever is treated has come, whatever was expected of them
+    state = locked.state if locked.state == Visit.State.DONE else Visit.State.ARRIVED
     Visit.objects.filter(pk=visit.pk).update(state=state, clinician=author)
     record("note-started", by=by, patients=[visit.patient_id], about=note.pk, author=str(author))
     return note
+
+
+def _new_episode(note: Note, complaint: str, by: Membership) -> list[Episode]:
+    if not complaint:
+        return []
+    episode = Episode.objects.create(
+        practice_id=note.practice_id, patient_id=note.patient_id, complaint=complaint, first_treated_on=note.visit.on
+    )
+    record("episode-added", by=by, patients=[note.patient_id], about=episode.pk)
+    return [episode]
 
 
 def takes_over(visit: Visit, *, by: Membership) -> bool:

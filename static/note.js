@@ -91,7 +91,7 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!opened) return;
   delete opened.dataset.fresh;
   opened.scrollIntoView({ block: "nearest" });
-  const asked = goingTo && opened.querySelector(`[name="${goingTo}"]`);
+  const asked = goingTo ? opened.querySelector(`[name="${goingTo}"]`) : null;
   goingTo = "";
   (unfolded(asked) || firstToFill(opened))?.focus();
 });

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, ClinicalText, Minutes
 from clinic.models import Membership
 from coding.engine.vocabulary import (
@@ -279,7 +280,7 @@ class DiscardForm(forms.Form):
     reason = ClinicalLine(required=False)
 
 
-class AddendumForm(forms.Form):
+class AddendumForm(KeyedForm):
     text = ClinicalText(label="Addendum", rows=3, error_messages={"required": "Write what is to be added."})
 
 
@@ -312,15 +313,3 @@ class BeginForm(forms.Form):
         if not cleaned.get("episodes") and not cleaned.get("complaint"):
             self.add_error("complaint", "Say what the visit is about; every row of the note belongs to a complaint.")
         return cleaned
-
-    def chosen(self, visit: Any) -> list[Episode]:
-        """Return the chosen complaints, with the new one if there is one."""
-        chosen = list(self.cleaned_data.get("episodes") or [])
-        if self.cleaned_data.get("complaint"):
-            chosen.append(
-                Episode.objects.create(
-                    practice_id=visit.practice_id, patient_id=visit.patient_id, complaint=self.cleaned_data["complaint"],
-                    first_treated_on=visit.on,
-                )
-            )  # fmt: skip
-        return chosen

@@ -50,7 +50,8 @@ def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
     likely = {"episodes": episodes_to_serve(visit)}
     form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id), initial=likely)
     if request.method == "POST" and form.is_valid():
-        started = start(visit, by=request.member, episodes=form.chosen(visit))
+        chosen = {"episodes": form.cleaned_data.get("episodes", ()), "complaint": form.cleaned_data["complaint"]}
+        started = start(visit, by=request.member, **chosen)
         return redirect("notes:note", pk=started.pk)
     status = 422 if form.is_bound else 200
     context = {"visit": visit, "form": form, "takes_over": takes_over(visit, by=request.member)}
@@ -85,9 +86,7 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
     changes = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
     names = list(form.fields)
     try:
-        current = (
-            save_fields(found, base=request.POST.get("base", ""), **save_of(request), **changes) if changes else found
-        )
+        current = save_fields(found, base=request.POST.get("base"), **save_of(request), **changes) if changes else found
     except Changed as changed:
         theirs = [(name, getattr(changed.note, name)) for name in names]
         context: dict[str, Any] = {
@@ -171,10 +170,10 @@ def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @for_roles(Role.CLINICIAN)
 def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Add words to a signed note, under the writer's name and today's date."""
-    found = fetch(request, Note.objects.editable_by(request.user).signed(), pk=pk)
+    found = fetch(request, Note.objects.signable_by(request.user).signed(), pk=pk)
     form = AddendumForm(request.POST)
     if form.is_valid():
-        add_addendum(found, by=request.member, text=form.cleaned_data["text"])
+        add_addendum(found, by=request.member, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
         return redirect("notes:note", pk=found.pk)
     return _read(request, found, form=form, status=422)
 
@@ -182,7 +181,7 @@ def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None, status: int = 200) -> HttpResponse:
     """Show a note as it reads; its author may add to it once it is signed."""
     may_add = note.is_signed and note.author_id == request.member.pk
-    context = {"note": note, "reading": reading_of(note), "form": form, "may_add": may_add}
+    context = {"note": note, "reading": reading_of(note), "form": form or AddendumForm(), "may_add": may_add}
     return render(request, "notes/note_read.html", context, status=status)
 
 

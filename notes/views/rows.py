@@ -98,7 +98,7 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     form = KINDS[kind].form(request.POST, instance=found, note=found.note)
     form.is_valid()
     names = [name for name in form.fields if name in form.cleaned_data]
-    base = request.POST.get("base", "")
+    base = request.POST.get("base")
     try:
         note = save_row(found, by=request.member, base=base, fields=list(form.fields), **save_of(request))
     except Changed as changed:

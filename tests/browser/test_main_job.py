@@ -54,6 +54,7 @@ def test_the_main_job_from_the_first_word_to_the_reviewed_superbill(
 
 def chart_the_texts(page: Page) -> None:
     page.get_by_label("Subjective").fill("Standing is easier; still cannot lift the totes at work.")
+    page.get_by_label("Objective, in words").fill("Lumbar flexion 45 degrees of 60, tender at L4-5 right.")
     page.get_by_label("Assessment").fill("Lifting improves with care; still short of work demands.")
     page.get_by_label("Plan").fill("Twice a week, progress the load.")
     page.get_by_label("Total treatment minutes").fill("30")
@@ -200,3 +201,44 @@ def auto_claim(visit: Visit) -> Episode:
         target="60", due_on=visit.on + timedelta(days=30),
     )  # fmt: skip
     return neck
+
+
+def test_a_press_on_words_inside_an_open_row_is_no_leaving(
+    sign_in: Any, cast: SimpleNamespace, visit_today: Visit
+) -> None:
+    page = sign_in(cast.adams)
+    charting.start_note(page, "Pat Rivera")
+    row = charting.open_new_row(page)
+    row.get_by_label("What was done").fill("Bridges 3 x 12")
+    row.get_by_text("on their own", exact=True).click(delay=150)
+    page.wait_for_timeout(1_500)
+    expect(row.get_by_label("on their own", exact=True)).to_be_checked()
+    charting.saved(page)
+    assert Activity.objects.get().delivery == "on_own"
+
+
+def test_the_line_at_the_foot_keeps_what_is_typed_while_a_row_closes(
+    sign_in: Any, cast: SimpleNamespace, visit_today: Visit
+) -> None:
+    page = sign_in(cast.adams)
+    charting.start_note(page, "Pat Rivera")
+    charting.open_new_row(page).get_by_label("What was done").fill("Bridges 3 x 12")
+    page.locator("#quick-line").click()
+    page.keyboard.type("Step-ups for leg strength, 8 min", delay=60)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-open-row]").get_by_label("What was done")).to_have_value("Step-ups for leg strength")
+    assert set(Activity.objects.values_list("description", flat=True)) == {
+        "Bridges 3 x 12",
+        "Step-ups for leg strength",
+    }
+
+
+def test_minutes_that_cannot_be_keep_the_row_open_with_the_message(
+    sign_in: Any, cast: SimpleNamespace, visit_today: Visit
+) -> None:
+    page = sign_in(cast.adams)
+    charting.start_note(page, "Pat Rivera")
+    row = charting.open_new_row(page)
+    row.get_by_label("Minutes").fill("511")
+    page.get_by_label("Plan", exact=True).click()
+    expect(row.get_by_text("Minutes lie between 1 and 480.")).to_be_visible()

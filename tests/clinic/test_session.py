@@ -24,7 +24,9 @@ def test_an_unknown_name_reads_like_a_wrong_password(client: Client, cast: Simpl
     assert "do not belong together" in unknown
 
 
-def test_many_wrong_passwords_make_a_pause_and_a_colleague_still_comes_in(client: Client, cast: SimpleNamespace) -> None:
+def test_many_wrong_passwords_make_a_pause_and_a_colleague_still_comes_in(
+    client: Client, cast: SimpleNamespace
+) -> None:
     for number in range(12):
         page = client.post("/login/", {"username": "adams", "password": f"wrong {number}"})
     assert b"Too many wrong tries" in page.content
