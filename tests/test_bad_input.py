@@ -180,7 +180,8 @@ def whole(form: Sent, case: SimpleNamespace) -> dict[str, Any]:
         opened = send("GET", address(form, case), case.sessions[form.by]).text
         carried["seen"] = re.findall(r'name="seen" value="(\w+)"', opened)[0]
     if form.url in ("notes:activity-save", "notes:adjustment-save", "notes:finding-save"):
-        carried["base"] = ""
+        row = reverse(form.url.replace("-save", "-edit"), args=[getattr(case, form.of).pk])
+        carried["base"] = re.findall(r'name="base" value="(\w+)"', send("GET", row, case.sessions[form.by]).text)[0]
     own = {name: getattr(case, value[1:]) for name, value in form.body.items() if value.startswith("@")}
     return carried | form.body | {name: getattr(value, "pk", value) for name, value in own.items()}
 
