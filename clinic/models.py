@@ -279,6 +279,13 @@ class Coverage(Owned):
         WORK = "work", "at work"
         OTHER = "other", "other accident"
 
+    class Kind(models.TextChoices):
+        HEALTH = "health", "health plan"
+        AUTO = "auto", "auto policy"
+        WORK = "work", "workers' compensation"
+        LIABILITY = "liability", "someone's liability"
+        OTHER = "other", "other"
+
     class Subscriber(models.TextChoices):
         SELF = "self", "the patient"
         SPOUSE = "spouse", "spouse"
@@ -287,6 +294,7 @@ class Coverage(Owned):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="coverages")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="coverages")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.HEALTH)
     order = models.PositiveSmallIntegerField(default=1, help_text="1 is billed first.")
     member_id = models.CharField("member ID", max_length=40, blank=True)
     group_id = models.CharField("group ID", max_length=40, blank=True)

@@ -146,6 +146,7 @@ def _payer(bill: Superbill) -> list[list[str]]:
     return _stated(
         ("", payer.name),
         ("", address_of(payer)),
+        ("Kind", coverage.get_kind_display()),
         ("Payer ID", payer.electronic_id),
         ("Member", coverage.member_id),
         ("Group", coverage.group_id),

@@ -21,6 +21,7 @@ class CoverageForm(RowForm):
 
     instance: Coverage
 
+    kind = forms.ChoiceField(choices=Coverage.Kind.choices, required=False)
     order = Count(label="Billed", most=9, help_text="1 is billed first.")
     cause = forms.ChoiceField(
         label="Is this for an accident?", choices=Coverage.Cause.choices, required=False, widget=forms.RadioSelect
@@ -34,7 +35,7 @@ class CoverageForm(RowForm):
     class Meta:
         model = Coverage
         fields = (
-            "payer", "order", "copay", "member_id", "group_id", "claim_number",
+            "payer", "kind", "order", "copay", "member_id", "group_id", "claim_number",
             "subscriber", *SUBSCRIBER, "cause", *ACCIDENT, *AUTHORISATION,
         )  # fmt: skip
         formfield_callback = fields_for
@@ -51,7 +52,7 @@ class CoverageForm(RowForm):
 
     def layout(self) -> Layout:
         return Layout(
-            line(payer=6, order=3, copay=3),
+            line(payer=5, kind=3, order=2, copay=2),
             line(member_id=4, group_id=4, claim_number=4),
             Field("subscriber", template=PICKS),
             Div(line(subscriber_name=8, subscriber_birth_date=4), css_class="when-other"),
@@ -90,6 +91,10 @@ class CoverageForm(RowForm):
         first, last = given.get("authorised_from"), given.get("authorised_to")
         if first and last and last < first:
             self.add_error("authorised_to", "The authorisation ends before it starts.")
+
+    def clean_kind(self) -> str:
+        """Take a health plan for granted, as most are."""
+        return str(self.cleaned_data["kind"] or Coverage.Kind.HEALTH)
 
     def clean_accident_state(self) -> str:
         return read_state(self.cleaned_data["accident_state"])

@@ -46,6 +46,7 @@ def _medicare(number: int, patient: Patient, first: date) -> dict[str, Any]:
 def _auto(number: int, patient: Patient, first: date) -> dict[str, Any]:
     return {
         "claim_number": f"77{number % 100:02}",
+        "kind": "auto",
         "cause": "auto",
         "accident_on": first - timedelta(days=5),
         "accident_state": "NC",
@@ -56,6 +57,7 @@ def _auto(number: int, patient: Patient, first: date) -> dict[str, Any]:
 def _compensation(number: int, patient: Patient, first: date) -> dict[str, Any]:
     return {
         "claim_number": f"WC-26-{number % 1000:04}",
+        "kind": "work",
         "cause": "work",
         "accident_on": first - timedelta(days=8),
         "accident_state": "NC",

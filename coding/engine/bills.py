@@ -119,10 +119,25 @@ def _refused(met: Sequence[Meeting]) -> tuple[Meeting, ...]:
 
     What is part of another service is settled first: it is not paid, so it cannot push a third service out.
     """
-    together = _first_of_each([meeting for meeting in met if meeting.apart is Apart.TOGETHER])
+    together = _first_of_each(_holding([meeting for meeting in met if meeting.apart is Apart.TOGETHER]))
     out = {id(meeting.second) for meeting in together}
     never = [m for m in met if m.apart is Apart.NEVER and id(m.first) not in out and id(m.second) not in out]
     return (*together, *_first_of_each(never))
+
+
+def _holding(met: Sequence[Meeting]) -> list[Meeting]:
+    """Keep the meetings whose first service is itself paid: the adjustment takes hands-on work out, and hands-on work
+    that is out takes nothing with it.
+    """
+    holding: list[Meeting] = []
+    pending = list(met)
+    while pending:
+        out = {id(meeting.second) for meeting in holding}
+        seconds = {id(meeting.second) for meeting in pending}
+        ready = [meeting for meeting in pending if id(meeting.first) not in seconds] or pending
+        holding += [meeting for meeting in ready if id(meeting.first) not in out]
+        pending = [meeting for meeting in pending if meeting not in ready]
+    return holding
 
 
 def _first_of_each(met: Sequence[Meeting]) -> tuple[Meeting, ...]:

@@ -270,3 +270,15 @@ def test_findings_of_the_day_are_enough_for_a_quiet_note():
     adjustments = (adjustment(Region.LUMBAR), adjustment(Region.CERVICAL))
     found = (finding(Region.LUMBAR), finding(Region.CERVICAL))
     assert read(adjustments=adjustments, findings=found, activities=(STRENGTHEN, PRACTISE, MANUAL)).flags == ()
+
+
+def test_hands_on_work_that_is_out_takes_nothing_out_with_it():
+    """The adjustment takes the lumbar hands-on work out; paraffin, part of hands-on work that is paid, then stands."""
+    manual = replace(MANUAL, regions=(Region.LUMBAR,))
+    wax = replace(
+        MANUAL, id="w", description="Paraffin bath to the low back", intents=(Intent.PAIN,), goal="", goal_id=""
+    )
+    wax = replace(wax, regions=(Region.LUMBAR,), delivery=Delivery.SET_UP)
+    beside = bill(activities=(manual, wax), adjustments=(adjustment(Region.LUMBAR),))
+    assert [line.code for line in beside.lines] == ["98940", "97018"]
+    assert [line.code for line in beside.unbilled] == ["97140"]
