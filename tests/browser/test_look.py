@@ -173,7 +173,8 @@ def test_a_link_waits_for_the_save_on_its_way(write: Page, note: Note) -> None:
 
 @pytest.fixture
 def locked(write: Page, browser: Browser) -> Page:
-    """The session ended while Dr. Adams wrote."""
+    """The session ended while Dr. Adams wrote. The margin is there first: its refusal would lock the page before a word."""
+    expect(write.locator("#open-questions")).not_to_be_empty()
     Session.objects.all().delete()
     write.get_by_label("Assessment").fill(SAID)
     write.get_by_label("Plan").focus()
