@@ -146,5 +146,4 @@ class CoverageQuerySet(DemographicQuerySet):
 
 
 class VisitQuerySet(DemographicQuerySet):
-    def on_day(self, day: Any) -> Self:
-        return self.filter(on=day)
+    pass

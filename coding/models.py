@@ -153,7 +153,7 @@ class ServiceLine(Owned):
     title = models.CharField(max_length=120)
     units = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField(null=True)
-    modifiers = models.JSONField(default=list)  # [{"code": "59", "reason": ...}]
+    modifiers = models.JSONField(default=list)  # [{"code": "59"}]: the reason may quote the note, so it stays out
     regions = ArrayField(models.CharField(max_length=20), default=list)
     pointers = ArrayField(models.CharField(max_length=1), default=list)
     fee = models.DecimalField(

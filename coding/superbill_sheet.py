@@ -67,7 +67,7 @@ class Sheet:
 
 
 def sheet_of(bill: Superbill) -> Sheet:
-    """Return what stands on a superbill. Fetch it with `for_sheet`."""
+    """Return what stands on a superbill."""
     lines = list(bill.lines.all())
     total = sum((line.charge for line in lines), Decimal(0))
     paid = paid_towards(bill)

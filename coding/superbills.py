@@ -1,6 +1,6 @@
 """Superbills: issued with the signature, reviewed or held by the desk, voided with a reason. What was issued stays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -65,12 +65,6 @@ def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> S
         fee=fee.amount if fee else None,
         charge=fee.amount * row.line.units if fee else Decimal(0),
     )
-
-
-def expected(note: Note, statements: Iterable[Statement], fees: Mapping[str, Decimal]) -> Decimal:
-    """Return what the lines of a draft would charge, by fees per code."""
-    lines = (row.line for statement in statements for row in statement.lines)
-    return sum((fees.get(line.code, Decimal(0)) * line.units for line in lines), Decimal(0))
 
 
 class _Fees:

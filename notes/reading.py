@@ -244,8 +244,3 @@ def serves_several(note: Note) -> bool:
 def _split(name: str, rows: Iterable[Any]) -> dict[str, list[Any]]:
     rows = list(rows)
     return {name: [r for r in rows if not r.is_carried], f"carried_{name}": [r for r in rows if r.is_carried]}
-
-
-def lettered(note: Note) -> dict[str, str]:
-    """Return the letter of each diagnosis of the note by its id."""
-    return {each.id: each.letter for complaint in _complaints(note) for each in complaint.diagnoses}
