@@ -1,14 +1,15 @@
 """What each payer would be billed for a visit: rows sorted out, units counted, lines written."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coding.engine.facts import PayerFacts, VisitFacts
 from coding.engine.modifiers import Apart, Meeting, called, follows_pairs, listed, meetings, modifiers_of
 from coding.engine.results import Bill, Choice, Line, Modifier
-from coding.engine.rows import POINTERS, Row, RowKind, merged, payers_of, rows_for
+from coding.engine.rows import Row, RowKind, merged, payers_of, pointers_of, rows_for
 from coding.engine.rulebook import RuleBook
-from coding.engine.units import Count, count, other_method
+from coding.engine.units import Count, count, other_method, shared
 from coding.engine.vocabulary import UnitMethod
 
 type Key = tuple[str, tuple[str, ...]]  # a code and its modifiers
@@ -31,33 +32,41 @@ class Entry:
 class Ledger:
     """The rows for one payer, sorted out: those that count, and those that are part of another service.
 
-    `earlier` are the counted rows of the patient's other notes of the day, those that come before this one.
+    `before` are the ledgers of the patient's other notes of the day that come before this one, in their order.
     """
 
     payer: PayerFacts
     entries: tuple[Entry, ...]
     bundled: tuple[Meeting, ...] = ()
     ignored: tuple[Meeting, ...] = ()  # what would be bundled, were the payer one to follow pairs
-    earlier: tuple[Entry, ...] = ()
+    before: tuple["Ledger", ...] = ()
+    first: tuple[str, ...] = ()  # the codes that the signer lets come first where codes tie for a unit
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Return the rows that count."""
         return tuple(entry.row for entry in self.entries)
 
-    def count(self, method: UnitMethod) -> Count[Key]:
-        """Count the timed rows by a method, on top of what earlier notes of the day have."""
-        return count(method, _minutes(self.entries), before=_minutes(self.earlier))
+    @property
+    def earlier(self) -> tuple[Entry, ...]:
+        """Return the rows that count in the earlier notes of the day."""
+        return tuple(entry for ledger in self.before for entry in ledger.entries)
 
-    def earlier_units(self) -> dict[str, int]:
+    def count(self, method: UnitMethod) -> Count[str]:
+        """Count the timed rows by a method, code by code, on top of what the earlier notes of the day were given.
+
+        Modifiers do not matter here: time is the code's, and the day has no more of it for being written on two lines.
+        """
+        had = sum((Counter(ledger.count(method).units) for ledger in self.before), Counter[str]())
+        return count(method, _minutes(self.entries), before=_minutes(self.earlier), had=had, first=self.first)
+
+    def earlier_units(self) -> Counter[str]:
         """Return the units of each code that earlier notes of the day have, by the payer's method."""
-        counted = count(self.payer.unit_method, _minutes(self.earlier)).units
-        units: dict[str, int] = {}
-        for (code, _), number in counted.items():
-            units[code] = units.get(code, 0) + number
-        for entry in self.earlier:
-            if not entry.row.is_timed:
-                units[entry.key[0]] = units.get(entry.key[0], 0) + entry.row.units
+        units = Counter[str]()
+        for ledger in self.before:
+            units.update(ledger.count(self.payer.unit_method).units)
+            for row in ledger.rows:
+                units[row.code.code] += 0 if row.is_timed else row.units
         return units
 
 
@@ -71,8 +80,8 @@ def bill_of(ledger: Ledger) -> Bill:
     """Write the bill of one payer. A method that is not known counts each code by itself, and shows the other."""
     method = ledger.payer.unit_method
     counted = ledger.count(method)
-    lines = [_line(group, counted) for group in _groups(ledger.entries)]
-    codes = dict.fromkeys(entry.key[0] for entry in ledger.entries)
+    units = _units_of_lines(ledger.entries, counted)
+    lines = [_line(group, units) for group in _groups(ledger.entries)]
     return Bill(
         payer_id=ledger.payer.id,
         payer_name=ledger.payer.name,
@@ -80,26 +89,30 @@ def bill_of(ledger: Ledger) -> Bill:
         lines=tuple(line for line in lines if line.units),
         timed_minutes=counted.minutes,
         timed_units=sum(counted.units.values()),
-        ties=_tied_codes(counted),
-        other_method_units=_differences(codes, counted, ledger.count(other_method(method))),
+        ties=counted.ties,
+        took_last=counted.took,
+        other_method_units=_differences(counted, ledger.count(other_method(method))),
         unbilled=(*(line for line in lines if not line.units), *(_bundled_line(met) for met in ledger.bundled)),
     )
 
 
 def _ledger(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> Ledger:
-    earlier = tuple(entry for other in visit.same_day for entry in _sorted(payer, other, rules).entries)
-    return _sorted(payer, visit, rules, choices, earlier)
+    """Sort the notes of a day in their order, each on top of those before it, as each was judged when it was signed."""
+    before: tuple[Ledger, ...] = ()
+    for other in visit.same_day:
+        before = (*before, _sorted(payer, other, rules, None, before))
+    return _sorted(payer, visit, rules, choices, before)
 
 
 def _sorted(
     payer: PayerFacts,
     visit: VisitFacts,
     rules: RuleBook,
-    choices: Mapping[str, Choice] | None = None,
-    earlier: tuple[Entry, ...] = (),
+    choices: Mapping[str, Choice] | None,
+    before: tuple[Ledger, ...],
 ) -> Ledger:
     rows = rows_for(payer, visit, rules, choices)
-    day = (*rows, *(entry.row for entry in earlier))
+    day = (*rows, *(row for ledger in before for row in ledger.rows))
     met = meetings([row for row in rows if _pays(payer, row, rules)], rules, day)
     follows = follows_pairs(payer, rules)
     refused = _refused(met)
@@ -107,7 +120,14 @@ def _sorted(
     entries = (
         Entry(row, modifiers_of(row, day, met if follows else (), payer, rules, visit.care_phase)) for row in kept
     )
-    return Ledger(payer, tuple(entries), refused if follows else (), () if follows else refused, earlier)
+    return Ledger(
+        payer,
+        tuple(entries),
+        bundled=refused if follows else (),
+        ignored=() if follows else refused,
+        before=before,
+        first=visit.first_in_ties(payer.id),
+    )
 
 
 def _pays(payer: PayerFacts, row: Row, rules: RuleBook) -> bool:
@@ -144,8 +164,18 @@ def _first_of_each(met: Sequence[Meeting]) -> tuple[Meeting, ...]:
     return tuple({id(meeting.second): meeting for meeting in reversed(met)}.values())[::-1]
 
 
-def _minutes(entries: Sequence[Entry]) -> list[tuple[Key, int]]:
-    return [(entry.key, entry.row.timed_minutes) for entry in entries if entry.row.is_timed]
+def _minutes(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    return [(entry.row.code.code, entry.row.timed_minutes) for entry in entries if entry.row.is_timed]
+
+
+def _units_of_lines(entries: Sequence[Entry], counted: Count[str]) -> dict[Key, int]:
+    """Share each code's units out among the lines that its modifiers make of it."""
+    minutes: dict[str, dict[Key, int]] = {}
+    for entry in entries:
+        if entry.row.is_timed:
+            lines = minutes.setdefault(entry.row.code.code, {})
+            lines[entry.key] = lines.get(entry.key, 0) + entry.row.timed_minutes
+    return {key: own for code, lines in minutes.items() for key, own in shared(counted.units[code], lines).items()}
 
 
 def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -157,11 +187,11 @@ def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _line(group: Sequence[Entry], counted: Count[Key]) -> Line:
+def _line(group: Sequence[Entry], units_of: Mapping[Key, int]) -> Line:
     first = group[0]
     rows = [entry.row for entry in group]
     minutes = sum(row.timed_minutes for row in rows) if first.row.is_timed else None
-    units = counted.units[first.key] if first.row.is_timed else first.row.units
+    units = units_of[first.key] if first.row.is_timed else first.row.units
     return Line(
         code=first.row.code.code,
         title=first.row.code.title,
@@ -171,7 +201,7 @@ def _line(group: Sequence[Entry], counted: Count[Key]) -> Line:
         minutes=minutes,
         modifiers=first.modifiers,
         regions=merged(tuple(str(region) for region in row.regions) for row in rows),
-        diagnosis_ids=merged(row.diagnosis_ids for row in rows)[:POINTERS],
+        diagnosis_ids=pointers_of(rows),
         reason=_reason(rows, minutes, units),
     )
 
@@ -204,16 +234,6 @@ def _reason(rows: Sequence[Row], minutes: int | None, units: int) -> str:
     return f"Read from its purpose ({purposes}): {minutes} minutes make {units} unit{'' if units == 1 else 's'}."
 
 
-def _tied_codes(counted: Count[Key]) -> tuple[tuple[str, ...], ...]:
-    groups = (tuple(dict.fromkeys(code for code, _ in tie)) for tie in counted.ties)
-    return tuple(group for group in groups if len(group) > 1)
-
-
-def _differences(codes: Mapping[str, None], one: Count[Key], other: Count[Key]) -> tuple[tuple[str, int], ...]:
+def _differences(one: Count[str], other: Count[str]) -> tuple[tuple[str, int], ...]:
     """Return the codes whose units differ between two counts, with the units of the second."""
-    pairs = ((code, _units(one, code), _units(other, code)) for code in codes)
-    return tuple((code, theirs) for code, ours, theirs in pairs if ours != theirs)
-
-
-def _units(counted: Count[Key], code: str) -> int:
-    return sum(units for (of, _), units in counted.units.items() if of == code)
+    return tuple((code, other.units[code]) for code, units in one.units.items() if other.units[code] != units)

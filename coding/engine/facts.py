@@ -145,6 +145,14 @@ class AlertFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LastUnitFacts:
+    """Which codes the signer lets come first, in this order, where codes tie for a payer's last unit."""
+
+    payer_id: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicianFacts:
     """Who will sign."""
 
@@ -177,7 +185,12 @@ class VisitFacts:
     assessment: str = ""
     plan: str = ""
     unconfirmed: int = 0  # how many carried-over parts wait for a yes or no
-    same_day: tuple["VisitFacts", ...] = ()
+    last_units: tuple[LastUnitFacts, ...] = ()
+    same_day: tuple["VisitFacts", ...] = ()  # in the order in which they were signed
+
+    def first_in_ties(self, payer_id: str) -> tuple[str, ...]:
+        """Return the codes that come first where codes tie for a unit of this payer's bill."""
+        return next((chosen.codes for chosen in self.last_units if chosen.payer_id == payer_id), ())
 
     def episode(self, episode_id: str) -> EpisodeFacts | None:
         """Return the episode a row belongs to; a visit with one episode needs no id on its rows."""

@@ -93,6 +93,7 @@ class Bill:
     timed_minutes: int
     timed_units: int
     ties: tuple[tuple[str, ...], ...] = ()  # groups of codes of which any may take the last unit
+    took_last: tuple[str, ...] = ()  # those of them that have it
     other_method_units: tuple[tuple[str, int], ...] = ()  # (code, units) where the other method would differ
     unbilled: tuple[Line, ...] = ()  # read from the note, but 0 units: too short, or part of another service
 

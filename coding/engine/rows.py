@@ -4,18 +4,38 @@ A row is one activity, one picked service, or the adjustments of the visit taken
 "record only", and activities that no code was read from, are not among them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from coding.engine.choosing import choose
-from coding.engine.facts import ActivityFacts, AdjustmentFacts, PayerFacts, VisitFacts
+from coding.engine.facts import (
+    ActivityFacts,
+    AdjustmentFacts,
+    DiagnosisFacts,
+    PayerFacts,
+    ServiceFacts,
+    VisitFacts,
+)
 from coding.engine.results import Choice
 from coding.engine.rulebook import CodeEntry, RuleBook
 from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
 from coding.engine.vocabulary import Region
 
 POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
+
+# The level of the body in the last character of M99.0 and M99.1 (ICD-10-CM).
+LEVELS = dict(
+    zip(
+        "0123456789",
+        (
+            Region.HEAD, Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.PELVIC,
+            Region.LOWER_LIMB, Region.UPPER_LIMB, Region.RIB_CAGE, Region.ABDOMEN,
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 
 
 class RowKind(StrEnum):
@@ -38,6 +58,7 @@ class Row:
     minutes: int | None = None
     units: int = 1
     diagnosis_ids: tuple[str, ...] = ()
+    names_diagnoses: bool = False  # whether the note says which it treats; otherwise they are its episode's
     reason: str = ""
 
     @property
@@ -84,9 +105,12 @@ def merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for ids in lists for id in ids))
 
 
-def diagnoses_of(visit: VisitFacts, row: ActivityFacts | AdjustmentFacts) -> tuple[str, ...]:
-    """Return what a row points to: its own diagnoses, else those of its episode; at most four."""
-    return _pointers(visit, row.diagnosis_ids, row.episode_id)
+def pointers_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return what a line of these rows points to: at most four, and those that a row names come along first."""
+    ids = merged(row.diagnosis_ids for row in rows)
+    named = {each for row in rows if row.names_diagnoses for each in row.diagnosis_ids}
+    kept = sorted(ids, key=lambda each: each not in named)[:POINTERS]
+    return tuple(each for each in ids if each in kept)
 
 
 def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
@@ -95,11 +119,32 @@ def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
     return choose(activity, goals=goals, payer=payer_of(visit, activity.episode_id))
 
 
-def _pointers(visit: VisitFacts, ids: tuple[str, ...], episode_id: str) -> tuple[str, ...]:
-    episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
-    of_episode = tuple(diagnosis.id for diagnosis in episode.diagnoses) if episode else ()
-    standing = tuple(each for each in ids if each in of_episode)  # one that was ended since is pointed at no more
-    return (standing or of_episode)[:POINTERS]
+def _pointed(
+    visit: VisitFacts, row: ActivityFacts | AdjustmentFacts | ServiceFacts, adjusted: Region | None = None
+) -> dict[str, Any]:
+    """Return what a row points to: the diagnoses that it names, else those of its episode, which fit where it adjusted."""
+    episode = visit.episode(row.episode_id) or (visit.episodes[0] if visit.episodes else None)
+    theirs = episode.diagnoses if episode else ()
+    ids = [diagnosis.id for diagnosis in theirs]
+    named = tuple(each for each in row.diagnosis_ids if each in ids)  # one that was ended since is pointed at no more
+    return {"diagnosis_ids": named or _fitting(theirs, adjusted), "names_diagnoses": bool(named)}
+
+
+def _fitting(diagnoses: Sequence[DiagnosisFacts], adjusted: Region | None) -> tuple[str, ...]:
+    """Leave out the segmental dysfunctions of other levels, where that of the adjusted level is among the diagnoses."""
+    levels = {diagnosis.id: dysfunction_level(diagnosis.code) for diagnosis in diagnoses}
+    fits = {pk for pk, level in levels.items() if level and adjusted and adjusted.overlaps(level)}
+    return tuple(pk for pk, level in levels.items() if not fits or pk in fits or level is None)
+
+
+def dysfunction_level(code: str) -> Region | None:
+    """Return the level of the body that a segmental dysfunction or subluxation is of, None for any other diagnosis.
+
+    >>> dysfunction_level("M99.03"), dysfunction_level("M54.50")
+    (<Region.LUMBAR: 'lumbar'>, None)
+    """
+    plain = code.replace(".", "").upper()
+    return LEVELS.get(plain[4:]) if plain.startswith(("M990", "M991")) else None
 
 
 def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:
@@ -120,14 +165,19 @@ def _adjustment(
     regions: tuple[Region, ...],
     reach: tuple[Region, ...],
 ) -> Row:
-    rows = [row for row in adjustments if row.region in regions]
+    pointed = [
+        Row((row.id,), code, RowKind.ADJUSTMENT, **_pointed(visit, row, row.region))
+        for row in adjustments
+        if row.region in regions
+    ]
     return Row(
-        about=tuple(row.id for row in rows),
+        about=merged(row.about for row in pointed),
         code=code,
         kind=RowKind.ADJUSTMENT,
         regions=regions,
         reach=reach,
-        diagnosis_ids=merged(diagnoses_of(visit, row) for row in rows)[:POINTERS],
+        diagnosis_ids=pointers_of(pointed),
+        names_diagnoses=any(row.names_diagnoses for row in pointed),
     )
 
 
@@ -143,7 +193,7 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
                 regions=tuple(dict.fromkeys(activity.regions)),
                 reach=activity.regions,
                 minutes=activity.minutes,
-                diagnosis_ids=diagnoses_of(visit, activity),
+                **_pointed(visit, activity),
                 reason=", ".join(intent.label for intent in activity.intents),
             )
 
@@ -156,6 +206,6 @@ def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator
                 code=rules.code(service.code, service.title),
                 kind=RowKind.SERVICE,
                 units=service.units,
-                diagnosis_ids=_pointers(visit, service.diagnosis_ids, service.episode_id),
+                **_pointed(visit, service),
                 reason=service.reason.strip(),
             )

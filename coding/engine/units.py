@@ -13,6 +13,7 @@ minutes of different codes never combine.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coding.engine.results import Tick
 from coding.engine.vocabulary import UnitMethod
@@ -25,31 +26,55 @@ FIRST_UNIT_FROM = 8
 class Count[K: Hashable]:
     """Units for each key in the order in which the keys were documented, and where another choice is as good.
 
-    `total` is what the method allows in all; each of `ties` is a group of keys of which any may take the last unit.
+    `total` is what the method allows in all; each of `ties` is a group of keys of which any may take the last unit, and
+    `took` are those of them that have it.
     """
 
     units: Mapping[K, int]
     minutes: int
     total: int
     ties: tuple[tuple[K, ...], ...] = ()
+    took: tuple[K, ...] = ()
 
 
 def count[K: Hashable](
-    method: UnitMethod, minutes: Iterable[tuple[K, int]], before: Iterable[tuple[K, int]] = ()
+    method: UnitMethod,
+    minutes: Iterable[tuple[K, int]],
+    before: Iterable[tuple[K, int]] = (),
+    *,
+    had: Mapping[K, int] | None = None,
+    first: Sequence[K] = (),
 ) -> Count[K]:
-    """Count units of timed services; a key is a code, or a code with its modifiers.
+    """Count units of timed services; a key is a code.
 
     `before` are minutes that other notes of the day have counted already: they join the day's time, and only what comes
-    on top of them is returned. Minutes below zero count as none. A method that is not known counts each code by itself.
+    on top of what they `had` is returned. Of keys that tie, those in `first` come first. Minutes below zero count as
+    none. A method that is not known counts each code by itself.
 
     >>> count(UnitMethod.TOTAL_TIME, [("97112", 7), ("97110", 7), ("97140", 7)]).ties
     (('97112', '97110', '97140'),)
+    >>> count(UnitMethod.TOTAL_TIME, [("97112", 7), ("97110", 7)], first=["97110"]).units
+    {'97112': 0, '97110': 1}
     >>> count(UnitMethod.TOTAL_TIME, [("97110", 10)], before=[("97110", 10)]).units
     {'97110': 0}
     """
     here, earlier = _summed(minutes), _summed(before)
-    by_method = _by_total_time if method is UnitMethod.TOTAL_TIME else _by_code
-    return _on_top(by_method, here, earlier) if earlier else by_method(here)
+    if had is None:
+        had = count(method, earlier.items()).units if earlier else {}
+    if method is UnitMethod.TOTAL_TIME:
+        return _by_total_time(here, earlier, had, first)
+    return _by_code(here, earlier, had)
+
+
+def shared[K: Hashable](units: int, minutes: Mapping[K, int]) -> dict[K, int]:
+    """Share out the units of one code among its lines: full quarters of an hour first, then the most minutes left over.
+
+    A modifier tells two lines of a code apart; it does not make more of the code's time.
+
+    >>> shared(2, {"97140": 20, "97140-59": 14}), shared(1, {"97140": 8, "97140-59": 8})
+    ({'97140': 1, '97140-59': 1}, {'97140': 1, '97140-59': 0})
+    """
+    return _given(units, minutes, {}, lambda key: minutes[key]).units
 
 
 def total_units(minutes: int) -> int:
@@ -100,44 +125,62 @@ def _summed[K: Hashable](minutes: Iterable[tuple[K, int]]) -> dict[K, int]:
     return sums
 
 
-def _by_code[K: Hashable](minutes: Mapping[K, int]) -> Count[K]:
-    units = {key: total_units(spent) for key, spent in minutes.items()}
-    return Count(units, sum(minutes.values()), sum(units.values()))
+def _by_code[K: Hashable](here: Mapping[K, int], earlier: Mapping[K, int], had: Mapping[K, int]) -> Count[K]:
+    units = {key: max(total_units(here[key] + earlier.get(key, 0)) - had.get(key, 0), 0) for key in here}
+    return Count(units, sum(here.values()), sum(units.values()))
 
 
-def _by_total_time[K: Hashable](minutes: Mapping[K, int]) -> Count[K]:
-    units = {key: spent // UNIT_MINUTES for key, spent in minutes.items()}
-    total = total_units(sum(minutes.values()))
-    spare = total - sum(units.values())
-    order = sorted(minutes, key=lambda key: (-(minutes[key] % UNIT_MINUTES), -minutes[key]))
-    for key in order[:spare]:
-        units[key] += 1
-    return Count(units, sum(minutes.values()), total, _ties(order, minutes, spare))
-
-
-def _ties[K: Hashable](order: Sequence[K], minutes: Mapping[K, int], spare: int) -> tuple[tuple[K, ...], ...]:
-    """Return the keys that have as much left over as the last one that got a unit, if one of them went without.
-
-    CMS leaves the choice open there ("either"). Ours: more minutes left over, then more minutes, then documented first.
-    """
-    if not 0 < spare < len(order):
-        return ()
-    left = {key: minutes[key] % UNIT_MINUTES for key in order}
-    edge = left[order[spare - 1]]
-    if left[order[spare]] != edge:
-        return ()
-    return (tuple(key for key in minutes if left[key] == edge),)
-
-
-def _on_top[K: Hashable](
-    by_method: Callable[[Mapping[K, int]], Count[K]], here: Mapping[K, int], earlier: Mapping[K, int]
+def _by_total_time[K: Hashable](
+    here: Mapping[K, int], earlier: Mapping[K, int], had: Mapping[K, int], first: Sequence[K]
 ) -> Count[K]:
-    """Count the whole day and take away what the other notes have; never more than the day's total allows."""
-    day = by_method({key: earlier.get(key, 0) + here.get(key, 0) for key in {**earlier, **here}})
-    had = by_method(earlier)
-    units = {key: max(day.units[key] - had.units.get(key, 0), 0) for key in here}
-    total = max(day.total - had.total, 0)
-    for key in reversed(list(units)):
-        units[key] -= min(units[key], max(sum(units.values()) - total, 0))
-    ties = tuple(group for group in (tuple(key for key in tie if key in here) for tie in day.ties) if len(group) > 1)
-    return Count(units, sum(here.values()), total, ties)
+    """Give what the day allows on top of what earlier notes had. What they had stands, so it bounds the rest.
+
+    A unit that by its minutes belongs to a code of an earlier note alone is not given to another one.
+    """
+    day = {key: here.get(key, 0) + earlier.get(key, 0) for key in {**here, **earlier}}
+    free = max(total_units(sum(day.values())) - sum(had.values()), 0)
+    chosen = {key: -place for place, key in enumerate(first)}
+    given = _given(free, day, had, lambda key: (key in here, chosen.get(key, -len(chosen)), day[key]))
+    tied = tuple(key for key in here if key in given.took or given.left[key] == given.edge)
+    took = tuple(key for key in tied if key in given.took)
+    is_tie = 0 < len(took) < len(tied)
+    return Count(
+        {key: given.units[key] - had.get(key, 0) for key in here},
+        sum(here.values()),
+        free,
+        (tied,) if is_tie else (),
+        took if is_tie else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given[K: Hashable]:
+    """Units as they were given out, with the minutes that each key has left. `took` got theirs at the `edge`."""
+
+    units: dict[K, int]
+    left: Mapping[K, int]
+    edge: int | None
+    took: tuple[K, ...]
+
+
+def _given[K: Hashable](
+    free: int, minutes: Mapping[K, int], had: Mapping[K, int], preferred: Callable[[K], Any]
+) -> _Given[K]:
+    """Give out units one by one, each to the key with the most minutes that no unit stands for yet.
+
+    CMS leaves the choice open between keys with as much left over ("either"); there the `preferred` one comes first.
+    """
+    units = {key: had.get(key, 0) for key in minutes}
+    full = {key: max(spent // UNIT_MINUTES - units[key], 0) for key, spent in minutes.items()}
+    if sum(full.values()) <= free:  # those come first in any case, and there may be many
+        units = {key: units[key] + full[key] for key in units}
+        free -= sum(full.values())
+    left = {key: spent - UNIT_MINUTES * units[key] for key, spent in minutes.items()}
+    edge, took = None, list[K]()
+    for _ in range(free if minutes else 0):
+        key = max(left, key=lambda each: (left[each], preferred(each)))
+        took = [*took, key] if left[key] == edge else [key]
+        edge = left[key]
+        units[key] += 1
+        left[key] -= UNIT_MINUTES
+    return _Given(units, left, edge, tuple(took))

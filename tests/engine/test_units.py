@@ -1,10 +1,12 @@
 """Units from minutes. V-numbers are test vectors with their sources in CMS's own examples and payers' pages."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.engine.units import count, other_method, ticks, total_units
+from coding.engine.units import count, other_method, shared, ticks, total_units
 from coding.engine.vocabulary import UnitMethod
 
 TOTAL, BY_CODE = UnitMethod.TOTAL_TIME, UnitMethod.PER_CODE
@@ -93,6 +95,44 @@ def test_a_tie_of_the_day_is_told_between_the_codes_of_this_note():
     assert count(TOTAL, [(HANDS, 7)], before=[(EX, 7)]).ties == ()
 
 
+def test_a_code_of_this_note_takes_the_unit_that_it_ties_for_with_one_of_an_earlier_note():
+    assert count(TOTAL, [(HANDS, 7)], before=[(EX, 7)]).units == {HANDS: 1}
+
+
+def test_a_unit_that_belongs_to_a_code_of_an_earlier_note_goes_to_no_other():
+    day = count(TOTAL, [(HANDS, 7)], before=[(EX, 8), (GAIT, 8)])  # 23 minutes: exercise had one, gait should have one
+    assert (day.units, day.total) == ({HANDS: 0}, 1)
+
+
+def test_what_earlier_notes_had_bounds_the_day_whatever_their_minutes_would_make_by_now():
+    assert count(TOTAL, [(HANDS, 10)], before=[(EX, 5), (HANDS, 5)], had={EX: 1}).units == {HANDS: 0}
+
+
+@pytest.mark.parametrize(
+    ("first", "units"),
+    [
+        ([], {CONTROL: 1, EX: 1, HANDS: 0}),
+        ([HANDS], {CONTROL: 1, EX: 0, HANDS: 1}),
+        ([HANDS, EX], {CONTROL: 0, EX: 1, HANDS: 1}),
+        ([GAIT], {CONTROL: 1, EX: 1, HANDS: 0}),
+    ],
+)
+def test_the_signer_says_who_comes_first_in_a_tie(first, units):
+    counted = count(TOTAL, [(CONTROL, 8), (EX, 8), (HANDS, 8)], first=first)
+    assert counted.units == units and counted.ties == ((CONTROL, EX, HANDS),)
+    assert set(counted.took) == {code for code, number in units.items() if number}
+
+
+def test_without_a_tie_the_signers_word_changes_nothing():
+    assert count(TOTAL, [(CONTROL, 9), (EX, 8)], first=[EX]).units == {CONTROL: 1, EX: 0}
+
+
+@given(st.integers(0, 40), st.dictionaries(st.sampled_from("abcd"), st.integers(0, 200), min_size=1))
+def test_lines_of_a_code_share_exactly_its_units(units, minutes):
+    own = shared(units, minutes)
+    assert sum(own.values()) == units and min(own.values()) >= 0
+
+
 def test_the_rule_shows_where_units_arise():
     assert [tick.minutes for tick in ticks(TOTAL, [30], upto=40)] == [8, 23, 38]
     assert [(tick.minutes, tick.units) for tick in ticks(BY_CODE, [25, 10])] == [(8, 1), (23, 2), (33, 3)]
@@ -119,6 +159,15 @@ def test_two_notes_of_a_day_never_make_more_than_the_day(minutes, before):
         whole = count(method, [*before, *minutes])
         assert sum(first.units.values()) + sum(second.units.values()) <= max(whole.total, first.total)
         assert all(units >= 0 for units in second.units.values())
+
+
+@given(st.lists(minutes_of_codes, max_size=4), st.permutations([EX, CONTROL, GAIT, HANDS]))
+def test_all_notes_of_a_day_never_make_more_than_the_day(notes, first):
+    before, had = [], Counter()
+    for minutes in notes:
+        had.update(count(TOTAL, minutes, before, had=had, first=first).units)
+        before += minutes
+        assert sum(had.values()) <= total_units(sum(max(spent, 0) for _, spent in before))
 
 
 @given(minutes_of_codes)
