@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from clinic.models import Membership, User
@@ -20,11 +19,15 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PracticeRequest(HttpRequest):
-    """The request of a signed-in member. `member` is who they are in the practice that the page belongs to."""
+    """The request of a signed-in member. `member` is who they are in the practice that the page belongs to.
+
+    `kept_from` is set where a 404 hides something that is there: the practice that it belongs to, for the log of refusals.
+    """
 
     user: User
     member: Membership
     memberships: dict[UUID, Membership]
+    kept_from: UUID | None
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:
@@ -42,11 +45,20 @@ def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:
 
     The middleware saw that the person has the page's role somewhere; here they must have it in this very practice.
     """
-    found = get_object_or_404(visible, **lookup)
     request = cast(PracticeRequest, request)
+    try:
+        found = visible.get(**lookup)
+    except visible.model.DoesNotExist:
+        request.kept_from = _owner(visible, lookup)
+        raise Http404 from None
     request.member = request.memberships[found.practice_id]
     roles = getattr(request.resolver_match and request.resolver_match.func, "roles", None)
     if roles and not request.member.has_role(*roles):
         raise PermissionDenied
     timezone.activate(request.member.practice.time_zone)
     return found
+
+
+def _owner(visible: QuerySet[Any], lookup: dict[str, Any]) -> UUID | None:
+    """Return the practice of the object that is there but not to be seen, if there is one."""
+    return visible.model._base_manager.filter(**lookup).values_list("practice_id", flat=True).first()

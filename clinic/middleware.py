@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from clinic import refusals
 from clinic.deeds import KeyReused
-from clinic.models import Membership
+from clinic.models import Membership, Practice
 from clinic.views import errors
 
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
@@ -52,7 +53,8 @@ class MemberMiddleware:
             return None
         found = Membership.objects.of(request.user).select_related("practice", "user")
         request.memberships = {member.practice_id: member for member in found}
-        candidates = _candidates(list(request.memberships.values()), kwargs.get("practice"))
+        request.member = request.kept_from = None
+        candidates = _candidates(request, kwargs.get("practice"))
         request.member = candidates[0] if candidates else None
         roles = getattr(view, "roles", None)
         if roles is not None and not any(member.has_role(*roles) for member in candidates):
@@ -62,17 +64,22 @@ class MemberMiddleware:
         return None
 
 
-def _candidates(members: list[Membership], slug: str | None) -> list[Membership]:
+def _candidates(request: Any, slug: str | None) -> list[Membership]:
+    """Return the memberships that may open the page: those of the practice that the URL names, or all of them."""
+    members = list(request.memberships.values())
     if slug is None:
         return members
     named = [member for member in members if member.practice.slug == slug]
     if not named:
+        request.kept_from = Practice.objects.filter(slug=slug).values_list("pk", flat=True).first()
         raise Http404
     return named
 
 
 class RefusalMiddleware:
-    """Turns what the database refused into a page that says so, and keeps signed-in pages out of every cache."""
+    """Turns what the database refused into a page that says so, writes down who was refused what, and keeps signed-in
+    pages out of every cache.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -83,6 +90,8 @@ class RefusalMiddleware:
         finally:
             timezone.deactivate()
         if request.user.is_authenticated:
+            if refusals.is_refusal(request, response):
+                refusals.write_down(request, response)
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
         return response

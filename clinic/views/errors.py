@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 
+# The header by which an open page learns that its token is too old.
+TOO_OLD = "Plumbline-Token"
+
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -18,7 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old; a page that is still open learns by the header that a fresh token would help."""
     response = render(request, "403_csrf.html", status=403)
-    response.headers["Plumbline-Token"] = "stale"
+    response.headers[TOO_OLD] = "stale"
     return response
 
 
