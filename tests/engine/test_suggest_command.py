@@ -48,6 +48,12 @@ def test_suggest__asks_or_refuses(file):
     assert refused["code"] == "NOT_BILLABLE" and refused["reason"]
 
 
+def test_suggest__a_modality_may_be_supervised_and_an_exercise_may_not(file):
+    pack = {"id": 1, "description": "Hot pack to lumbar paraspinals", "mode": "supervised"}
+    packed, exercised = run("suggest", file, pack, ROW | {"mode": "supervised"})[0]
+    assert (packed["code"], exercised["code"]) == ("97010", "NOT_BILLABLE")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

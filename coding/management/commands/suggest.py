@@ -1,8 +1,9 @@
 """Suggest codes for activities given as JSON lines: `manage.py suggest activities.jsonl`, or from standard input.
 
 One object a line with `id`, `description`, `goal`, `region`, `minutes` (whole, or null) and `mode` (one_on_one, group,
-unsupervised or unknown). The answer holds `id`, `code` (or UNDETERMINED, or NOT_BILLABLE), `alternatives` (code and
-why not), `because` (field, start, end, text, rule), `flags` (slugs) and, where it applies, `question` or `reason`.
+supervised, which is a modality set up and left, unsupervised or unknown). The answer holds `id`, `code` (or
+UNDETERMINED, or NOT_BILLABLE), `alternatives` (code and why not), `because` (field, start, end, text, rule), `flags`
+(slugs) and, where it applies, `question` or `reason`.
 A line that cannot be read is told on standard error with its number; the others are answered all the same, and the
 command ends with status 1. No database is used.
 """
@@ -23,6 +24,7 @@ from coding.json_lines import LineError, answer_lines, text_of
 MODES: Final = {
     "one_on_one": Delivery.ONE_ON_ONE,
     "group": Delivery.GROUP,
+    "supervised": Delivery.SET_UP,
     "unsupervised": Delivery.ON_OWN,
     "unknown": None,
 }
