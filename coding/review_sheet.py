@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from coding.engine import rulebook
 from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.results import NOT_BILLABLE, Flag
 from coding.engine.rows import payer_of
@@ -49,12 +50,13 @@ class Group:
 
 @dataclass(frozen=True)
 class FlagView:
-    """A flag, the place on the note's page that it leads to, and whether its row can be kept out of the bill."""
+    """A flag, where on the note's page it leads to, whether its row can be kept off the bill, and for what it may stand."""
 
     flag: Flag
     anchor: str
     row_words: str
     may_be_record_only: bool
+    reasons: tuple[str, ...]
 
 
 def groups(review: Review) -> tuple[Group, ...]:
@@ -135,6 +137,7 @@ def _flag(review: Review, flag: Flag) -> FlagView:
         anchor=_anchor(row, flag),
         row_words=words_of(row) if row and len(rows) > 1 else "",
         may_be_record_only=row is not None and flag.severity is Severity.LINE_STOP,
+        reasons=rulebook.load(review.facts.on).checks[flag.slug].reasons,
     )
 
 

@@ -20,13 +20,6 @@ from coding.models import Superbill
 from coding.review import Review, acknowledge, complete, review
 from notes.models import Note
 
-# The reasons with which a warning is let stand, by the flag; any other takes the last one.
-REASONS = {
-    "active-care-is-not-maintenance": "patient knows and pays, notice on file",
-    "goal-is-measurable": "goal in the patient's own words; number follows at re-examination",
-    "": "plateau expected",
-}
-
 
 class WrongPassword(Exception):
     """A signer has another password than the demo's."""
@@ -57,7 +50,7 @@ def sign_note(current: Review) -> bool:
     if current.stops:
         return False
     for flag in current.warnings:
-        reason = REASONS.get(flag.slug, REASONS[""])
+        reason = rulebook.load(current.facts.on).checks[flag.slug].reasons[0]
         note = acknowledge(note, slug=flag.slug, about=flag.about, reason=reason, by=note.author, version=note.version)
     shown = review(note).shown if current.warnings else current.shown
     complete(note, by=note.author, shown=shown, key=new_key())

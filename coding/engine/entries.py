@@ -10,6 +10,7 @@ from coding.engine.vocabulary import Family, PayerKind, Severity
 
 GOAL_NEEDS = ("none", "any", "functional")
 GP_WANTS = ("never", "therapy", "all")
+FEWEST_REASONS = 2  # one alone would be the answer that the page wants to hear
 
 
 class Dated(Protocol):
@@ -86,7 +87,10 @@ class PayerRules:
 
 @dataclass(frozen=True, slots=True)
 class CheckEntry:
-    """One check: its words for people, its severity for each kind of payer (None: not checked), its source."""
+    """One check: its words for people, its severity for each kind of payer (None: not checked), its source.
+
+    `reasons` are facts for which a warning of it may stand.
+    """
 
     slug: str
     subject: str
@@ -95,7 +99,13 @@ class CheckEntry:
     severities: Mapping[PayerKind, Severity | None]
     softer: Severity | None
     harder: Severity | None
+    reasons: tuple[str, ...]
     source: str
+
+    @property
+    def may_warn(self) -> bool:
+        """Say whether there are circumstances in which this is a warning."""
+        return Severity.WARN in (*self.severities.values(), self.softer, self.harder)
 
 
 CODE_KEYS: Mapping[str, type] = {
@@ -139,6 +149,7 @@ CHECK_KEYS: Mapping[str, type] = {
     "default": str,
     "softer": str,
     "harder": str,
+    "reasons": list,
     "source": str,
     **{kind.value: str for kind in PayerKind},
 }
@@ -191,7 +202,7 @@ def read_payers(table: Table) -> Iterator[PayerRules]:
 def read_checks(table: Table) -> Iterator[CheckEntry]:
     for row in table.rows:
         default = row.text("default")
-        yield CheckEntry(
+        check = CheckEntry(
             slug=row.text("slug"),
             subject=row.text("subject"),
             title=row.text("title"),
@@ -199,5 +210,9 @@ def read_checks(table: Table) -> Iterator[CheckEntry]:
             severities={kind: row.weight(kind.value, default) for kind in PayerKind},
             softer=row.weight("softer", "off"),
             harder=row.weight("harder", "off"),
+            reasons=row.texts("reasons"),
             source=row.text("source"),
         )
+        if check.may_warn and len(check.reasons) < FEWEST_REASONS:
+            raise row.error(f"a check that may be a warning needs {FEWEST_REASONS} reasons or more")
+        yield check

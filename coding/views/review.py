@@ -21,7 +21,7 @@ from clinic.roles import CARE, Role
 from coding import review as deeds
 from coding.forms.review import ReasonForm, RowForm, SignForm, WarningForm
 from coding.presence import prove
-from coding.review import REASONS, NotAsShown, NotReady, Review
+from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
 from notes.drafts import Changed, Signed
 from notes.models import Note
@@ -67,7 +67,6 @@ def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
         "warnings": flag_views(current, current.warnings),
         "tips": flag_views(current, current.tips),
         "record_only": {str(row.row_id) for row in current.note.record_only.all()},
-        "reasons": REASONS,
         "may_sign": current.note.author_id == request.member.pk,
         "days_late": (current.facts.today - current.facts.on).days,
         "form": SignForm(initial=vars(current.shown)),

@@ -1,5 +1,6 @@
 """Review and sign: what stops, what wants a reason, and the one transaction that signs and bills."""
 
+import re
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -332,6 +333,17 @@ def test_a_reason_is_asked_for_and_kept(ready: Note, cast: SimpleNamespace, as_:
     assert (empty.status_code, b"Say why" in empty.content) == (422, True)
     page = adams.post(at("acknowledge", ready), {**sent, "reason": "patient declined"})
     assert b"Stands: patient declined" in page.content
+
+
+def test_the_reasons_offered_are_those_of_the_remark(
+    ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    ready.activities.update(response="")
+    page = as_(cast.adams).get(at("review", ready)).content.decode()
+    offered = set(re.findall(r'name="reason" value="([^"]+)"', page))
+    assert "no change during or after it" in offered
+    assert {flag.slug for flag in review(ready).warnings} == {"response-is-described"}
+    assert "the patient declined to set one" not in offered
 
 
 def test_a_decision_on_an_old_page_conflicts(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:

@@ -121,6 +121,12 @@ PAIR = '[[pair]]\ncolumn1 = ["a"]\ncolumn2 = ["b"]\nindicator = 1\nsource = "s"\
             '[[check]]\nslug = "s"\nsubject = "s"\ntitle = "t"\nmatters = "m"\ndefault = "x"\nsource = "s"',
             "off",
         ),
+        (
+            "checks.toml",
+            '[[check]]\nslug = "s"\nsubject = "s"\ntitle = "t"\nmatters = "m"\ndefault = "tip"\nva = "warn"\n'
+            'reasons = ["r"]\nsource = "s"',
+            "needs 2 reasons or more",
+        ),
     ],
 )
 def test_a_wrong_data_file_is_refused_with_its_place(tmp_path, name, text, said):
@@ -128,6 +134,13 @@ def test_a_wrong_data_file_is_refused_with_its_place(tmp_path, name, text, said)
     (tmp_path / "data" / name).write_text(text)
     with pytest.raises(RuleError, match=said.replace("(", r"\(").replace(")", r"\)")):
         load(DAY, tmp_path / "data")
+
+
+@pytest.mark.parametrize("check", load(DAY).checks.values(), ids=lambda check: check.slug)
+def test_reasons_are_of_the_check_itself(check):
+    others = {reason for other in load(DAY).checks.values() if other is not check for reason in other.reasons}
+    own = set(check.reasons) - others
+    assert len(own) >= 2 if check.may_warn else not check.reasons
 
 
 def test_a_changed_rule_is_a_new_dated_entry(tmp_path):
