@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from clinic import clock
 from clinic.access import PracticeRequest
 from clinic.models import AccessEvent, Membership
 
@@ -26,4 +27,5 @@ def record(
         object_id=about,
         address=request.META.get("REMOTE_ADDR") if request else None,
         detail=detail,
+        **clock.dated("at"),
     )

@@ -12,8 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import UUID7, Now
-from django.utils import timezone
 
+from clinic import clock
 from clinic.identifiers import validate_npi, validate_tax_id, validate_time_zone
 from clinic.querysets import (
     AlertQuerySet,
@@ -75,7 +75,7 @@ class Practice(Row):
 
     def today(self) -> date:
         """Return the date on the practice's own calendar."""
-        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+        return clock.now().astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class Owned(Row):

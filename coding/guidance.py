@@ -1,13 +1,13 @@
 """The guidance pages: shipped as Markdown beside this module, and changed by a practice in revisions that stay.
 
-The newest revision of a page is what its practice reads. A revision without text says: the shipped text again, which
-then follows the releases. A signed note keeps citing the text of its day: `revision_of`, and `page(..., on=...)`.
+The newest revision that a practice wrote is what it reads. A revision without text says: the shipped text again, which
+then follows the releases. A signed note keeps citing the text of its day (citations.py), which `page(..., on=...)` shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -81,7 +81,12 @@ class GuidancePage:
     @property
     def is_own(self) -> bool:
         """Say whether the practice reads words of its own."""
-        return self.revision is not None and self.revision.text != ""
+        return self.revision is not None and self.revision.author_id is not None and self.revision.text != ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether this is a text that Plumbline shipped, kept since a note cited it."""
+        return self.revision is not None and self.revision.author_id is None
 
     @property
     def text(self) -> str:
@@ -131,21 +136,29 @@ def page(practice: Practice, slug: str, on: str | UUID | None = None) -> Guidanc
 
     Raises NoSuchPage.
     """
+    if on is not None and str(on) != SHIPPED:
+        return page_of(practice, revision_with(practice, slug, str(on)))
     if not exists(slug):
         raise NoSuchPage(slug)
-    revision = newest(practice, slug) if on is None else revision_with(practice, slug, str(on))
-    return GuidancePage(practice, shipped()[slug], revision)
+    return GuidancePage(practice, shipped()[slug], newest(practice, slug) if on is None else None)
+
+
+def page_of(practice: Practice, revision: GuidanceRevision) -> GuidancePage:
+    """Return the page of a revision, even one that Plumbline ships no more."""
+    withdrawn = ShippedPage(revision.slug, "topics", revision.text)
+    return GuidancePage(practice, shipped().get(revision.slug, withdrawn), revision)
 
 
 def exists(slug: str) -> bool:
     return slug in shipped()
 
 
-def pages(practice: Practice) -> list[GuidancePage]:
-    """Return every page as the practice reads it now: codes, flags, topics."""
-    newest = GuidanceRevision.objects.filter(practice=practice).order_by("slug", "-id").distinct("slug")
-    own = {revision.slug: revision for revision in newest}
-    return [GuidancePage(practice, found, own.get(slug)) for slug, found in shipped().items()]
+def pages(practice: Practice, slugs: Iterable[str] | None = None) -> list[GuidancePage]:
+    """Return pages as the practice reads them now, all of them (codes, flags, topics) or those of some names."""
+    wanted = shipped() if slugs is None else {slug: shipped()[slug] for slug in slugs if exists(slug)}
+    newest = GuidanceRevision.objects.written().filter(practice=practice, slug__in=list(wanted))
+    own = {revision.slug: revision for revision in newest.order_by("slug", "-id").distinct("slug")}
+    return [GuidancePage(practice, found, own.get(slug)) for slug, found in wanted.items()]
 
 
 def titles(practice: Practice) -> dict[str, str]:
@@ -157,24 +170,18 @@ def newest(practice: Practice, slug: str) -> GuidanceRevision | None:
     return revisions(practice, slug).first()
 
 
-def revision_of(practice: Practice, slug: str, at: datetime) -> GuidanceRevision | None:
-    """Return the revision that was read at an instant; None for the shipped text."""
-    return revisions(practice, slug).filter(created_at__lte=at).first()
-
-
-def revision_with(practice: Practice, slug: str, key: str) -> GuidanceRevision | None:
-    """Return a revision by its id; None for "shipped". Raises NoSuchPage for an id of another page or practice."""
-    if key == SHIPPED:
-        return None
+def revision_with(practice: Practice, slug: str, key: str) -> GuidanceRevision:
+    """Return a revision by its id. Raises NoSuchPage for an id of another page or practice."""
+    stored = GuidanceRevision.objects.filter(practice=practice, slug=slug).select_related("author__user")
     try:
-        return revisions(practice, slug).get(pk=UUID(key))
+        return stored.get(pk=UUID(key))
     except (ValueError, GuidanceRevision.DoesNotExist):
         raise NoSuchPage(slug) from None
 
 
 def revisions(practice: Practice, slug: str) -> QuerySet[GuidanceRevision]:
     """Return what the practice wrote on a page, newest first."""
-    return GuidanceRevision.objects.filter(practice=practice, slug=slug).select_related("author__user")
+    return GuidanceRevision.objects.written().filter(practice=practice, slug=slug).select_related("author__user")
 
 
 @lru_cache(maxsize=1)
@@ -182,6 +189,12 @@ def shipped() -> Mapping[str, ShippedPage]:
     """Return the pages that Plumbline ships, codes first, by their slug."""
     files = (file for kind in ESSENTIAL for file in sorted((PAGES / kind).glob("*.md")))
     return {file.stem: ShippedPage(file.stem, file.parent.name, file.read_text("utf-8")) for file in files}
+
+
+@lru_cache(maxsize=512)
+def digest_of(text: str) -> str:
+    """Return what a shipped text is known by."""
+    return sha256(text.encode()).hexdigest()
 
 
 def home_of(practice: Practice) -> str:
@@ -222,15 +235,19 @@ def revise(practice: Practice, slug: str, *, text: str, reason: str, base: str, 
 @transaction.atomic(durable=True)
 def restore(practice: Practice, slug: str, *, on: str, base: str, by: Membership) -> GuidanceRevision:
     """Write an earlier text, or the shipped one, as a new revision. Raises ChangedMeanwhile or NoSuchPage."""
-    earlier = revision_with(practice, slug, on)
-    text, reason = (earlier.text, f"Restored {_named(earlier)}") if earlier else ("", "Restored Plumbline's own text")
+    text, reason = _earlier(practice, slug, on)
     revision = _write(practice, slug, text=text, reason=reason, base=base, by=by)
     record("guidance-restored", by=by, about=revision.pk, slug=slug, base=base, restored=on)
     return revision
 
 
-def _named(revision: GuidanceRevision) -> str:
-    return f"the text of {localtime(revision.created_at):%-d %b %Y, %-H:%M} by {revision.author}"[:180]
+def _earlier(practice: Practice, slug: str, on: str) -> tuple[str, str]:
+    """Return the text to go back to, and the reason to keep with it."""
+    if on == SHIPPED:
+        return "", "Restored Plumbline's own text"
+    found = revision_with(practice, slug, on)
+    author = found.author or "Plumbline"
+    return found.text, f"Restored the text of {localtime(found.created_at):%-d %b %Y, %-H:%M} by {author}"[:200]
 
 
 def _write(practice: Practice, slug: str, *, text: str, reason: str, base: str, by: Membership) -> GuidanceRevision:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from clinic.models import Coverage, Membership, Owned, Visit
-from coding.querysets import FeeQuerySet, SuperbillQuerySet
+from coding.querysets import FeeQuerySet, GuidanceQuerySet, SuperbillQuerySet
 from notes.models import Episode, Note
 
 
@@ -173,13 +173,34 @@ class SuperbillCounter(models.Model):
 
 
 class GuidanceRevision(Owned):
-    """A practice's own text of a guidance page. Every save is a new row; the newest one is shown."""
+    """A text of a guidance page that stays. Every save by the practice is a new row; the newest one is shown.
+
+    A row without an author is a text that Plumbline shipped, kept since a signed note cites it; `digest` tells it apart.
+    """
 
     slug = models.CharField(max_length=80)
     text = models.TextField()
     reason = models.CharField("why you changed it", max_length=200)
-    author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+
+    objects = GuidanceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["practice", "slug", "-id"], name="guidance_by_page")]
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["practice", "slug", "digest"], condition=Q(author=None), name="shipped_text_kept_once"
+            )
+        ]
+
+
+class Citation(Owned):
+    """The guidance text of a code or flag that stood when a note was signed. Written with the signature, and final."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="citations")
+    revision = models.ForeignKey(GuidanceRevision, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["note", "revision"], name="text_cited_once")]

@@ -32,3 +32,13 @@ class FeeQuerySet(SharedQuerySet):
     def picked(self) -> Self:
         """Services that a clinician picks, since no words of the note decide them."""
         return self.filter(is_picked=True, is_active=True)
+
+
+class GuidanceQuerySet(models.QuerySet[Any]):
+    def written(self) -> Self:
+        """Texts that the practice wrote."""
+        return self.filter(author__isnull=False)
+
+    def shipped(self) -> Self:
+        """Texts that Plumbline shipped, as they were when a note first cited them."""
+        return self.filter(author=None)

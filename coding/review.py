@@ -11,6 +11,7 @@ from clinic.audit import record
 from clinic.deeds import once
 from clinic.models import Membership, Patient, Visit
 from coding import superbills
+from coding.citations import cite
 from coding.engine import rulebook
 from coding.engine.facts import VisitFacts
 from coding.engine.results import Flag, Suggestion
@@ -93,6 +94,12 @@ class Review:
         return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.WARN)
 
     @property
+    def slugs(self) -> set[str]:
+        """Codes and flags that the signer has before them; guidance pages have the same names."""
+        lines = {row.line.code for statement in self.statements for row in statement.lines}
+        return lines | {flag.slug for flag, _ in self.settled} | {flag.slug for flag in self.tips}
+
+    @property
     def is_ready(self) -> bool:
         return not self.stops and not self.warnings
 
@@ -136,6 +143,7 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
     if not current.is_ready:
         raise NotReady(current)
     _issue_superbills(current, by)
+    cite(current.note, current.slugs)
     Visit.objects.filter(pk=note.visit_id).update(state=Visit.State.DONE)
     record("note-signed", by=by, patients=[note.patient_id], about=note.pk, edition=shown.edition)
     attempt.made(note.pk)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from clinic import clock
 
 from clinic.audit import record
 from clinic.models import Coverage, Membership
@@ -114,7 +114,7 @@ def hold(bill: Superbill, *, by: Membership, question: str) -> Superbill:
     bill = _locked(bill)
     if bill.held_at:
         raise NotInThisState(f"{bill.held_by} holds this superbill already, with a question of their own.")
-    bill.held_at, bill.held_by = timezone.now(), by
+    bill.held_at, bill.held_by = clock.now(), by
     bill.reviewed_at, bill.reviewed_by = None, None
     bill.question, bill.answer = question, ""
     bill.save(update_fields=["held_at", "held_by", "reviewed_at", "reviewed_by", "question", "answer"])
@@ -138,7 +138,7 @@ def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
 def void(bill: Superbill, *, by: Membership, reason: str, reissue: bool = False) -> Superbill:
     """Take a superbill back, with a reason. `reissue` writes it anew with today's fees, linked to the old one."""
     bill = _locked(bill)
-    bill.voided_at, bill.voided_by, bill.void_reason = timezone.now(), by, reason
+    bill.voided_at, bill.voided_by, bill.void_reason = clock.now(), by, reason
     bill.save(update_fields=["voided_at", "voided_by", "void_reason"])
     _record("superbill-voided", bill, by)
     return _reissue(bill, by) if reissue else bill

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from clinic import clock
 from notes.models import Note
 
 
@@ -57,7 +57,7 @@ def claim(
 
 def _advance(pk: UUID, version: int, key: UUID | None) -> int:
     return Note.objects.filter(pk=pk, version=version, signed_at=None).update(
-        version=F("version") + 1, last_key=key, saved_at=timezone.now()
+        version=F("version") + 1, last_key=key, saved_at=clock.now()
     )
 
 

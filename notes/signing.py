@@ -17,8 +17,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
+from clinic import clock
 from clinic.audit import record
 from clinic.deeds import once
 from clinic.models import Membership
@@ -78,7 +78,7 @@ def sign(note: Note, *, by: Membership, proof: str, line_digest: str) -> Note:
     _drop_what_was_not_confirmed(note)
     _keep_episodes(note)
     note_digest = digest(note)
-    now = timezone.now()
+    now = clock.now()
     note.signed_at, note.signed_by, note.version = now, by, note.version + 1
     note.save(update_fields=["signed_at", "signed_by", "version"])
     _append(note, by, at=now, proof=proof, note_digest=note_digest, line_digest=line_digest)

@@ -25,6 +25,7 @@ WRITTEN_ONCE = {
     "notes_addendum",
     "coding_serviceline",
     "coding_guidancerevision",
+    "coding_citation",
 }
 # Of a superbill only what happens to it after it was issued may change.
 CHANGED_IN_PART = {
@@ -41,6 +42,8 @@ DELETED = {
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
 AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "coding_superbill"}
+# Parts that come with the signature itself: a draft has none of them, and none is ever changed.
+WITH_THE_SIGNATURE = {"coding_citation"}
 # Rows of nobody: people sign in to several practices, the diagnosis list is public.
 OURS = ("clinic_", "notes_", "coding_")
 OF_NO_PRACTICE = {"clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
@@ -250,7 +253,26 @@ each_part = pytest.mark.parametrize("part", PARTS)
 
 
 def test_the_list_of_parts_is_whole(world: SimpleNamespace) -> None:
-    assert set(PARTS) == triggers("part_is_final")
+    assert set(PARTS) | WITH_THE_SIGNATURE == triggers("part_is_final")
+
+
+def test_a_signed_note_cites_nothing_more(ours: SimpleNamespace) -> None:
+    with refused(SIGNED):
+        ask(
+            "INSERT INTO coding_citation (practice_id, note_id, revision_id) SELECT practice_id, note_id, revision_id "
+            "FROM coding_citation WHERE note_id = %s",
+            ours.signed.pk,
+        )
+
+
+@pytest.mark.parametrize("text", ["'other words'", "'a \\ b'"])
+def test_a_shipped_text_is_kept_under_its_own_digest(ours: SimpleNamespace, text: str) -> None:
+    with refused("shipped_text_is_its_digest"):
+        ask(
+            "INSERT INTO coding_guidancerevision (practice_id, slug, text, digest, reason) "
+            f"VALUES (%s, '97530', {text}, repeat('0', 64), '')",
+            ours.practice.pk,
+        )
 
 
 def with_every_part(ours: SimpleNamespace) -> None:

@@ -109,7 +109,7 @@ def case(doctor: Membership, name: str, day: date) -> SimpleNamespace:
     made.signed = sign(note(made, time(8), made.signed_words), doctor)
     add_addendum(made.signed, by=doctor, text=made.signed_words("addendum"))
     made.known = set().union(*(getattr(made, f"{kind}_words").given for kind in ("name", "draft", "signed", "plan")))
-    made.revision = GuidanceRevision.objects.get(practice=made.practice)
+    made.revision = GuidanceRevision.objects.written().get(practice=made.practice)
     made.picked = made.draft.picked_services.get()
     made.bill = made.signed.superbills.get()
     return made

@@ -49,7 +49,7 @@ def guidance(request: PracticeRequest, practice: str, slug: str) -> HttpResponse
     context = {
         "page": found,
         "family": family_of(found),
-        "newest": page(request.member.practice, slug),
+        "newest": page(request.member.practice, slug) if exists(slug) else None,
         "path": list(path(request.member.practice)) if slug == CHOOSING else [],
         "may_edit": request.member.has_role(Role.ADMIN),
     }

@@ -1,5 +1,6 @@
-"""What became of a signed note: its superbills' lines, each with the guidance that was read on the day of the signature."""
+"""What became of a signed note: its superbills' lines, what was let stand, and the guidance of the day of the signature."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
-from coding.guidance import SHIPPED, exists, revision_of
-from coding.models import ServiceLine
+from coding.citations import Cited, cited
 from notes.models import Note
 
 # Fragments
@@ -18,25 +18,33 @@ from notes.models import Note
 @require_safe
 @for_roles(*CARE, Role.AUDITOR)
 def signed_lines(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Show the lines of a signed note, on its page."""
+    """Show the lines and flags of a signed note, on its page."""
     note = fetch(request, Note.objects.visible_to(request.user).signed().select_related("practice"), pk=pk)
     bills = note.superbills.standing().prefetch_related("lines")
-    cited = {code: _cited(note, code) for code in _codes(note) if exists(code)}
-    context = {"note": note, "bills": bills, "cited": cited, "record_only": _record_only(note)}
-    return render(request, "coding/signed_lines.html", context)
+    texts = cited(note)
+    context = {"note": note, "bills": bills, "cited": texts, "flags": _flags(note, texts)}
+    return render(request, "coding/signed_lines.html", {**context, "record_only": _record_only(note)})
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFlag:
+    """A flag that the signer saw, and the reasons with which it was let stand; a tip has none."""
+
+    cited: Cited
+    reasons: tuple[str, ...]
+
+
+def _flags(note: Note, texts: dict[str, Cited]) -> list[SeenFlag]:
+    codes = {line.code for bill in note.superbills.all() for line in bill.lines.all()}
+    given = list(note.acknowledgements.values_list("slug", "reason"))
+    return [
+        SeenFlag(text, tuple(dict.fromkeys(reason for about, reason in given if about == slug)))
+        for slug, text in texts.items()
+        if slug not in codes
+    ]
 
 
 def _record_only(note: Note) -> list[str]:
     """Name the rows that the signer kept for the record, as the note says them."""
     marked = set(note.record_only.values_list("row_id", flat=True))
     return [str(row) for rows in (note.activities, note.adjustments) for row in rows.all() if row.pk in marked]
-
-
-def _codes(note: Note) -> set[str]:
-    return set(ServiceLine.objects.filter(superbill__note=note).values_list("code", flat=True))
-
-
-def _cited(note: Note, code: str) -> str:
-    """Return the key of the guidance text that stood when the note was signed."""
-    revision = revision_of(note.practice, code, note.signature.signed_at)
-    return str(revision.pk) if revision else SHIPPED
