@@ -102,7 +102,7 @@ def review(bill: Superbill, *, by: Membership) -> Superbill:
     bill = _locked(bill)
     if bill.held_at:
         raise NotInThisState("This superbill is held. Release it first.")
-    bill.reviewed_at, bill.reviewed_by = timezone.now(), by
+    bill.reviewed_at, bill.reviewed_by = clock.now(), by
     bill.save(update_fields=["reviewed_at", "reviewed_by"])
     _record("superbill-reviewed", bill, by)
     return bill
