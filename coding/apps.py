@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CodingConfig(AppConfig):
     name = "coding"
     verbose_name = "Coding"
+
+    def ready(self) -> None:
+        from coding import setup  # noqa: F401

@@ -24,7 +24,7 @@ KEEPERS = (Role.ADMIN, Role.BILLER)
 def setup(request: PracticeRequest, practice: str) -> HttpResponse:
     """What a practice needs before its first note can be signed and billed, in order."""
     todo = steps(request.member.practice)
-    following = next((step for step in todo if step.is_done is False), None)
+    following = next((step for step in todo if not step.is_done), None)
     return render(request, "clinic/setup.html", {"steps": todo, "next": following})
 
 

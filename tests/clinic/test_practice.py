@@ -15,7 +15,8 @@ from clinic.deeds import new_key
 from clinic.forms.practice import PayerForm, PracticeForm
 from clinic.management.commands.serve import gunicorn
 from clinic.models import AccessEvent, Location, Membership, Payer, Practice
-from clinic.setup import steps
+from clinic.setup import steps, tells
+from coding.models import Fee
 
 
 def url(name, practice):
@@ -34,11 +35,34 @@ PAYER = {
 
 
 def test_a_new_practice_lacks_everything_in_order(cast):
-    assert [step.is_done for step in steps(cast.stranger.practice)] == [False, False, False, False, None, False]
+    assert [step.view for step in steps(cast.stranger.practice)] == [
+        "clinic:people", "clinic:practice", "clinic:payer-add", "coding:fee-add", "clinic:location-add",
+        "clinic:patient-add",
+    ]  # fmt: skip
+    assert not any(step.is_done for step in steps(cast.stranger.practice))
 
 
 def test_what_is_there_is_ticked(cast, practice, pat, main_street, blue_ridge):
-    assert [step.is_done for step in steps(practice)] == [True, True, True, True, None, True]
+    assert [step.is_done for step in steps(practice)] == [True, True, True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("fee", "is_done"),
+    [
+        ({"code": "97110", "amount": 42}, True),
+        ({"code": "97110", "amount": 42, "is_active": False}, False),
+        ({"code": "97110", "amount": 0}, False),
+        ({"code": "99203", "amount": 145, "is_picked": True}, False),
+    ],
+)
+def test_fees_are_ticked_when_notes_can_be_billed(practice, fee, is_done):
+    Fee.objects.create(practice=practice, title="In our words", **fee)
+    assert steps(practice)[3].is_done is is_done
+
+
+def test_a_step_that_has_no_place_is_refused():
+    with pytest.raises(ValueError, match="no place"):
+        tells("parking")
 
 
 def test_an_admin_begins_with_what_is_missing(as_, cast, practice):
@@ -49,7 +73,7 @@ def test_an_admin_begins_with_what_is_missing(as_, cast, practice):
 
 
 def test_what_is_done_is_only_looked_at_again(as_, cast, practice, main_street):
-    step = steps(practice)[2]
+    step = steps(practice)[4]
     assert (step.says, step.leads_to) == ("Look again", "clinic:locations")
     assert "Fill it in" not in as_(cast.olga).get(url("setup", practice)).content.decode()
 
