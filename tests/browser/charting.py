@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 def start_note(page: Page, patient: str) -> None:
     """Open today's visit of a patient, from the clinician's Today."""
     page.get_by_role("link", name="Today").click()
-    page.get_by_role("row", name=patient).get_by_role("button", name="Start note").click()
+    page.get_by_role("row", name=patient).get_by_role("button", name="Start the note").click()
     page.wait_for_url("**/notes/**")
 
 

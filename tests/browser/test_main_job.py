@@ -165,7 +165,7 @@ def test_two_complaints_and_two_payers_make_two_superbills(
 ) -> None:
     neck = auto_claim(visit_today)
     page = sign_in(cast.adams)
-    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start note").click()
+    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start the note").click()
     for complaint in ("Low back pain, lifting injury", "Neck pain after a collision"):
         page.get_by_label(complaint).check()
     page.get_by_role("button", name="Start the note").click()

@@ -79,7 +79,7 @@ def test_a_practice_starts_from_nothing(page: Page, live_server: Any, capsys: py
 def the_first_note_is_signed(page: Page) -> None:
     """An adjustment of a self-paying patient: the shortest note there is."""
     page.get_by_role("link", name="Today").click()
-    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start note").click()
+    page.get_by_role("row", name="Pat Rivera").get_by_role("button", name="Start the note").click()
     page.get_by_label("What is the complaint?").fill("Low back pain")
     page.get_by_role("button", name="Start the note").click()
     page.get_by_role("button", name="+ lumbar").click()

@@ -1,4 +1,4 @@
-"""Today for the clinician: whose visits, in which state, what is left, and how many queries it takes."""
+"""Today for the clinician: whose visits, in which state and order, what is left, and how many queries it takes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Patient, Visit
+from clinic.models import AccessEvent, Patient, Visit
+from clinic.roles import Role
+from notes.day import Row, State
 from notes.models import Adjustment, Note
-from notes.views.today import Row
 from tests.conftest import TODAY
 
 PAGE = "/riverside/today/"
@@ -27,14 +28,14 @@ def text_of(response):
 def come(pat, cast, main_street):
     """Make a visit of Dr. Adams: `come("Lena", state="arrived")`."""
 
-    def make(first_name, *, who=None, on=TODAY, at=time(9), state="expected"):
+    def make(first_name, *, who=None, on=TODAY, at=time(9), state="expected", **fields):
         patient = Patient.objects.create(
             practice=pat.practice, chart_number=first_name, first_name=first_name, last_name="Hoff",
             birth_date=date(1990, 1, 1),
         )  # fmt: skip
         return Visit.objects.create(
             practice=pat.practice, patient=patient, clinician=who or cast.adams, location=main_street, on=on, at=at,
-            state=state,
+            state=state, **fields,
         )  # fmt: skip
 
     return make
@@ -71,6 +72,52 @@ def test_an_assistant_sees_all_clinicians_visits(as_, cast, come):
     assert "Dr. Baker" in page
 
 
+def test_an_assistant_may_look_at_one_clinicians_day(as_, cast, come):
+    come("Lena")
+    come("Jon", who=cast.baker)
+    page = text_of(as_(cast.tess).get(PAGE, {"of": cast.baker.pk}))
+    assert "Jon Hoff" in page
+    assert "Lena Hoff" not in page
+
+
+@pytest.fixture
+def both(cast):
+    """Dr. Adams, who also assists colleagues."""
+    cast.adams.roles = [Role.CLINICIAN, Role.ASSISTANT]
+    cast.adams.save()
+    return cast.adams
+
+
+def test_who_is_clinician_and_assistant_begins_with_their_own_visits(as_, both, come, cast):
+    come("Lena")
+    come("Jon", who=cast.baker)
+    page = text_of(as_(both).get(PAGE))
+    assert ("Lena Hoff" in page, "Jon Hoff" in page) == (True, False)
+    assert f"of={cast.baker.pk}" in page
+
+
+def test_who_is_clinician_and_assistant_sees_colleagues_visits_where_they_choose_to(as_, both, come, cast):
+    come("Lena", state="arrived")
+    come("Jon", who=cast.baker, state="arrived")
+    page = text_of(as_(both).get(PAGE, {"of": "all"}))
+    assert ("Lena Hoff" in page, "Jon Hoff" in page) == (True, True)
+    assert "Take over" in page  # a colleague's visit is not started by one press
+
+
+@pytest.mark.parametrize("of", ["all", "nonsense", "00000000-0000-7000-8000-000000000000"])
+def test_a_clinician_alone_chooses_nobody_else(as_, cast, come, of):
+    come("Jon", who=cast.baker)
+    assert "Jon Hoff" not in text_of(as_(cast.adams).get(PAGE, {"of": of}))
+    assert "Jon Hoff" not in text_of(as_(cast.adams).get(PAGE, {"of": cast.baker.pk}))
+
+
+def test_the_log_holds_whose_names_were_read(as_, cast, come):
+    visit = come("Lena")
+    as_(cast.adams).get(PAGE)
+    event = AccessEvent.objects.get(kind="today-read")
+    assert (event.patient_ids, event.detail) == ([visit.patient_id], {"on": "2026-11-20"})
+
+
 def test_a_day_without_visits_says_what_to_do(as_, cast):
     page = text_of(as_(cast.adams).get(PAGE))
     assert "No visits today for you." in page
@@ -91,7 +138,7 @@ def test_alerts_that_forbid_something_are_seen_before_the_note_is_opened(as_, ca
 
 @pytest.mark.parametrize(
     ("state", "label"),
-    [("expected", "Expected"), ("arrived", "Arrived"), ("done", "No note yet"), ("no_show", "No-show")],
+    [("expected", "Expected"), ("arrived", "Here, no note yet"), ("done", "No note yet"), ("no_show", "No-show")],
 )
 def test_a_visit_without_a_note_shows_its_own_state(as_, cast, come, state, label):
     come("Lena", state=state)
@@ -130,11 +177,63 @@ def test_a_signed_note_is_read(as_, cast, draft):
     assert reverse("notes:note", args=[draft.pk]) in page
 
 
-def test_every_state_has_words_and_a_colour():
-    for state in Visit.State.values:
-        row = Row(Visit(state=state))
-        assert row.label
-        assert row.tone
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_words_and_a_colour(state):
+    assert state.label
+    assert state.tone in ("stop", "warn", "ready", "good", "quiet")
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [("arrived", State.NO_NOTE), ("done", State.NO_NOTE), ("expected", State.LEFT_OPEN), ("no_show", State.NO_SHOW)],
+)
+def test_on_a_day_that_is_over_nobody_is_here_or_to_come(cast, come, state, stands):
+    yesterday = come("Lena", on=TODAY - timedelta(1), state=state)
+    assert Row(yesterday, cast.adams, TODAY).state is stands
+
+
+def test_no_note_is_started_before_its_day(as_, cast, come):
+    tomorrow = come("Lena", on=TODAY + timedelta(1))
+    page = text_of(as_(cast.adams).get(PAGE, {"on": "2026-11-21"}))
+    assert "Lena Hoff" in page
+    assert reverse("notes:note-start", args=[tomorrow.pk]) not in page
+
+
+# In which order
+
+
+def test_those_here_come_before_what_is_to_sign_and_both_before_who_is_expected(as_, cast, come):
+    come("Expected", at=time(8))
+    sign(write(come("Signed", at=time(7), state="done")))
+    write(come("Started", at=time(8), state="arrived"))
+    come("Waiting", at=time(11), state="arrived")
+    come("Absent", at=time(7), state="no_show")
+    page = text_of(as_(cast.adams).get(PAGE))
+    order = [page.index(f"{name} Hoff") for name in ("Waiting", "Started", "Expected", "Signed", "Absent")]
+    assert order == sorted(order)
+
+
+def test_who_waits_longest_is_first_and_has_the_one_filled_button(as_, cast, come):
+    now = timezone.now()
+    come("Later", at=time(8), state="arrived", arrived_at=now - timedelta(minutes=5))
+    longest = come("Sooner", at=time(10), state="arrived", arrived_at=now - timedelta(minutes=65))
+    page = text_of(as_(cast.adams).get(PAGE))
+    assert page.index("Sooner Hoff") < page.index("Later Hoff")
+    assert "1 h 5 min" in page
+    filled = page.index('class="btn" type="submit"')
+    assert page.index(reverse("notes:note-start", args=[longest.pk])) < filled < page.index("Later Hoff")
+    assert page.count('class="btn" type="submit"') == 1
+
+
+def test_what_is_written_stands_before_what_is_only_started(cast, come, draft, back_pain, as_):
+    write(come("Started", at=time(7), state="arrived"))
+    Note.objects.filter(pk=draft.pk).update(assessment="Better.", plan="Go on.")
+    Adjustment.objects.create(
+        practice=draft.practice, note=draft, episode=back_pain, region="lumbar", written_by=cast.adams
+    )
+    page = text_of(as_(cast.adams).get(PAGE))
+    assert page.index("Pat Rivera") < page.index("Started Hoff")
+    assert "Review and sign" in page
 
 
 # Earlier and other days
