@@ -29,12 +29,82 @@ def referable(table: str, *, scope: str = "practice_id") -> Operation:
     )
 
 
+def patient_of(table: str, column: str, parent: str) -> list[Operation]:
+    """Let `table` know the patient of the row of `parent` that `column` names.
+
+    The database fills `patient_id` in and the app never sees it: it is there for composite keys, which hold whatever else the
+    row refers to to the same patient, from either side and in any order.
+    """
+    name = f"{table}_has_its_patient"
+    own = f"SELECT p.patient_id FROM public.{parent} p WHERE p.id ="  # noqa: S608 - of our own names, as all here
+    return [
+        RunSQL(
+            [
+                f"ALTER TABLE {table} ADD COLUMN patient_id uuid",
+                f"ALTER TABLE {table} DISABLE TRIGGER USER",  # rows of signed notes get theirs as well
+                f"UPDATE {table} SET patient_id = ({own} {column})",  # noqa: S608
+                f"ALTER TABLE {table} ENABLE TRIGGER USER",
+                f"ALTER TABLE {table} ALTER COLUMN patient_id SET NOT NULL",
+                f"CREATE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS "
+                f"$$ BEGIN new.patient_id := ({own} new.{column}); RETURN new; END $$",
+                f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON public.{table} "
+                f"FOR EACH ROW EXECUTE FUNCTION public.{name}()",
+            ],
+            [
+                f"DROP TRIGGER {name} ON public.{table}",
+                f"DROP FUNCTION public.{name}()",
+                f"ALTER TABLE {table} DROP COLUMN patient_id",
+            ],
+        ),
+        same_practice(table, column, parent, scope="patient_id"),
+    ]
+
+
+def whole_from_the_start(table: str, column: str, parent: str) -> Operation:
+    """Let rows of `table` be added only in the transaction in which the row of `parent` was, so that it gets none later.
+
+    The transaction is known by its number and its start: numbers begin anew in a restored database. It is written by the
+    trigger, whatever the web role says; a row's `xmin` would not do, because every change of the row renews it.
+    """
+    told = "pg_current_xact_id() || ' ' || extract(epoch FROM now())"
+    whole, born = f"{parent}_is_whole", f"{parent}_is_born"
+    head = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS"
+    return RunSQL(
+        [
+            f"ALTER TABLE {parent} ADD COLUMN born_in text NOT NULL DEFAULT ''",
+            f"CREATE FUNCTION public.{born}() {head} $$ BEGIN new.born_in := {told}; RETURN new; END $$",
+            f"CREATE TRIGGER {born} BEFORE INSERT ON public.{parent} FOR EACH ROW EXECUTE FUNCTION public.{born}()",
+            f"CREATE FUNCTION public.{whole}() {head} $$ BEGIN "
+            f"IF NOT EXISTS (SELECT FROM public.{parent} p WHERE p.id = new.{column} AND p.born_in = {told}) THEN "
+            f"RAISE EXCEPTION USING errcode = 'restrict_violation', constraint = '{whole}', message = 'whole'; "
+            "END IF; RETURN new; END $$",
+            f"CREATE TRIGGER {whole} BEFORE INSERT ON public.{table} FOR EACH ROW EXECUTE FUNCTION public.{whole}()",
+        ],
+        [
+            f"DROP TRIGGER {whole} ON public.{table}",
+            f"DROP FUNCTION public.{whole}()",
+            f"DROP TRIGGER {born} ON public.{parent}",
+            f"DROP FUNCTION public.{born}()",
+            f"ALTER TABLE {parent} DROP COLUMN born_in",
+        ],
+    )
+
+
 def part_of_a_note(table: str) -> Operation:
     """Refuse every change to a row of a signed note. The function locks the note's row and tests what it locked."""
     return RunSQL(
         f"CREATE TRIGGER {table}_is_final BEFORE INSERT OR UPDATE OR DELETE ON public.{table} "
         "FOR EACH ROW EXECUTE FUNCTION public.part_is_final()",
         f"DROP TRIGGER {table}_is_final ON public.{table}",
+    )
+
+
+def after_the_signature(table: str) -> Operation:
+    """Let rows of `table` refer to signed notes alone. The function locks the note's row and tests what it locked."""
+    return RunSQL(
+        f"CREATE TRIGGER {table}_follows_the_signature BEFORE INSERT ON public.{table} "
+        "FOR EACH ROW EXECUTE FUNCTION public.note_is_signed()",
+        f"DROP TRIGGER {table}_follows_the_signature ON public.{table}",
     )
 
 
@@ -58,6 +128,18 @@ def revoke(rights: str, table: str) -> Operation:
     """Take rights on a table from the web role."""
     return RunSQL(
         f"REVOKE {rights} ON {table} FROM {settings.WEB_ROLE}", f"GRANT {rights} ON {table} TO {settings.WEB_ROLE}"
+    )
+
+
+def only_through(table: str) -> Operation:
+    """Let the web role reach the partitions of `table` through it alone: its rights and triggers are then all there are."""
+    each = (
+        "DO $$ DECLARE one regclass; BEGIN FOR one IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'public.{}'::regclass "
+        "LOOP EXECUTE format('{}', one); END LOOP; END $$"
+    )
+    return RunSQL(
+        each.format(table, f"REVOKE ALL ON %s FROM {settings.WEB_ROLE}"),
+        each.format(table, f"GRANT SELECT, INSERT, UPDATE ON %s TO {settings.WEB_ROLE}"),
     )
 
 
