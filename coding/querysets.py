@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from clinic.querysets import SharedQuerySet, within_reach
 from clinic.roles import OFFICE, Role
@@ -17,6 +18,16 @@ class SuperbillQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, *OFFICE))
+
+    def disclosable_by(self, user: "User") -> Self:
+        """Those of a payer whose signed note the user may open on the payer's behalf: a biller's, while they stand."""
+        billed = self.standing().filter(coverage__isnull=False, note__signed_at__isnull=False)
+        return billed.filter(within_reach(user, Role.BILLER))
+
+    def answerable_by(self, user: "User") -> Self:
+        """Those whose question a user may answer: the clinician who wrote the note, or the office, which asked."""
+        own = Q(note__author__user=user) & within_reach(user, Role.CLINICIAN)
+        return self.filter(own | within_reach(user, *OFFICE))
 
     def standing(self) -> Self:
         return self.filter(voided_at=None)

@@ -152,7 +152,7 @@ coding:superbill            bill        GET 200           in  ok    ok    403   
 coding:superbill-pdf        bill        GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:superbill-review     bill        POST 302          in  403   403   403   ok    ok    403   403   403
 coding:superbill-hold       bill        POST 422          in  403   403   403   ok    ok    403   403   403
-coding:superbill-release    held        POST 302          in  ok    ok    403   ok    ok    403   403   404
+coding:superbill-release    held        POST 302          in  ok    404   403   ok    ok    403   403   404
 coding:superbill-void       bill        POST 422          in  403   403   403   ok    ok    403   403   403
 coding:fees                 practice    GET 200           in  403   403   403   403   ok    ok    403   404
 coding:fee-add              practice    GET 200 POST 422  in  403   403   403   403   ok    ok    403   404

@@ -78,7 +78,7 @@ def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **for
         "practice": bill.practice,
         "replacement": Superbill.objects.filter(replaces=bill).first(),
         "may_review": request.member.has_role(*OFFICE),
-        "may_answer": request.member.has_role(*OFFICE, Role.CLINICIAN),
+        "may_answer": Superbill.objects.answerable_by(request.user).filter(pk=bill.pk).exists(),
         "hold_form": HoldForm(),
         "release_form": ReleaseForm(),
         "void_form": VoidForm(),
@@ -124,8 +124,8 @@ def superbill_hold(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_roles(*OFFICE, Role.CLINICIAN)
 def superbill_release(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Answer the question: the clinician, or the desk that asked it."""
-    bill, form = fetch(request, _whole(Superbill.objects.visible_to(request.user)), pk=pk), ReleaseForm(request.POST)
+    """Answer the question: the clinician of the visit, or the desk that asked it."""
+    bill, form = fetch(request, _whole(Superbill.objects.answerable_by(request.user)), pk=pk), ReleaseForm(request.POST)
     if not form.is_valid():
         return _page(request, bill, status=422, release_form=form)
     return _deed(request, bill, deeds.release, "Released for review.", **form.cleaned_data)

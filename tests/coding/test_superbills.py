@@ -111,6 +111,15 @@ def test_the_desk_reviews(bill: Superbill, cast: SimpleNamespace, as_: Callable[
     bill.refresh_from_db()
     assert bill.reviewed_by == cast.frances
 
+def test_a_colleague_does_not_answer_for_the_clinician(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    superbills.hold(bill, by=cast.frances, question="Which region?")
+    assert b'name="answer"' not in as_(cast.baker).get(at("superbill", bill)).content
+    assert as_(cast.baker).post(at("superbill-release", bill), {"answer": "Lumbar."}).status_code == 404
+    assert as_(cast.bill).post(at("superbill-release", bill), {"answer": "Found it."}).status_code == 302
+
+
 
 def test_a_held_superbill_is_answered_by_the_clinician(
     bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
