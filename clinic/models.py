@@ -22,6 +22,7 @@ from clinic.querysets import (
     MembershipQuerySet,
     PatientQuerySet,
     PayerQuerySet,
+    PaymentQuerySet,
     PracticeQuerySet,
     VisitQuerySet,
 )
@@ -383,7 +384,10 @@ class Visit(Owned):
 
 
 class Payment(Owned):
-    """Money taken at the desk for a visit, before or after there is a superbill."""
+    """Money taken at the desk for a visit, before or after there is a superbill. What was entered stays.
+
+    A wrong one is reversed: an entry with the same amount below zero, and the reason.
+    """
 
     class Method(models.TextChoices):
         CASH = "cash", "cash"
@@ -394,15 +398,28 @@ class Payment(Owned):
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     method = models.CharField(max_length=10, choices=Method.choices)
     taken_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="reversal")
+    reason = models.CharField("why it was wrong", max_length=300, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        ordering: ClassVar = ["created_at", "pk"]
         constraints: ClassVar = [
             CheckConstraint(
-                condition=Q(amount__gt=0),
+                condition=Q(amount__gt=0, reverses=None) | Q(amount__lt=0, reverses__isnull=False),
                 name="payment_is_positive",
                 violation_error_message="Enter an amount above zero.",
-            )
+            ),
+            CheckConstraint(
+                condition=Q(reverses=None, reason="") | (Q(reverses__isnull=False) & ~Q(reason="")),
+                name="reversal_has_a_reason",
+                violation_error_message="Say what was wrong.",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} by {self.get_method_display()}"
 
 
 class AccessEvent(models.Model):

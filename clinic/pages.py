@@ -34,6 +34,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/state/", visits.visit_state, name="visit-state"),
     path("visits/<uuid:pk>/payments/", visits.payments, name="payments"),
     path("visits/<uuid:pk>/payments/add/", visits.payment_add, name="payment-add"),
+    path("payments/<uuid:pk>/reverse/", visits.payment_reverse, name="payment-reverse"),
     path("<slug:practice>/people/", people.people, name="people"),
     path("<slug:practice>/people/add/", people.member_add, name="member-add"),
     path("people/<uuid:pk>/", people.member_edit, name="member-edit"),

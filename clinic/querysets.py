@@ -147,3 +147,12 @@ class CoverageQuerySet(DemographicQuerySet):
 
 class VisitQuerySet(DemographicQuerySet):
     pass
+
+
+class PaymentQuerySet(models.QuerySet[Any]):
+    """Money is the office's; what clinicians see of it stands on the superbill."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(within_reach(user, *OFFICE))
+
+    editable_by = visible_to

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
-from clinic.models import Membership, Patient, Practice, Visit
+from clinic.models import Membership, Patient, Payment, Practice, Visit
 from clinic.roles import CARE, OFFICE
+
+# A visit's payments, with who entered each and what took it back.
+PAYMENTS = Prefetch("payments", Payment.objects.select_related("reversal", "taken_by__user"))
 
 
 def patient_page(patient: Patient, member: Membership) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def visits_page(patient: Patient, number: str | None = None) -> dict[str, Any]:
     """A patient's visits: what is to come and today, soonest first; then the past, latest first, page by page."""
     today = patient.practice.today()
     whole = patient.visits.select_related("patient", "clinician__user", "location", "coverage__payer")
-    visits = whole.prefetch_related("payments")
+    visits = whole.prefetch_related(PAYMENTS)
     past = visits.filter(on__lt=today).order_by("-on", "-at")
     return {"today": today, "coming": visits.filter(on__gte=today), "past": Paginator(past, 10).get_page(number)}
 

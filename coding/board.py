@@ -13,11 +13,12 @@ from django.utils import timezone
 from clinic.models import Practice, Visit
 from coding.day import BillFacts, Group, State, VisitRow, state_of
 from coding.engine import rulebook
+from coding.engine.facts import VisitFacts
 from coding.engine.results import Flag, Line
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
-from coding.models import Fee, ServiceLine, Superbill
-from coding.superbills import fees_by_code
+from coding.models import PickedService, ServiceLine, Superbill
+from coding.prices import PriceList, charge
 from notes.models import Note
 
 
@@ -92,6 +93,7 @@ class Totals:
     charged: Decimal
     expected: Decimal
     paid: Decimal
+    reversed: Decimal
     unexplained: int
     unexplained_money: Decimal
 
@@ -158,14 +160,16 @@ def _drafts(practice: Practice, notes: Collection[Note]) -> dict[UUID, _Draft]:
     """Read what the notes without a superbill would bill: drafts, and signed ones that may have been forgotten."""
     if not notes:
         return {}
-    fees = fees_by_code(Fee.objects.filter(practice=practice, is_active=True))
-    return {pk: _draft(facts, fees) for pk, (_, facts) in facts_of_notes([note.pk for note in notes]).items()}
+    prices = PriceList.of(practice.pk)
+    read = facts_of_notes([note.pk for note in notes])
+    return {pk: _draft(facts, prices, note.picked_services.all()) for pk, (note, facts) in read.items()}
 
 
-def _draft(facts: Any, fees: Mapping[str, Fee]) -> _Draft:
+def _draft(facts: VisitFacts, prices: PriceList, picked: Iterable[PickedService]) -> _Draft:
     suggestion = suggest(facts, rulebook.load(facts.on))
     lines = [line for bill in suggestion.bills for line in bill.lines]
-    amount = sum((fees[line.code].amount * line.units for line in lines if line.code in fees), Decimal(0))
+    fees = [(line, prices.fee(line.code, line.title, picked)) for line in lines]
+    amount = sum((charge(fee.amount if fee else None, line.units) for line, fee in fees), Decimal(0))
     payers = [bill.payer_name for bill in suggestion.bills if bill.lines]
     return _Draft(lines, list(suggestion.flags), payers, amount)
 
@@ -275,13 +279,15 @@ def _totals(visits: QuerySet[Visit], rows: Collection[BoardRow]) -> Totals:
     charged = standing.aggregate(sum=Sum("charge"))["sum"] or Decimal(0)
     shown = sum((row.amount for row in rows if row.amount and row.standing), Decimal(0))
     lost = visits.count() - len(rows)
+    payments = [payment.amount for row in rows for payment in row.visit.payments.all()]
     return Totals(
         visits=len(rows),
         by_group={group: sum(row.state.group is group for row in rows) for group in Group},
         no_shows=sum(row.state is State.NO_SHOW for row in rows),
         charged=charged,
         expected=sum((row.amount for row in rows if row.amount and row.is_expected), Decimal(0)),
-        paid=sum((payment.amount for row in rows for payment in row.visit.payments.all()), Decimal(0)),
+        paid=sum(payments, Decimal(0)),
+        reversed=-sum((amount for amount in payments if amount < 0), Decimal(0)),
         unexplained=lost + sum(row.state is State.UNBILLED for row in rows),
         unexplained_money=charged - shown,
     )

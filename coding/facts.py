@@ -21,6 +21,7 @@ from coding.engine.facts import (
     EpisodeFacts,
     FindingFacts,
     GoalFacts,
+    LastUnitFacts,
     PayerFacts,
     ServiceFacts,
     VisitFacts,
@@ -36,6 +37,7 @@ from coding.engine.vocabulary import (
     Side,
     UnitMethod,
 )
+from coding.models import PickedService
 from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode
 from notes.signing import as_signed
 
@@ -51,8 +53,9 @@ ALL_OF_A_NOTE = (
     Prefetch("goal_progress", GoalProgress.objects.select_related("goal")),
     "alert_answers",
     "patient__alerts",
-    "picked_services",
+    Prefetch("picked_services", PickedService.objects.select_related("fee")),
     "record_only",
+    "last_units",
     "acknowledgements",
 )
 
@@ -148,6 +151,7 @@ def _facts(note: Note) -> VisitFacts:
         assessment=note.assessment,
         plan=note.plan,
         unconfirmed=sum(row.is_carried for row in rows),
+        last_units=tuple(LastUnitFacts(str(row.coverage_id), tuple(row.codes)) for row in note.last_units.all()),
     )
 
 

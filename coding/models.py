@@ -84,6 +84,24 @@ class Acknowledgement(Owned):
         constraints: ClassVar = [UniqueConstraint(fields=["note", "slug", "about"], name="warning_acknowledged_once")]
 
 
+class LastUnit(Owned):
+    """Which codes come first, for one payer, where codes tie for the last unit of the day. Frozen with the note.
+
+    The one chosen last stands first, so that of three codes any two can be chosen.
+    """
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="last_units")
+    coverage = models.ForeignKey(Coverage, models.PROTECT, related_name="+")
+    codes = ArrayField(models.CharField(max_length=10))
+    chosen_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["note", "coverage"], name="last_unit_chosen_once_a_payer"),
+            CheckConstraint(condition=Q(codes__len__gt=0), name="last_unit_has_a_code"),
+        ]
+
+
 class Superbill(Owned):
     """The statement of the lines of one visit for one payer. What was issued stays; a wrong one is voided."""
 
@@ -180,6 +198,7 @@ class GuidanceRevision(Owned):
 
     slug = models.CharField(max_length=80)
     text = models.TextField()
+    digest = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField("why you changed it", max_length=200)
     author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
 
@@ -188,7 +207,6 @@ class GuidanceRevision(Owned):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["practice", "slug", "-id"], name="guidance_by_page")]
-    digest = models.CharField(max_length=64, blank=True, editable=False)
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["practice", "slug", "digest"], condition=Q(author=None), name="shipped_text_kept_once"

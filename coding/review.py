@@ -18,7 +18,7 @@ from coding.engine.results import Flag, Suggestion
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
-from coding.models import Acknowledgement, RecordOnly
+from coding.models import Acknowledgement, LastUnit, RecordOnly
 from coding.statements import Statement, statements
 from notes import drafts
 from notes.models import Note
@@ -99,6 +99,16 @@ class Review:
         lines = {row.line.code for statement in self.statements for row in statement.lines}
         return lines | {flag.slug for flag, _ in self.settled} | {flag.slug for flag in self.tips}
 
+    @cached_property
+    def idle_choices(self) -> tuple[LastUnit, ...]:
+        """Choices among tied codes that no tie bears out any more. They count for nothing, and go with the signature."""
+        return tuple(row for row in self.note.last_units.all() if not self.is_tied(str(row.coverage_id), row.codes[0]))
+
+    def is_tied(self, payer_id: str, code: str) -> bool:
+        """Say whether a code is among those that tie for the last unit of a payer's bill."""
+        bills = (statement.bill for statement in self.statements if statement.payer_id == payer_id)
+        return any(code in tie for bill in bills for tie in bill.ties)
+
     @property
     def is_ready(self) -> bool:
         return not self.stops and not self.warnings
@@ -115,6 +125,11 @@ class Review:
                 "edition": self.suggestion.edition,
                 "statements": [statement.content() for statement in self.statements if statement.lines],
                 "record_only": sorted(str(row.row_id) for row in self.note.record_only.all()),
+                "last_units": sorted(
+                    [str(row.coverage_id), *row.codes]
+                    for row in self.note.last_units.all()
+                    if row not in self.idle_choices
+                ),
                 "reasons": sorted([row.slug, row.about, row.reason] for row in self.reasons.values()),
             }
         )
@@ -142,6 +157,7 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
         raise NotAsShown(current)
     if not current.is_ready:
         raise NotReady(current)
+    LastUnit.objects.filter(pk__in=[row.pk for row in current.idle_choices]).delete()
     _issue_superbills(current, by)
     cite(current.note, current.slugs)
     Visit.objects.filter(pk=note.visit_id).update(state=Visit.State.DONE)
@@ -199,6 +215,21 @@ def bill_again(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
     note = drafts.claim(note, version)
     note.record_only.filter(row_id=row).delete()
     record("row-billed-again", by=by, patients=[note.patient_id], about=note.pk, row=str(row))
+    return note
+
+
+@transaction.atomic(durable=True)
+def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, version: int) -> Note:
+    """Let a code take the last unit of a payer's bill, for which it ties with others."""
+    note = drafts.claim(note, version)
+    if not review(note).is_tied(str(payer), code):
+        raise drafts.Changed(note)
+    chosen = note.last_units.filter(coverage=payer).first()
+    codes = [code, *(each for each in (chosen.codes if chosen else ()) if each != code)]
+    LastUnit.objects.update_or_create(
+        note=note, coverage_id=payer, defaults={"practice_id": note.practice_id, "codes": codes, "chosen_by": by}
+    )
+    record("last-unit-chosen", by=by, patients=[note.patient_id], about=note.pk, code=code)
     return note
 
 

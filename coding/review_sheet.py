@@ -1,6 +1,6 @@
 """What the right side of the review page shows: a group of lines for each payer, and the flags with where they lead."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coding.engine import rulebook
@@ -38,12 +38,22 @@ class NotBilled:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """Codes that may as well take the last unit: `has` it, and `may_have` it instead."""
+
+    words: str
+    has: tuple[str, ...]
+    may_have: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Group:
     """One payer's part of the review."""
 
     statement: Statement
     lines: tuple[LineView, ...]
     day_rule: MinutesRule | None
+    ties: tuple[Tie, ...]
     not_billed: tuple[NotBilled, ...]
     sentences: tuple[str, ...]
 
@@ -77,6 +87,7 @@ def _group(review: Review, statement: Statement) -> Group:
         statement=statement,
         lines=tuple(LineView(row, None if is_by_total else _rule_of(row)) for row in statement.lines),
         day_rule=minutes_rule(statement.timed_minutes) if is_by_total and has_time else None,
+        ties=tuple(_tie(codes, statement) for codes in statement.bill.ties),
         not_billed=tuple(_not_billed(review, statement)),
         sentences=tuple(_arithmetic(review, statement)),
     )
@@ -84,6 +95,19 @@ def _group(review: Review, statement: Statement) -> Group:
 
 def _rule_of(row: StatedLine) -> MinutesRule | None:
     return minutes_rule(row.line.minutes, row.line.family) if row.line.minutes else None
+
+
+def _tie(codes: tuple[str, ...], statement: Statement) -> Tie:
+    has = statement.bill.took_last
+    words = (
+        f"{_listed(codes)} have the same minutes left over. "
+        f"{'Either' if len(codes) == 2 else 'Any of them'} may take the last unit; {_listed(has)} took it."
+    )
+    return Tie(words, has, tuple(code for code in codes if code not in has))
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(codes[:-1]), codes[-1]]))
 
 
 def _not_billed(review: Review, statement: Statement) -> Iterator[NotBilled]:
@@ -117,8 +141,9 @@ def _arithmetic(review: Review, statement: Statement) -> Iterator[str]:
         yield HOW_COUNTED[statement.method]
     if statement.timed_minutes and any(other.activities for other in review.facts.same_day):
         yield "Minutes of a note that was signed before, for the same day, count with these."
-    for tie in statement.bill.ties:
-        yield f"{' or '.join(tie)}: either may take the last unit."
+    for row in review.idle_choices:
+        if str(row.coverage_id) == statement.payer_id:
+            yield f"{row.codes[0]} was to take the last unit; nothing ties with it any more, so that choice fell away."
     if statement.method is UnitMethod.UNKNOWN and statement.bill.other_method_units:
         others = ", ".join(f"{code} × {units}" for code, units in statement.bill.other_method_units)
         yield f"Counted by the day's total time: {others}."

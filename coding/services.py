@@ -1,5 +1,6 @@
 """Services that no words of the note decide: the clinician picks them from the practice's own list."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from clinic.deeds import once
 from clinic.models import Membership
 from coding.models import Fee, PickedService
 from notes.drafts import Repeated, claim
-from notes.models import Episode, Note
+from notes.models import Diagnosis, Episode, Note
 
 
 @transaction.atomic(durable=True)
@@ -19,6 +20,7 @@ def pick(
     fee: Fee,
     episode: Episode,
     units: int,
+    diagnosis_ids: list[UUID],
     reason: str,
     by: Membership,
     version: int,
@@ -36,6 +38,7 @@ def pick(
         code=fee.code,
         title=fee.title,
         units=units,
+        diagnosis_ids=diagnosis_ids,
         reason=reason,
         written_by=by,
     )
@@ -52,8 +55,17 @@ def unpick(service: PickedService, *, version: int, key: UUID | None) -> Note:
 
 def services_of(note: Note) -> dict[str, Any]:
     """Return what the panel of the note page shows: what was picked, and what may be."""
+    standing = list(diagnoses_of(note))
+    services = list(note.picked_services.all())
     return {
-        "services": list(note.picked_services.all()),
+        "services": [(row, [each for each in standing if each.pk in row.diagnosis_ids]) for row in services],
+        "diagnoses": standing,
         "picks": list(Fee.objects.filter(practice=note.practice_id).picked()),
         "episodes": [row.episode for row in note.note_episodes.select_related("episode")],
     }
+
+
+def diagnoses_of(note: Note) -> Iterable[Diagnosis]:
+    """Return the diagnoses that a picked service may treat: those of the note's complaints that stand."""
+    standing = Diagnosis.objects.filter(episode__note_episodes__note=note, ended_on=None)
+    return standing.select_related("episode").order_by("episode_id", "position", "created_at")

@@ -8,7 +8,6 @@ from coding.engine.results import Bill, Line, Suggestion
 from coding.engine.vocabulary import Family, Region, UnitMethod
 
 LETTERS = "ABCDEFGHIJKL"  # CMS-1500 item 21 and 837P HI hold twelve
-POINTERS = 4  # item 24E holds four
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +107,4 @@ def _letters(diagnoses: Iterable[DiagnosisFacts], pointed_to: set[str]) -> dict[
 
 
 def _pointers(line: Line, letters: Mapping[str, Lettered]) -> tuple[str, ...]:
-    pointed = (letters[pk].letter for pk in line.diagnosis_ids if pk in letters)
-    return tuple(dict.fromkeys(pointed))[:POINTERS]
+    return tuple(dict.fromkeys(letters[pk].letter for pk in line.diagnosis_ids if pk in letters))

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from clinic.models import Coverage, Payment, address_of
+from clinic.templatetags.plumbline import money
 from coding.engine.vocabulary import Region, UnitMethod
 from coding.models import ServiceLine, Superbill
 from notes.models import Signature
@@ -82,9 +83,9 @@ def sheet_of(bill: Superbill) -> Sheet:
         diagnoses=[[row["letter"], row["code"], row["title"]] for row in bill.diagnoses],
         lines=[_line(line) for line in lines],
         modifiers=_modifiers(lines),
-        total=_money(total),
-        paid=_money(paid),
-        balance=_money(total - paid),
+        total=money(total),
+        paid=money(paid),
+        balance=money(total - paid),
         remarks=_remarks(bill, lines),
         signature=_signature(bill),
     )
@@ -199,8 +200,8 @@ def _line(line: ServiceLine) -> SheetLine:
         minutes=str(line.minutes) if line.minutes else "",
         regions=", ".join(Region(region).label for region in line.regions),
         pointers=" ".join(line.pointers),
-        fee=_money(line.fee) if line.fee is not None else "",
-        charge=_money(line.charge) if line.fee is not None else NO_FEE,
+        fee=money(line.fee) if line.fee is not None else "",
+        charge=money(line.charge) if line.fee is not None else NO_FEE,
     )
 
 
@@ -233,7 +234,3 @@ def _stated(*facts: tuple[str, Any]) -> list[list[str]]:
 
 def _day(day: Any) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def _money(amount: Decimal) -> str:
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"

@@ -1,15 +1,15 @@
 """Superbills: issued with the signature, reviewed or held by the desk, voided with a reason. What was issued stays."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from clinic import clock
 
+from clinic import clock
 from clinic.audit import record
 from clinic.models import Coverage, Membership
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
+from coding.prices import PriceList, charge
 from coding.statements import StatedLine, Statement
 from notes.models import Note
 
@@ -41,10 +41,12 @@ def issue(
         timed_minutes=statement.timed_minutes,
         unit_method=statement.method,
         issued_by=by,
+        **clock.dated("created_at"),
     )
-    fees = _Fees(note)
+    prices, picked = PriceList.of(note.practice_id), note.picked_services.all()
     ServiceLine.objects.bulk_create(
-        _line(bill, position, row, fees.of(row)) for position, row in enumerate(statement.lines, start=1)
+        _line(bill, position, row, prices.fee(row.line.code, row.line.title, picked))
+        for position, row in enumerate(statement.lines, start=1)
     )
     return bill
 
@@ -63,25 +65,8 @@ def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> S
         regions=list(row.line.regions),
         pointers=list(row.pointers),
         fee=fee.amount if fee else None,
-        charge=fee.amount * row.line.units if fee else Decimal(0),
+        charge=charge(fee.amount if fee else None, row.line.units),
     )
-
-
-class _Fees:
-    """The practice's fees: that of the picked service for its line, that of the code for the others."""
-
-    def __init__(self, note: Note) -> None:
-        self.picked = {str(row.pk): row.fee for row in note.picked_services.select_related("fee")}
-        self.by_code = fees_by_code(Fee.objects.filter(practice_id=note.practice_id, is_active=True))
-
-    def of(self, row: StatedLine) -> Fee | None:
-        picked = next((self.picked[pk] for pk in row.line.about if pk in self.picked), None)
-        return picked or self.by_code.get(row.line.code)
-
-
-def fees_by_code(fees: Iterable[Fee]) -> dict[str, Fee]:
-    """Return one fee for each code; where several lines share a code, the one that is not picked by name."""
-    return {fee.code: fee for fee in sorted(fees, key=lambda fee: not fee.is_picked)}
 
 
 def _next_number(practice_id: UUID) -> int:
@@ -98,10 +83,14 @@ def _next_number(practice_id: UUID) -> int:
 
 @transaction.atomic(durable=True)
 def review(bill: Superbill, *, by: Membership) -> Superbill:
-    """Say that a superbill is in order."""
+    """Say that a superbill is in order. Whoever says so first is kept."""
     bill = _locked(bill)
     if bill.held_at:
         raise NotInThisState("This superbill is held. Release it first.")
+    if bill.reviewed_by_id == by.pk:
+        return bill  # a second click
+    if bill.reviewed_at:
+        raise NotInThisState(f"{bill.reviewed_by} reviewed this superbill already. Their review stands.")
     bill.reviewed_at, bill.reviewed_by = clock.now(), by
     bill.save(update_fields=["reviewed_at", "reviewed_by"])
     _record("superbill-reviewed", bill, by)
@@ -165,17 +154,19 @@ KEPT_OF_A_LINE = ("practice", "position", "code", "title", "units", "minutes", "
 def _reissue(old: Superbill, by: Membership) -> Superbill:
     kept = {name: getattr(old, name) for name in KEPT}
     number = _next_number(old.practice_id)
-    new: Superbill = Superbill.objects.create(**kept, number=number, issued_by=by, replaces=old)
-    fees = list(Fee.objects.filter(practice_id=old.practice_id, is_active=True))
-    ServiceLine.objects.bulk_create(_line_anew(line, new, fees) for line in old.lines.all())
+    new: Superbill = Superbill.objects.create(
+        **kept, number=number, issued_by=by, replaces=old, **clock.dated("created_at")
+    )
+    prices, picked = PriceList.of(old.practice_id), old.note.picked_services.select_related("fee")
+    ServiceLine.objects.bulk_create(
+        _line_anew(line, new, prices.fee(line.code, line.title, picked)) for line in old.lines.all()
+    )
     _record("superbill-issued", new, by)
     return new
 
 
-def _line_anew(line: ServiceLine, bill: Superbill, fees: Iterable[Fee]) -> ServiceLine:
-    """Price a line by today's fee of its name, or by the only one of its code; in doubt the old price stands."""
-    same_code = [fee for fee in fees if fee.code == line.code]
-    found = [fee for fee in same_code if fee.title == line.title] or same_code
-    fee = found[0].amount if len(found) == 1 else line.fee
+def _line_anew(line: ServiceLine, bill: Superbill, fee: Fee | None) -> ServiceLine:
+    """Price a line by today's fee; where there is none, the old price stands."""
     kept = {name: getattr(line, name) for name in KEPT_OF_A_LINE}
-    return ServiceLine(**kept, superbill=bill, fee=fee, charge=(fee or Decimal(0)) * line.units)
+    price = fee.amount if fee else line.fee
+    return ServiceLine(**kept, superbill=bill, fee=price, charge=charge(price, line.units))

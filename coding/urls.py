@@ -15,6 +15,7 @@ review_pages = [
     path("notes/<uuid:pk>/review/", review.review, name="review"),
     path("notes/<uuid:pk>/review/record-only/", review.record_only, name="record-only"),
     path("notes/<uuid:pk>/review/bill-again/", review.bill_again, name="bill-again"),
+    path("notes/<uuid:pk>/review/last-unit/", review.last_unit, name="last-unit"),
     path("notes/<uuid:pk>/review/acknowledge/", review.acknowledge, name="acknowledge"),
     path("notes/<uuid:pk>/review/take-back/", review.take_back, name="take-back"),
     path("notes/<uuid:pk>/sign/", review.sign, name="sign"),

@@ -106,6 +106,7 @@ FORMS = [
     Sent("clinic:coverage-edit", "coverage", COVERAGE, by="bill", is_page=True, is_opened=True),
     Sent("clinic:visit-add", "patient", {"when": "later", "on": "@day", "clinician": "@colleague", "location": "@location"}),
     Sent("clinic:payment-add", "visit", {"amount": "25.00", "method": "cash"}, by="frances"),
+    Sent("clinic:payment-reverse", "payment", {"reason": WORDS}, by="frances", is_page=True),
     Sent("clinic:member-add", "practice", PERSON, by="olga", is_page=True),
     Sent("clinic:member-edit", "doctor", PERSON, by="olga", is_page=True, is_opened=True),
     Sent("clinic:practice", "practice", {"name": WORDS, "phone": WORDS, "time_zone": "America/New_York", **ADDRESS},
@@ -136,7 +137,7 @@ NOT_STORED = {
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
     r"-(retire|state|start|serve|remove|up|down|confirm|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back)$"
-    r"|:(login|logout|password|welcome|sign|diagnosis-add|acknowledge)$"
+    r"|:(login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit)$"
 )
 
 
@@ -411,8 +412,8 @@ def test_a_new_version_of_the_same_words_is_no_conflict(case: SimpleNamespace) -
 
 KEYED = [form for form in FORMS if form.url in (
     "notes:episode-add", "notes:goal-add", "notes:service-add", "clinic:patient-add", "clinic:alert-add",
-    "clinic:coverage-add", "clinic:visit-add", "clinic:payment-add", "clinic:payer-add", "clinic:location-add",
-    "coding:fee-add",
+    "clinic:coverage-add", "clinic:visit-add", "clinic:payment-add", "clinic:payment-reverse", "clinic:payer-add",
+    "clinic:location-add", "coding:fee-add",
 )]  # fmt: skip
 
 
@@ -450,6 +451,7 @@ SIGNED: list[tuple[str, str, dict[str, str]]] = [
     ("coding:service-remove", "picked", {}),
     ("coding:record-only", "draft", {"row": "@activity"}),
     ("coding:bill-again", "draft", {"row": "@activity"}),
+    ("coding:last-unit", "draft", {"payer": "@coverage", "code": "97530"}),
     ("coding:acknowledge", "draft", {"slug": "goal-is-measurable", "reason": "so"}),
     ("coding:take-back", "draft", {"slug": "goal-is-measurable"}),
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from tests.world import undone
 READ_ONLY = {"django_migrations", "notes_diagnosiscode"}
 WRITTEN_ONCE = {
     "clinic_accessevent",
+    "clinic_payment",
     "notes_signature",
     "notes_addendum",
     "coding_serviceline",
@@ -39,6 +40,7 @@ DELETED = {
     "django_session", "clinic_deed",
     "notes_note", "notes_noteepisode", "notes_examfinding", "notes_adjustment", "notes_activity", "notes_goalprogress",
     "notes_alertanswer", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
+    "coding_lastunit",
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
 AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "coding_superbill"}
@@ -248,6 +250,7 @@ PARTS = {
     "coding_pickedservice": "units",
     "coding_recordonly": "row_id",
     "coding_acknowledgement": "reason",
+    "coding_lastunit": "codes",
 }
 each_part = pytest.mark.parametrize("part", PARTS)
 
@@ -279,6 +282,7 @@ def with_every_part(ours: SimpleNamespace) -> None:
     """The draft gets a row in each table that it may have none in."""
     both = {"practice": ours.practice, "note": ours.draft}
     ours.draft.record_only.create(**both, row_id=uuid4(), marked_by=ours.doctor)
+    ours.draft.last_units.create(**both, coverage=ours.coverage, codes=["97530"], chosen_by=ours.doctor)
     ours.draft.acknowledgements.create(**both, slug="a-check", reason="so", given_by=ours.doctor)
 
 

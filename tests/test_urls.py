@@ -57,6 +57,7 @@ clinic:visit-add            patient     GET 200 POST 422  in  ok    ok    ok    
 clinic:visit-state          visit       POST 200          in  ok    ok    ok    ok    ok    403   403   404
 clinic:payments             visit       GET 200           in  403   403   403   ok    ok    403   403   403
 clinic:payment-add          visit       GET 200 POST 422  in  403   403   403   ok    ok    403   403   403
+clinic:payment-reverse      payment     GET 200 POST 422  in  403   403   403   ok    ok    403   403   403
 clinic:people               practice    GET 200           in  403   403   403   403   403   ok    403   404
 clinic:member-add           practice    GET 200 POST 422  in  403   403   403   403   403   ok    403   404
 clinic:member-edit          doctor      GET 200 POST 422  in  403   403   403   403   403   ok    403   403
@@ -137,6 +138,7 @@ coding:signed-lines         signed      GET 200           in  ok    ok    ok    
 coding:review               draft       GET 200           in  ok    ok    ok    403   403   403   403   404
 coding:record-only          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:bill-again           draft       POST 422          in  ok    404   403   403   403   403   403   404
+coding:last-unit            draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:acknowledge          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:take-back            draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:sign                 draft       POST 422          in  ok    404   403   403   403   403   403   404
@@ -446,6 +448,8 @@ coding:service-add          draft       fee             fee         units=1     
 coding:service-add          draft       episode         episode     units=1&fee=fee                                both
 coding:record-only          draft       row             activity    -                                              both
 coding:record-only          draft       row             patient     -                                              both
+coding:last-unit            draft       payer           coverage    code=97530                                     both
+coding:service-add          draft       diagnosis_ids   diagnosis   units=1&fee=fee                                both
 coding:acknowledge          draft       about           activity    slug=goal-is-measurable&reason=so              both
 """
 

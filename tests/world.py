@@ -102,6 +102,7 @@ def case(doctor: Membership, name: str, day: date) -> SimpleNamespace:
     made.service = made.episode.planned_services.get()
     made.visit = visit(made, time(9))
     made.planned = visit(made, time(11))
+    made.payment = made.planned.payments.get()
     made.draft = note(made, time(10), made.draft_words)
     made.finding, made.adjustment, made.activity = (
         getattr(made.draft, rows).first() for rows in ("findings", "adjustments", "activities")

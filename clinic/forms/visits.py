@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from clinic.deeds import KeyedForm
-from clinic.fields import Clock, Day, Dollars
+from clinic.fields import ClinicalLine, Clock, Day, Dollars
 from clinic.forms.rows import RowForm, line
 from clinic.models import Coverage, Location, Membership, Payment, Visit
 
@@ -100,3 +100,29 @@ class PaymentForm(KeyedForm, RowForm):
         if not self.cleaned_data["amount"]:
             raise ValidationError("Enter an amount above zero.")
         return self.cleaned_data["amount"]
+
+
+class ReversalForm(KeyedForm, RowForm):
+    """Why a payment was wrong. The entry that reverses it mirrors it, so there is nothing else to type."""
+
+    instance: Payment
+
+    reason = ClinicalLine(label="What was wrong?")
+
+    class Meta:
+        model = Payment
+        fields = ("reason",)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Two people may see the same mistake; it is taken back once."""
+        if wrong := already_reversed(self.instance.reverses):
+            raise ValidationError(wrong)
+        return super().clean()
+
+
+def already_reversed(payment: Payment | None) -> str:
+    """Say why a payment cannot be reversed, if it cannot."""
+    if payment is not None and payment.reverses_id:
+        return "This entry takes a payment back already. Enter what was really paid as a payment."
+    found = Payment.objects.filter(reverses=payment).select_related("taken_by__user").first()
+    return f"{found.taken_by} took this payment back already." if found else ""

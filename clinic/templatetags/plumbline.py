@@ -21,10 +21,10 @@ register = template.Library()
 def money(amount: Any) -> str:
     """Write an amount in dollars.
 
-    >>> money(1234.5)
-    '$1,234.50'
+    >>> money(1234.5), money(-25)
+    ('$1,234.50', '-$25.00')
     """
-    return f"${amount:,.2f}"
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
 
 
 @register.filter

@@ -12,10 +12,10 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clinic import reception
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.forms.visits import LATER, NOW, PaymentForm, VisitForm
+from clinic.forms.visits import LATER, NOW, PaymentForm, ReversalForm, VisitForm, already_reversed
 from clinic.keeping import kept
 from clinic.models import Patient, Payment, Visit
-from clinic.reading import down_for_today, patient_page, visits_page
+from clinic.reading import PAYMENTS, down_for_today, patient_page, visits_page
 from clinic.roles import OFFICE
 from clinic.views.patients import READERS, WRITERS
 
@@ -71,6 +71,22 @@ def payment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return render(request, "clinic/visit.html#payment_add", context, status=422 if form.is_bound else 200)
 
 
+@for_roles(*OFFICE)
+def payment_reverse(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Take back a payment that was entered wrong. Both entries stay, and the reason with them."""
+    found = Payment.objects.editable_by(request.user).select_related("visit__patient", "taken_by__user", "practice")
+    payment = fetch(request, found, pk=pk)
+    mirrored = {"practice": payment.practice, "visit": payment.visit, "method": payment.method}
+    new = Payment(**mirrored, amount=-payment.amount, reverses=payment, taken_by=request.member)
+    form = ReversalForm(request.POST or None, instance=new)
+    if request.method == "POST" and kept(form, request, "payment-reversed", patients=[payment.visit.patient_id]):
+        return trigger_client_event(_paid(request, payment.visit_id), "visit-changed")
+    if refusal := already_reversed(payment):
+        return _paid(request, payment.visit_id, says=refusal, status=409)
+    context = {"form": form, "visit": payment.visit, "payment": payment}
+    return render(request, "clinic/visit.html#payment_reverse", context, status=422 if form.is_bound else 200)
+
+
 @require_safe
 @for_roles(*OFFICE)
 def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
@@ -78,9 +94,10 @@ def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return _paid(request, pk)
 
 
-def _paid(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related("payments"), pk=pk)
-    return render(request, "clinic/visit.html#payments", {"visit": visit, "owed": request.GET.get("owed")})
+def _paid(request: PracticeRequest, pk: UUID, *, says: str = "", status: int = 200) -> HttpResponse:
+    visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related(PAYMENTS), pk=pk)
+    context = {"visit": visit, "owed": request.GET.get("owed"), "says": says}
+    return render(request, "clinic/visit.html#payments", context, status=status)
 
 
 # Verbs

@@ -5,7 +5,7 @@ A row is one activity, one picked service, or the adjustments of the visit taken
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -203,9 +203,14 @@ def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator
         if payer_of(visit, service.episode_id).id == payer.id:
             yield Row(
                 about=(service.id,),
-                code=rules.code(service.code, service.title),
+                code=_in_own_words(rules.code(service.code, service.title), service.title),
                 kind=RowKind.SERVICE,
                 units=service.units,
                 **_pointed(visit, service),
                 reason=service.reason.strip(),
             )
+
+
+def _in_own_words(code: CodeEntry, title: str) -> CodeEntry:
+    """Let a picked service be called what the practice's list calls it, also where the rules know its code."""
+    return replace(code, title=title or code.title)

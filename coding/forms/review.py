@@ -16,6 +16,14 @@ class RowForm(forms.Form):
     version = Count(most=VERSIONS)
 
 
+class TieForm(forms.Form):
+    """A code that is to take the last unit of a payer's bill, over the version that was read."""
+
+    payer = forms.UUIDField()
+    code = forms.CharField(max_length=10)
+    version = Count(most=VERSIONS)
+
+
 class WarningForm(forms.Form):
     """A warning of the note, over the version that was read."""
 

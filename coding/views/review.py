@@ -19,7 +19,7 @@ from clinic.audit import record
 from clinic.deeds import KeyReused
 from clinic.roles import CARE, Role
 from coding import review as deeds
-from coding.forms.review import ReasonForm, RowForm, SignForm, WarningForm
+from coding.forms.review import ReasonForm, RowForm, SignForm, TieForm, WarningForm
 from coding.presence import prove
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
@@ -115,6 +115,14 @@ def record_only(request: PracticeRequest, note: Note) -> HttpResponse:
 @_of_a_draft
 def bill_again(request: PracticeRequest, note: Note) -> HttpResponse:
     return _deed(request, note, RowForm(request.POST), deeds.bill_again)
+
+
+@require_POST
+@for_roles(Role.CLINICIAN)
+@_of_a_draft
+def last_unit(request: PracticeRequest, note: Note) -> HttpResponse:
+    """Let another of the tied codes take the last unit."""
+    return _deed(request, note, TieForm(request.POST), deeds.choose_last_unit)
 
 
 @require_POST

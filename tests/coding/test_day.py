@@ -17,6 +17,7 @@ from coding.board import Board, Chosen, board
 from coding.day import BillFacts, State, VisitRow, state_of
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
+from coding.superbill_sheet import sheet_of
 from notes.models import Note
 from tests.coding.test_superbills import statement as self_paid
 from tests.conftest import TODAY
@@ -93,6 +94,20 @@ def test_the_sums_reconcile(bill: Superbill, cast: SimpleNamespace) -> None:
     assert (totals.visits, totals.no_shows, totals.charged, totals.paid) == (2, 1, 92, 25)
     assert (totals.unexplained, totals.unexplained_money) == (0, 0)
     assert sum(totals.by_group.values()) == totals.visits
+
+
+def test_a_payment_that_was_taken_back_is_in_the_sums(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    both = {"practice": bill.practice, "method": "card", "taken_by": cast.frances}
+    wrong = bill.visit.payments.create(**both, amount=25)
+    bill.visit.payments.create(**both, amount=-25, reverses=wrong, reason="Declined.")
+    bill.visit.payments.create(**both, amount=20)
+    totals = the_day(bill.visit).totals
+    assert (totals.paid, totals.reversed) == (20, 25)
+    page = as_(cast.frances).get(reverse("coding:day", args=[bill.practice.slug, str(TODAY)])).content.decode()
+    assert "<b>$20.00</b>paid, $25.00 taken back" in page
+    assert (sheet_of(bill).paid, sheet_of(bill).balance) == ("$20.00", "$72.00")
 
 
 def test_a_signed_note_that_was_not_billed_is_unexplained(ready: Note, cast: SimpleNamespace) -> None:

@@ -164,7 +164,8 @@ def test_a_tie_says_that_either_may_take_the_last_unit(ready: Note, cast: Simple
         regions=["lumbar"], delivery="one_on_one", performer=cast.adams, response="Held form",
     )  # fmt: skip
     [group] = groups(review(ready))
-    assert any("either may take the last unit" in sentence for sentence in group.sentences)
+    [tie] = group.ties
+    assert "Either may take the last unit" in tie.words and (tie.has, tie.may_have) == (("97530",), ("97110",))
 
 
 def test_what_is_not_billed_says_why(stopped: Note, cast: SimpleNamespace) -> None:

@@ -62,18 +62,6 @@ def test_a_line_without_a_fee_says_so_and_so_does_the_total(draft: Note, cast: S
     assert sheet.remarks == ["The total leaves out 1 line without a fee."]
 
 
-def test_a_picked_service_is_charged_with_its_own_fee(ready: Note, cast: SimpleNamespace) -> None:
-    Fee.objects.create(practice=ready.practice, code="A4467", title="Long belt", amount=50, is_picked=True)
-    fee = Fee.objects.create(practice=ready.practice, code="A4467", title="Short belt", amount=30, is_picked=True)
-    service = ready.picked_services.create(
-        practice=ready.practice, episode=ready.note_episodes.get().episode, fee=fee, code="A4467", title="Short belt",
-        written_by=cast.adams,
-    )  # fmt: skip
-    fees = superbills._Fees(ready)
-    line = Line(code="A4467", title="", family=Family.OTHER, units=1, about=(str(service.pk),))
-    assert fees.of(StatedLine(line, ())) == fee
-
-
 def test_what_was_issued_cannot_be_changed(bill: Superbill) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         ServiceLine.objects.update(units=9)
@@ -111,15 +99,6 @@ def test_the_desk_reviews(bill: Superbill, cast: SimpleNamespace, as_: Callable[
     bill.refresh_from_db()
     assert bill.reviewed_by == cast.frances
 
-def test_a_colleague_does_not_answer_for_the_clinician(
-    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
-) -> None:
-    superbills.hold(bill, by=cast.frances, question="Which region?")
-    assert b'name="answer"' not in as_(cast.baker).get(at("superbill", bill)).content
-    assert as_(cast.baker).post(at("superbill-release", bill), {"answer": "Lumbar."}).status_code == 404
-    assert as_(cast.bill).post(at("superbill-release", bill), {"answer": "Found it."}).status_code == 302
-
-
 
 def test_a_held_superbill_is_answered_by_the_clinician(
     bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
@@ -130,6 +109,15 @@ def test_a_held_superbill_is_answered_by_the_clinician(
     bill.refresh_from_db()
     assert (bill.held_at, bill.question, bill.answer) == (None, "Which region?", "Lumbar.")
     assert as_(cast.adams).post(at("superbill-release", bill)).status_code == 409
+
+
+def test_a_colleague_does_not_answer_for_the_clinician(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    superbills.hold(bill, by=cast.frances, question="Which region?")
+    assert b'name="answer"' not in as_(cast.baker).get(at("superbill", bill)).content
+    assert as_(cast.baker).post(at("superbill-release", bill), {"answer": "Lumbar."}).status_code == 404
+    assert as_(cast.bill).post(at("superbill-release", bill), {"answer": "Found it."}).status_code == 302
 
 
 def test_the_clinician_finds_the_desks_questions(
@@ -227,5 +215,30 @@ def test_who_may_see_and_review(bill: Superbill, cast: SimpleNamespace, as_: Cal
     }  # fmt: skip
     done = {who: as_(getattr(cast, who)).post(at("superbill-review", bill)).status_code for who in vars(cast)}
     assert done == {
-        "adams": 403, "baker": 403, "tess": 403, "frances": 302, "bill": 302, "olga": 403, "rita": 403, "stranger": 403,
+        "adams": 403, "baker": 403, "tess": 403, "frances": 302, "bill": 409, "olga": 403, "rita": 403, "stranger": 403,
     }  # fmt: skip
+
+
+def test_whoever_reviews_first_is_kept(bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    first = superbills.review(bill, by=cast.frances).reviewed_at
+    assert superbills.review(bill, by=cast.frances).reviewed_at == first  # a second click
+    answer = as_(cast.bill).post(at("superbill-review", bill))
+    assert (answer.status_code, b"Frances Field reviewed this superbill already" in answer.content) == (409, True)
+    bill.refresh_from_db()
+    assert (bill.reviewed_by, bill.reviewed_at) == (cast.frances, first)
+    assert AccessEvent.objects.filter(kind="superbill-reviewed").count() == 1
+    with pytest.raises(IntegrityError, match="reviewed"), transaction.atomic():
+        Superbill.objects.filter(pk=bill.pk).update(reviewed_by=cast.bill)
+
+
+def test_a_question_stands_on_top_with_a_link_to_the_note_for_clinicians(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    superbills.hold(bill, by=cast.frances, question="Which region?")
+    note = reverse("notes:note", args=[bill.note_id])
+    asked = as_(cast.adams).get(at("superbill", bill)).content.decode()
+    assert asked.index("Which region?") < asked.index('name="answer"') < asked.index("<h2>Diagnoses</h2>")
+    assert note in asked and note not in as_(cast.frances).get(at("superbill", bill)).content.decode()
+    superbills.release(bill, by=cast.adams, answer="Lumbar.")
+    answered = as_(cast.frances).get(at("superbill", bill)).content.decode()
+    assert answered.index("Answered: <b>Lumbar.</b>") < answered.index("<h2>Diagnoses</h2>")
