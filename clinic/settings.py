@@ -5,6 +5,7 @@
 | DATABASE_URL | PostgreSQL as the web role; without it the embedded server's, for development only |
 | OWNER_DATABASE_URL | as the owner; set for migrate, load and restore alone, never for the web process |
 | PLUMBLINE_CHAIN_KEY, PLUMBLINE_CHAIN_KEY_ID | the key of the chain of signatures, kept apart from the database, and its name |
+| PLUMBLINE_BEHIND_PROXY | 1 where every request comes through a proxy that ends TLS and writes X-Forwarded-Proto itself |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
 
@@ -180,7 +181,9 @@ _is_https = not IS_LOCAL
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _is_https
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+# the header is anybody's to send: it is believed only where a proxy is known to overwrite it
+IS_BEHIND_PROXY = _is_https and os.environ.get("PLUMBLINE_BEHIND_PROXY") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
 )  # a note of a megabyte of text, percent-encoded, still arrives and is answered
