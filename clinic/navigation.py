@@ -29,7 +29,7 @@ PLACES = (
         "clinic:patients",
         ("clinic:patient", "clinic:coverage", "clinic:alert", "clinic:visit", "notes:episode"),
     ),
-    Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "clinic:walk-in")),
+    Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "coding:signed-note", "clinic:walk-in")),
     Place("Guidance", "coding:guidance-index", ("coding:guidance",)),
     Place("Practice", "clinic:setup", ("clinic:", "coding:fee"), otherwise="clinic:payers"),
 )

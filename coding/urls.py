@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import day, fees, guidance, review, services, signed, suggestions, superbills
+from coding.views import day, disclosures, fees, guidance, review, services, signed, suggestions, superbills
 
 app_name = "coding"
 
@@ -33,6 +33,7 @@ desk = [
     path("<slug:practice>/superbills/<str:on>/board/", day.day_board, name="day-board"),
     path("superbills/<uuid:pk>/", superbills.superbill, name="superbill"),
     path("superbills/<uuid:pk>/pdf/", superbills.superbill_as_pdf, name="superbill-pdf"),
+    path("superbills/<uuid:pk>/note/", disclosures.signed_note, name="signed-note"),
     path("superbills/<uuid:pk>/review/", superbills.superbill_review, name="superbill-review"),
     path("superbills/<uuid:pk>/hold/", superbills.superbill_hold, name="superbill-hold"),
     path("superbills/<uuid:pk>/release/", superbills.superbill_release, name="superbill-release"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import diagnoses, episodes, goals, note, rows, today
+from notes.views import diagnoses, episodes, goals, note, rows, today, visits
 
 app_name = "notes"
 
@@ -39,6 +39,7 @@ note_rows = [
 
 day = [
     path("<slug:practice>/today/", today.today, name="today"),
+    path("patients/<uuid:pk>/notes/", visits.visit_notes, name="visit-notes"),
 ]
 
 episode_page = [

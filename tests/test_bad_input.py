@@ -118,6 +118,7 @@ FORMS = [
     Sent("coding:service-add", "draft", {"fee": "@fee", "units": "1", "reason": WORDS}),
     Sent("coding:superbill-hold", "bill", {"question": WORDS}, by="frances"),
     Sent("coding:superbill-release", "held", {"answer": WORDS}),
+    Sent("coding:signed-note", "bill", {"purpose": "other", "words": WORDS}, by="bill", is_page=True),
     Sent("coding:superbill-void", "bill", {"reason": WORDS}, by="bill"),
     Sent("coding:fee-add", "practice", {"code": "A9300", "title": WORDS, "amount": "12"}, by="bill", is_page=True),
     Sent("coding:fee-edit", "fee", {"code": "A9300", "title": WORDS, "amount": "12"}, by="bill", is_page=True, is_opened=True),
@@ -132,7 +133,7 @@ each_new_form = pytest.mark.parametrize(
 # These store nothing, or only in the log.
 NOT_STORED = {
     "clinic:search", "clinic:walk-in-search", "clinic:patient-begin", "notes:diagnosis-search", "coding:guidance-preview",
-    "notes:note-discard",
+    "notes:note-discard", "coding:signed-note",
 }  # fmt: skip
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(

@@ -75,6 +75,7 @@ clinic:payers               practice    GET 200           in  403   403   403   
 clinic:payer-add            practice    GET 200 POST 422  in  403   403   403   403   ok    ok    403   404
 clinic:payer-edit           payer       GET 200 POST 422  in  403   403   403   403   ok    ok    403   403
 notes:today                 practice    GET 200           in  ok    ok    ok    403   403   403   403   404
+notes:visit-notes           patient     GET 200           in  ok    ok    ok    403   403   403   ok    404
 notes:note                  draft       GET 200           in  ok    ok    ok    403   403   403   404   404
 notes:note                  signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
 notes:note-begin            visit       GET 200 POST 422  in  ok    ok    ok    403   403   403   403   404
@@ -152,6 +153,7 @@ coding:day                  day         GET 200           in  ok    ok    403   
 coding:day-board            day         GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:superbill            bill        GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:superbill-pdf        bill        GET 200           in  ok    ok    403   ok    ok    403   ok    404
+coding:signed-note          bill        GET 200 POST 422  in  403   403   403   403   ok    403   403   403
 coding:superbill-review     bill        POST 302          in  403   403   403   ok    ok    403   403   403
 coding:superbill-hold       bill        POST 422          in  403   403   403   ok    ok    403   403   403
 coding:superbill-release    held        POST 302          in  ok    404   403   ok    ok    403   403   404

@@ -14,6 +14,7 @@ from clinic.audit import record
 from clinic.models import Visit
 from clinic.roles import CARE, Role
 from clinic.views import errors
+from notes.day import next_up
 from notes.discarding import NeedsReason, discard
 from notes.drafts import Changed, Signed, claim, fingerprint, save_fields
 from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, DiscardForm, GoalProgressForm, NoteForm
@@ -179,9 +180,11 @@ def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 
 def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None, status: int = 200) -> HttpResponse:
-    """Show a note as it reads; its author may add to it once it is signed."""
+    """Show a note as it reads; its author may add to it once it is signed, and goes on to whoever is next."""
     may_add = note.is_signed and note.author_id == request.member.pk
     context = {"note": note, "reading": reading_of(note), "form": form or AddendumForm(), "may_add": may_add}
+    if may_add and note.visit.on == note.practice.today():
+        context["next"] = next_up(Visit.objects.visible_to(request.user), by=request.member)
     return render(request, "notes/note_read.html", context, status=status)
 
 
