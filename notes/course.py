@@ -1,7 +1,6 @@
-"""How an episode is going: its goals between baseline and target, its visits, and when to examine again.
+"""How an episode is going: its goals between baseline and target, its visits, its measures, and when to examine again.
 
-Pure arithmetic on rows that somebody else has fetched. Charts are told in coordinates of a small drawing,
-because a page may not carry styles.
+Pure arithmetic on rows that somebody else has fetched; notes/charts.py draws.
 """
 
 import re
@@ -10,12 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from notes.models import Episode, Goal, GoalProgress, Note
+from notes.charts import GoalChart, Point, Reading, goal_chart, polyline, spark
+from notes.models import Episode, ExamFinding, Goal, GoalProgress, Note
 
 # A habit of reviewers and guidelines (CCGPP; quality measure 182), no payer's rule: a measure at least this often.
 RE_EXAMINE_AFTER = timedelta(days=30)
-WIDTH, HEIGHT, EDGE = 240.0, 64.0, 7.0
 NUMBER = re.compile(r"\s*(-?[0-9]{1,6}(?:\.[0-9]{1,3})?)(?![0-9.,/-])")
+# 6/10, 4/5, 22 of 50: a score and its whole. Halves and quarters are fractions, so the whole is five or more.
+SCORE = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9])?)\s*(?:/|of|out of)\s*([5-9]|[1-9][0-9]{1,2})(?![0-9./-])")
+
+
+# Goals
 
 
 def gaps(goal: Goal) -> list[str]:
@@ -43,43 +47,23 @@ def number(text: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def re_examination_due(episode: Episode) -> date | None:
-    """Return the day by which the plan should be looked at again, None once the patient is discharged."""
-    last = episode.plan_reviewed_on or episode.first_treated_on
-    return None if last is None or episode.discharged_on else last + RE_EXAMINE_AFTER
+def on_one_scale(texts: Sequence[str]) -> list[float | None]:
+    """Read values that share a scale: plain numbers, or scores of the same whole. Scores of two wholes do not compare.
+
+    >>> on_one_scale(["8/10", "2/10", "5"]), on_one_scale(["4/5", "8/10"]), on_one_scale(["1/2", "2"])
+    ([8.0, 2.0, 5.0], [None, None], [None, 2.0])
+    """
+    scores = [SCORE.match(text) for text in texts]
+    shared = len({score[2] for score in scores if score}) <= 1
+    return [float(score[1]) if score and shared else number(text) for score, text in zip(scores, texts, strict=True)]
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a goal stood on a day."""
+    """Where a goal or a measure stood on a day."""
 
     on: date
     value: str
-
-
-@dataclass(frozen=True)
-class Point:
-    """A spot of a drawing."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A goal from its baseline, over where it stood, to its target."""
-
-    start: Point
-    target: Point
-    stands: list[Point]
-
-    @property
-    def line(self) -> str:
-        return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in [self.start, *self.stands])
-
-    @property
-    def last(self) -> Point:
-        return [self.start, *self.stands][-1]
 
 
 @dataclass(frozen=True)
@@ -89,6 +73,7 @@ class GoalCourse:
     goal: Goal
     began_on: date
     stands: list[Stand]
+    today: date
 
     @property
     def latest(self) -> Stand | None:
@@ -99,59 +84,136 @@ class GoalCourse:
         return one_of(gaps(self.goal))
 
     @property
-    def drawing(self) -> Drawing | None:
+    def chart(self) -> GoalChart | None:
         """The drawing, where baseline and target are different numbers and there is time between them."""
-        return draw(self.goal, self.began_on, self.stands)
+        return draw(self.goal, self.began_on, self.stands, today=self.today)
 
 
-def courses(episode: Episode, goals: Iterable[Goal], progress: Iterable[GoalProgress]) -> list[GoalCourse]:
+def courses(
+    episode: Episode, goals: Iterable[Goal], progress: Iterable[GoalProgress], *, today: date
+) -> list[GoalCourse]:
     """Join goals with where they stood; `progress` comes with its note's visit."""
     stands: dict[object, list[Stand]] = {}
     for each in sorted(progress, key=lambda row: row.note.visit.on):
         stands.setdefault(each.goal_id, []).append(Stand(each.note.visit.on, each.value))
     return [
-        GoalCourse(goal, episode.first_treated_on or goal.created_at.date(), stands.get(goal.pk, [])) for goal in goals
+        GoalCourse(goal, episode.first_treated_on or goal.created_at.date(), stands.get(goal.pk, []), today)
+        for goal in goals
     ]
 
 
-def draw(goal: Goal, began_on: date, stands: Sequence[Stand]) -> Drawing | None:
-    """Place a goal's values on the drawing: days to the right, better upwards, whichever way the numbers run."""
-    baseline, target = number(goal.baseline), number(goal.target)
-    measured = [(stand.on, value) for stand in stands if (value := number(stand.value)) is not None]
-    ends_on = max([goal.due_on or began_on, *(on for on, _ in measured)])
-    if baseline is None or target is None or baseline == target or ends_on <= began_on:
+def draw(goal: Goal, began_on: date, stands: Sequence[Stand], *, today: date | None = None) -> GoalChart | None:
+    """Draw a goal where its values are numbers of one scale; words like "unable" have no place between them."""
+    baseline, target, *values = on_one_scale([goal.baseline, goal.target, *(stand.value for stand in stands)])
+    readings = [Reading(stand.on, value) for stand, value in zip(stands, values, strict=True) if value is not None]
+    if baseline is None or target is None:
         return None
-    shares = [(value - baseline) / (target - baseline) for _, value in measured]
-    low, high = min([0.0, *shares]), max([1.0, *shares])
+    ends_on = max([goal.due_on or began_on, *(reading.on for reading in readings)])
+    return goal_chart(Reading(began_on, baseline), Reading(ends_on, target), readings, due_on=goal.due_on, today=today)
 
-    def place(on: date, share: float) -> Point:
-        right = max((on - began_on) / (ends_on - began_on), 0.0)
-        up = (share - low) / (high - low)
-        return Point(EDGE + right * (WIDTH - 2 * EDGE), HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE))
 
-    points = [place(on, share) for (on, _), share in zip(measured, shares, strict=True)]
-    return Drawing(start=place(began_on, 0.0), target=place(goal.due_on or ends_on, 1.0), stands=points)
+# Measures
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What was measured more than once, oldest first."""
+
+    finding: ExamFinding
+    unit: str
+    readings: list[Reading]
+    first: str
+
+    @property
+    def points(self) -> list[Point]:
+        return spark(self.readings)
+
+    @property
+    def line(self) -> str:
+        return polyline(self.points)
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def since(self) -> date:
+        return self.readings[0].on
+
+
+def measures(findings: Iterable[ExamFinding]) -> list[Measure]:
+    """Gather what was measured on two days or more; `findings` come with their note's visit, oldest first."""
+    alike: dict[object, list[ExamFinding]] = {}
+    for finding in findings:
+        what = (finding.kind, finding.region, finding.side, finding.words.casefold(), finding.unit)
+        alike.setdefault(what, []).append(finding)
+    found = [measure for rows in alike.values() if (measure := _measure(rows))]
+    return sorted(found, key=lambda measure: -len(measure.readings))
+
+
+def _measure(rows: list[ExamFinding]) -> Measure | None:
+    """Follow one measure over its days; a second value of a day stands for that day."""
+    values = on_one_scale([row.value for row in rows])
+    of_days = {row.note.visit.on: (row, value) for row, value in zip(rows, values, strict=True) if value is not None}
+    if len(of_days) < 2:
+        return None
+    taken = list(of_days.values())
+    readings = [Reading(on, value) for on, (_, value) in of_days.items()]
+    return Measure(taken[-1][0], taken[-1][0].unit, readings, taken[0][0].measure)
+
+
+# Visits
+
+
+def re_examination_due(episode: Episode) -> date | None:
+    """Return the day by which the plan should be looked at again, None once the patient is discharged."""
+    last = episode.plan_reviewed_on or episode.first_treated_on
+    return None if last is None or episode.discharged_on else last + RE_EXAMINE_AFTER
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The visits of an episode as marks on a line of time, from its first day to its last or to today."""
+    """The visits of an episode as marks on a line of time, in hundredths of its length.
+
+    The line runs from the first visit to today (or the discharge), or on to the day of re-examination.
+    """
 
     notes: list[Note]
-    marks: list[tuple[float, bool]]
+    marks: list[tuple[float, Note]]
     longest_gap: int
+    until: date
+    today: float | None = None
+    due: float | None = None
+
+    @property
+    def first_on(self) -> date | None:
+        return self.notes[0].visit.on if self.notes else None
 
     @property
     def last_on(self) -> date | None:
         return self.notes[-1].visit.on if self.notes else None
 
+    @property
+    def unsigned(self) -> int:
+        return sum(not note.is_signed for note in self.notes)
 
-def strip(notes: Sequence[Note], *, until: date) -> Strip:
-    """Lay visits on a line; `notes` come with their visits, oldest first."""
+
+def strip(notes: Sequence[Note], *, until: date, due: date | None = None) -> Strip:
+    """Lay visits on a line; `notes` come with their visits, oldest first. The line ends where something still lies ahead."""
     days = [note.visit.on for note in notes]
     if not days:
-        return Strip([], [], 0)
-    span = max((max(until, days[-1]) - days[0]).days, 1)
-    marks = [((day - days[0]).days / span * 98 + 1, note.is_signed) for day, note in zip(days, notes, strict=True)]
-    gap = max([(later - earlier).days for earlier, later in pairwise(days)], default=0)
-    return Strip(list(notes), marks, gap)
+        return Strip([], [], 0, until)
+    ends_on = max(until, days[-1], due or until)
+    span = max((ends_on - days[0]).days, 1)
+
+    def place(on: date) -> float:
+        return round(2 + max((on - days[0]).days, 0) / span * 96, 2)
+
+    return Strip(
+        notes=list(notes),
+        marks=[(place(note.visit.on), note) for note in notes],
+        longest_gap=max([(later - earlier).days for earlier, later in pairwise(days)], default=0),
+        until=ends_on,
+        today=place(until),
+        due=place(due) if due else None,
+    )

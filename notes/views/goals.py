@@ -74,4 +74,5 @@ def _goal(request: PracticeRequest, found: Goal) -> HttpResponse:
 def _course(request: PracticeRequest, found: Goal) -> dict[str, Any]:
     seen = Note.objects.visible_to(request.user)
     progress = GoalProgress.objects.filter(goal=found, note__in=seen).select_related("note__visit")
-    return {**basics(request, found.episode), "each": courses(found.episode, [found], progress)[0]}
+    shown = basics(request, found.episode)
+    return {**shown, "each": courses(found.episode, [found], progress, today=shown["today"])[0]}

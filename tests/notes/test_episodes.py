@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from clinic.deeds import new_key
-from clinic.models import AccessEvent, Coverage, Patient
-from notes.course import RE_EXAMINE_AFTER, draw, re_examination_due, strip
-from notes.models import Diagnosis, Episode, Goal, GoalProgress, PlannedService
+from clinic.models import AccessEvent, Coverage, Patient, Visit
+from notes.course import RE_EXAMINE_AFTER, draw, measures, re_examination_due, strip
+from notes.models import Diagnosis, Episode, ExamFinding, Goal, GoalProgress, Note, PlannedService
 from notes.views.episodes import course_of
 from tests.conftest import TODAY
 
@@ -106,8 +106,8 @@ def test_an_auditor_sees_progress_of_signed_notes_only(as_, cast, draft, back_pa
     GoalProgress.objects.create(
         practice=draft.practice, note=draft, goal=lift, episode=back_pain, value="17", written_by=cast.adams
     )
-    assert "17" in text_of(as_(cast.adams).get(to("episode-course", back_pain)))
-    assert "17" not in text_of(as_(cast.rita).get(to("episode-course", back_pain)))
+    assert "<b>17</b>" in text_of(as_(cast.adams).get(to("goal", lift)))
+    assert "<b>17</b>" not in text_of(as_(cast.rita).get(to("goal", lift)))
 
 
 def test_a_patients_episodes_are_listed_for_their_page(as_, cast, back_pain):
@@ -332,14 +332,14 @@ def test_a_goal_is_drawn_from_baseline_over_today_to_target(draft, cast, back_pa
     )
     request = rf.get("/")
     request.user, request.member = cast.adams.user, cast.adams
-    drawn = next(each for each in course_of(request, back_pain)["goals"] if each.goal == lift).drawing
+    drawn = next(each for each in course_of(request, back_pain)["goals"] if each.goal == lift).chart
     assert drawn.start.y > drawn.last.y > drawn.target.y
     assert drawn.start.x < drawn.last.x < drawn.target.x
     assert drawn.last.y == pytest.approx((drawn.start.y + drawn.target.y) / 2)
 
 
 def test_less_pain_is_drawn_upwards_too():
-    drawn = draw(Goal(baseline="7", target="2", due_on=date(2026, 12, 18)), date(2026, 11, 4), [])
+    drawn = draw(Goal(baseline="7/10", target="2/10", due_on=date(2026, 12, 18)), date(2026, 11, 4), [])
     assert drawn.start.y > drawn.target.y
 
 
@@ -350,10 +350,33 @@ def test_a_goal_without_numbers_or_time_is_not_drawn(lift, fields):
     assert draw(lift, date(2026, 11, 4), []) is None
 
 
-def test_visits_lie_on_a_line_of_time(draft):
-    laid = strip([draft, draft], until=TODAY)
-    assert (laid.longest_gap, laid.last_on, laid.marks) == (0, TODAY, [(1.0, False), (1.0, False)])
+def test_visits_lie_on_a_line_of_time_up_to_the_next_examination(draft):
+    laid = strip([draft, draft], until=TODAY, due=TODAY + timedelta(days=30))
+    assert (laid.longest_gap, laid.last_on, laid.unsigned) == (0, TODAY, 2)
+    assert [x for x, _ in laid.marks] == [2.0, 2.0] == [laid.today] * 2
+    assert (laid.due, laid.until) == (98.0, TODAY + timedelta(days=30))
     assert strip([], until=TODAY).last_on is None
+
+
+def measured(note, episode, value, on, **fields):
+    note.visit.on = on
+    made = {"kind": "motion", "region": "lumbar", "words": "flexion", "unit": "°"} | fields
+    return ExamFinding(practice=note.practice, note=note, episode=episode, value=value, **made)
+
+
+def test_what_was_measured_on_two_days_shows_where_it_began_and_stands(draft, back_pain):
+    earlier = Note(practice=draft.practice, visit=Visit(on=TODAY - timedelta(days=7)))
+    found = [measured(earlier, back_pain, "30", TODAY - timedelta(days=7)), measured(draft, back_pain, "45", TODAY)]
+    (flexion,) = measures([*found, measured(draft, back_pain, "60", TODAY, side="left"), found[1]])
+    assert (flexion.first, flexion.finding.measure, flexion.since) == ("30°", "45°", TODAY - timedelta(days=7))
+    assert flexion.points[0].y > flexion.last.y
+
+
+def test_the_page_draws_goals_visits_and_measures(as_, cast, draft, back_pain):
+    page = text_of(as_(cast.adams).get(to("episode", back_pain)))
+    assert page.count('class="goal-chart"') == 2
+    assert 'class="strip"' in page
+    assert "style=" not in page.split("<main")[1]
 
 
 # Who may do what
