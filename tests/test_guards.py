@@ -1,0 +1,117 @@
+"""Rows that the database holds together: what was issued is whole, what follows a signature follows one, one patient's rows
+stay theirs."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.test_database import ask, copy_of, refused, triggers
+from tests.test_database import ours as ours  # a fixture
+from tests.world import build
+
+# What was issued
+
+
+@pytest.fixture
+def issued(transactional_db: None) -> SimpleNamespace:
+    """Dr. Adams's case, committed: within its own transaction a superbill still gets its lines."""
+    case: SimpleNamespace = build().cases["adams"]
+    return case
+
+
+def test_an_issued_superbill_gets_no_further_line(issued: SimpleNamespace) -> None:
+    with refused("coding_superbill_is_whole"):
+        copy_of("coding_serviceline", "superbill_id", issued.bill.pk, position="position + 10")
+
+
+def test_a_change_of_a_superbill_does_not_open_it_for_lines(issued: SimpleNamespace) -> None:
+    with refused("coding_superbill_is_whole"):
+        ask("UPDATE coding_superbill SET question = 'x' WHERE id = %s", issued.bill.pk)
+        copy_of("coding_serviceline", "superbill_id", issued.bill.pk, position="position + 10")
+
+
+def test_no_superbill_is_made_for_lines_of_a_later_transaction(issued: SimpleNamespace) -> None:
+    """Whatever the web role says, a superbill is born in the transaction that makes it."""
+    copy_of("coding_superbill", "id", issued.bill.pk, number="number + 100", coverage_id="NULL", born_in="'for ever'")
+    [(pk, born)] = ask("SELECT id, born_in FROM coding_superbill WHERE coverage_id IS NULL")
+    assert born != "for ever"
+    with refused("coding_superbill_is_whole"):
+        copy_of("coding_serviceline", "superbill_id", issued.bill.pk, superbill_id=f"'{pk}'")
+
+
+def test_the_transaction_of_a_superbill_is_not_rewritten(ours: SimpleNamespace) -> None:
+    with refused("InsufficientPrivilege"):
+        ask("UPDATE coding_superbill SET born_in = '' WHERE id = %s", ours.bill.pk)
+
+
+# What follows the signature
+
+
+def test_what_follows_the_signature_is_on_the_list(world: SimpleNamespace) -> None:
+    assert triggers("note_is_signed") == {"notes_signature", "notes_addendum"}
+
+
+@pytest.mark.parametrize("table", ["notes_signature", "notes_addendum"])
+def test_a_draft_is_neither_signed_for_nor_added_to(ours: SimpleNamespace, table: str) -> None:
+    with refused("note_is_signed"):
+        copy_of(table, "note_id", ours.signed.pk, note_id=f"'{ours.draft.pk}'")
+
+
+@pytest.mark.parametrize("change", ["signed_at = now()", "signed_by_id = '{baker}'"])
+def test_a_note_takes_no_signature_of_another_moment_or_by_another(
+    ours: SimpleNamespace, world: SimpleNamespace, change: str
+) -> None:
+    signed = {"signed_at": f"'{ours.signed.signed_at}'", "signed_by_id": f"'{ours.doctor.pk}'"}
+    column, value = change.format(baker=world.people["baker"].pk).split(" = ")
+    sets = ", ".join(f"{name} = {given}" for name, given in (signed | {column: value}).items())
+    ask(f"UPDATE notes_note SET {sets} WHERE id = %s", ours.draft.pk)
+    with refused("signature_is_the_notes"):
+        copy_of("notes_signature", "note_id", ours.signed.pk, note_id=f"'{ours.draft.pk}'", sequence="sequence + 100")
+
+
+# One patient's rows
+
+
+@pytest.mark.parametrize("change", ["alert_id = '{alert}'", "alert_id = '{alert}', patient_id = '{patient}'"])
+def test_an_answer_is_to_no_other_patients_alert(ours: SimpleNamespace, world: SimpleNamespace, change: str) -> None:
+    theirs = world.cases["baker"]
+    with refused("ForeignKeyViolation"):
+        ask(
+            f"UPDATE notes_alertanswer SET {change.format(alert=theirs.alert.pk, patient=theirs.patient.pk)} WHERE note_id = %s",
+            ours.draft.pk,
+        )
+
+
+def test_an_answered_alert_does_not_move_to_another_patient(ours: SimpleNamespace, world: SimpleNamespace) -> None:
+    with refused("ForeignKeyViolation"):
+        ask("UPDATE clinic_alert SET patient_id = %s WHERE id = %s", world.cases["baker"].patient.pk, ours.alert.pk)
+
+
+@pytest.mark.parametrize("column", ["coverage_id", "visit_id", "note_id"])
+@pytest.mark.parametrize("also", ["", "patient"])
+def test_a_superbill_is_for_the_coverage_and_the_note_of_its_visit(
+    ours: SimpleNamespace, world: SimpleNamespace, column: str, also: str
+) -> None:
+    """Tried with a void one, of which there may be several."""
+    ask("UPDATE coding_superbill SET voided_at = now(), voided_by_id = issued_by_id WHERE id = %s", ours.bill.pk)
+    theirs = world.cases["baker"]
+    other = {"coverage_id": theirs.coverage.pk, "visit_id": theirs.visit.pk, "note_id": theirs.draft.pk}[column]
+    changed = {column: f"'{other}'", "number": "number + 100"} | (
+        {"patient_id": f"'{theirs.patient.pk}'"} if also else {}
+    )
+    with refused("ForeignKeyViolation"):
+        copy_of("coding_superbill", "id", ours.bill.pk, **changed)
+
+
+def test_the_last_unit_is_settled_for_a_payer_of_the_notes_patient(
+    ours: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    with refused("ForeignKeyViolation"):
+        ask(
+            "INSERT INTO coding_lastunit (practice_id, note_id, coverage_id, codes, chosen_by_id) VALUES (%s, %s, %s, %s, %s)",
+            ours.practice.pk,
+            ours.draft.pk,
+            world.cases["baker"].coverage.pk,
+            ["97110"],
+            ours.doctor.pk,
+        )
