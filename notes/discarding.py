@@ -6,7 +6,7 @@ from django.db import transaction
 
 from clinic.audit import record
 from clinic.models import Membership
-from notes.drafts import Signed
+from notes.drafts import Changed, Signed
 from notes.models import Note
 
 TEXTS = ("subjective", "objective", "assessment", "plan")
@@ -18,11 +18,16 @@ class NeedsReason(Exception):
 
 
 @transaction.atomic(durable=True)
-def discard(note: Note, *, by: Membership, reason: str) -> None:
-    """Remove a draft. The visit stays as it is. Raises Signed or NeedsReason."""
+def discard(note: Note, *, by: Membership, reason: str, seen: int) -> None:
+    """Remove a draft as it was at the version that was seen. The visit stays as it is.
+
+    Raises Signed, NeedsReason, or Changed when somebody wrote in it since: what nobody read is not thrown away.
+    """
     locked = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
     if locked.is_signed:
         raise Signed
+    if locked.version != seen:
+        raise Changed(locked)
     if not is_empty(locked) and not reason:
         raise NeedsReason
     record(

@@ -7,13 +7,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from clinic.audit import record
 from clinic.deeds import once
 from clinic.models import Membership
 from notes.drafts import fingerprint
 from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
+from notes.ordering import move, next_position
 
 
 class ChangedMeanwhile(Exception):
@@ -64,9 +65,8 @@ def add_diagnosis(episode: Episode, code: DiagnosisCode, *, by: Membership) -> D
     existing = open_ones.filter(code=code.code).first()
     if existing:
         return existing
-    last = open_ones.aggregate(last=Max("position"))["last"]
     added = Diagnosis.objects.create(
-        practice_id=episode.practice_id, episode=episode, position=0 if last is None else last + 1, code=code.code,
+        practice_id=episode.practice_id, episode=episode, position=next_position(open_ones), code=code.code,
         title=code.title, edition=code.edition,
     )  # fmt: skip
     record("diagnosis-added", by=by, patients=[episode.patient_id], about=added.pk, code=code.code)
@@ -76,16 +76,10 @@ def add_diagnosis(episode: Episode, code: DiagnosisCode, *, by: Membership) -> D
 @transaction.atomic(durable=True)
 def move_diagnosis(diagnosis: Diagnosis, *, up: bool, by: Membership) -> None:
     """Move a diagnosis one place up or down: the first is the primary reason for care, and claims keep this order."""
-    rows = list(_locked_diagnoses(diagnosis.episode))
-    place = next((index for index, row in enumerate(rows) if row.pk == diagnosis.pk), None)
-    if place is None:
-        return
-    rows.insert(max(0, place - 1) if up else place + 1, rows.pop(place))
-    for position, row in enumerate(rows):
-        row.position = position
-    Diagnosis.objects.bulk_update(rows, ["position"])
-    order = [row.code for row in rows]
-    record("diagnoses-ordered", by=by, patients=[diagnosis.episode.patient_id], about=diagnosis.episode_id, order=order)
+    ordered = move(_locked_diagnoses(diagnosis.episode), diagnosis.pk, up=up)
+    if ordered:
+        patient, order = diagnosis.episode.patient_id, [row.code for row in ordered]
+        record("diagnoses-ordered", by=by, patients=[patient], about=diagnosis.episode_id, order=order)
 
 
 @transaction.atomic(durable=True)

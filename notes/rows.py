@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from clinic.deeds import once
 from clinic.models import Membership
 from notes.drafts import Changed, Repeated, claim, column_of, fingerprint
 from notes.models import Activity, Adjustment, ExamFinding, Note
+from notes.ordering import move, next_position
 
 Row = ExamFinding | Adjustment | Activity
 
@@ -21,8 +22,7 @@ def add_row(row: Row, *, to: Note, by: Membership, version: int, key: UUID | Non
         raise Repeated(Note.objects.get(pk=to.pk))
     note = claim(to, version, key=key, untouched=lambda now: True)
     row.practice_id, row.note, row.written_by = note.practice_id, note, by
-    last = _siblings(row).aggregate(last=Max("position"))["last"]
-    row.position = 0 if last is None else last + 1
+    row.position = next_position(_siblings(row))
     row.save(force_insert=True)
     return note
 
@@ -60,14 +60,8 @@ def remove_row(row: Row, *, version: int, key: UUID | None) -> Note:
 def move_row(row: Row, *, up: bool, version: int, key: UUID | None) -> Note:
     """Move a row one place up or down and number its siblings anew."""
     note = claim(row.note, version, key=key, untouched=lambda now: True)
-    rows: list[Any] = list(_siblings(row))
-    place = next((index for index, each in enumerate(rows) if each.pk == row.pk), None)
-    if place is None:
+    if not move(_siblings(row), row.pk, up=up):
         raise Changed(note)
-    rows.insert(max(0, place - 1) if up else place + 1, rows.pop(place))
-    for position, each in enumerate(rows):
-        each.position = position
-    type(row).objects.bulk_update(rows, ["position"])
     return note
 
 

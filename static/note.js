@@ -50,6 +50,25 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful || detail.xhr.status === 422) detail.elt.saveKey = null;
+  follow(Number(detail.requestConfig.parameters.version));
+});
+
+// Up to which version this page showed all that was written: its own saves move it on one by one. A bigger step means that
+// somebody else wrote too; then it stays behind, and a draft that holds words nobody here has read is not discarded.
+function follow(sent) {
+  const seen = document.getElementById("seen");
+  const version = Number(document.getElementById("version")?.value);
+  if (seen && Number(seen.value) === sent && version === sent + 1) seen.value = version;
+}
+
+// An answer speaks of places that may be gone by then: the margin tells the words of every row, and some are open. What has no
+// place on the page is left out.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const answer = document.createElement("template");
+  answer.innerHTML = detail.serverResponse;
+  const placeless = [...answer.content.querySelectorAll("[hx-swap-oob][id]")].filter(({ id }) => !document.getElementById(id));
+  for (const part of placeless) part.remove();
+  if (placeless.length) detail.serverResponse = answer.innerHTML;
 });
 
 // Rows

@@ -268,16 +268,28 @@ class QuickForm(forms.Form):
     line = ClinicalLine(max_length=2000, error_messages={"required": "Say what was done, and press Enter."})
 
 
-class GoalProgressForm(forms.Form):
+class AnswerForm(forms.Form):
+    """One line that the note answers a goal or a contraindication with."""
+
+    @property
+    def said(self) -> str:
+        """What was typed, under whichever name."""
+        return "".join(self.cleaned_data.values())
+
+
+class GoalProgressForm(AnswerForm):
     value = ClinicalLine(required=False, max_length=40)
 
 
-class AlertAnswerForm(forms.Form):
+class AlertAnswerForm(AnswerForm):
     text = ClinicalLine(required=False)
 
 
 class DiscardForm(forms.Form):
+    """Why a draft is not needed, and the version up to which its page showed all that was written."""
+
     reason = ClinicalLine(required=False)
+    version = forms.IntegerField(min_value=1)
 
 
 class AddendumForm(KeyedForm):

@@ -6,7 +6,10 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 
+from notes.answers import base_of
+
 register = template.Library()
+register.filter("base_of", base_of)
 
 LISTS = {"finding": "findings", "adjustment": "adjustments", "activity": "activities"}
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,17 +13,24 @@ from clinic.audit import record
 from clinic.models import Visit
 from clinic.roles import CARE, Role
 from clinic.views import errors
+from notes.answers import Answer, answer_to, base_of, progress_of, save_answer, stored_of, text_of
 from notes.day import next_up
 from notes.discarding import NeedsReason, discard
-from notes.drafts import Changed, Signed, claim, fingerprint, save_fields
-from notes.forms.note import AddendumForm, AlertAnswerForm, BeginForm, DiscardForm, GoalProgressForm, NoteForm
-from notes.models import AlertAnswer, Episode, Goal, GoalProgress, Note
+from notes.drafts import Changed, Signed, fingerprint, save_fields
+from notes.forms.note import (
+    AddendumForm,
+    AlertAnswerForm,
+    AnswerForm,
+    BeginForm,
+    DiscardForm,
+    GoalProgressForm,
+    NoteForm,
+)
+from notes.models import Episode, Goal, Note
 from notes.reading import page_of, reading_of
 from notes.signing import add_addendum
-from notes.starting import episodes_to_serve, open_episodes, serve, start, takes_over
-from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
-
-WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user", "practice")
+from notes.starting import episodes_to_serve, open_episodes, serve_too, start, takes_over
+from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
 
 # Pages
 
@@ -81,7 +87,7 @@ def note_start(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @refusals_keep_what_was_typed
 def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Save the note's own fields that were sent; the good ones are kept even when another is wrong."""
-    found = _draft(request, pk)
+    found = draft_of(request, pk)
     form = NoteForm(request.POST, instance=found)
     form.is_valid()
     changes = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
@@ -105,14 +111,12 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_roles(*CARE)
 @refusals_keep_what_was_typed
-@transaction.atomic(durable=True)
 def episode_serve(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Let the note serve one more complaint of the same patient."""
-    found = _draft(request, pk)
+    found = draft_of(request, pk)
     mine = Episode.objects.editable_by(request.user).filter(patient=found.patient_id)
     episode = fetch(request, mine, pk=_uuid(request.POST.get("episode")))
-    current = claim(found, untouched=lambda now: True, **save_of(request))
-    serve(current, episode)
+    current = serve_too(found, episode, **save_of(request))
     return saved(request, current, part(request, "note#complaints", **page_of(current)))
 
 
@@ -121,45 +125,54 @@ def episode_serve(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @refusals_keep_what_was_typed
 def goal_progress(request: PracticeRequest, pk: UUID, goal: UUID) -> HttpResponse:
     """Note where a goal stands today; an empty value takes it back."""
-    found = _draft(request, pk)
+    found = draft_of(request, pk)
     mine = Goal.objects.editable_by(request.user).filter(episode__note_episodes__note=found)
     aim = fetch(request, mine, pk=goal)
-    form = GoalProgressForm(request.POST)
-    if not form.is_valid():
-        return saved(request, found, part(request, "goals#problem", found, goal=aim, form=form), status=422)
-    with transaction.atomic(durable=True):
-        current = claim(found, untouched=lambda now: True, **save_of(request))
-        _keep(GoalProgress, current, request, value=form.cleaned_data["value"], goal=aim, episode_id=aim.episode_id)
-    return saved(request, current, part(request, "goals#problem", current, goal=aim, form=form))
+    return _answered(request, progress_of(found, aim), GoalProgressForm(request.POST), place=f"goal-{aim.pk}")
 
 
 @require_POST
 @for_roles(*CARE)
 @refusals_keep_what_was_typed
 def alert_answer(request: PracticeRequest, pk: UUID, alert: UUID) -> HttpResponse:
-    """Note how a contraindication was heeded today."""
-    found = _draft(request, pk)
+    """Note how a contraindication was heeded today; an empty answer is taken back."""
+    found = draft_of(request, pk)
     warning = fetch(request, found.patient.alerts.filter(is_active=True), pk=alert)
-    form = AlertAnswerForm(request.POST)
-    if not form.is_valid():
-        return saved(request, found, part(request, "alerts#problem", found, alert=warning, form=form), status=422)
-    with transaction.atomic(durable=True):
-        current = claim(found, untouched=lambda now: True, **save_of(request))
-        _keep(AlertAnswer, current, request, text=form.cleaned_data["text"], alert=warning)
-    return saved(request, current, part(request, "alerts#problem", current, alert=warning, form=form))
+    return _answered(request, answer_to(found, warning), AlertAnswerForm(request.POST), place=f"alert-{warning.pk}")
+
+
+def _answered(request: PracticeRequest, answer: Answer, form: AnswerForm, *, place: str) -> HttpResponse:
+    """Keep an answer that is right, and say beside its field, named by `place`, what is wrong or what somebody else said."""
+    current, base = answer.note, request.POST.get("base")
+    if form.is_valid():
+        try:
+            current = save_answer(answer, form.said, base=base, by=request.member, **save_of(request))
+        except Changed as changed:
+            return HttpResponse(_other_answer(request, changed.note, answer, place), status=409)
+        base = base_of(form.said)
+    region = part(request, "answer#kept", current, place=place, form=form, base=base)
+    return saved(request, current, region, status=422 if form.errors else 200)
+
+
+def _other_answer(request: PracticeRequest, note: Note, answer: Answer, place: str) -> str:
+    theirs = text_of(stored_of(answer))
+    return part(request, "answer#conflict", note, place=place, theirs=theirs, base=base_of(theirs))
 
 
 @require_POST
 @for_roles(*CARE)
 def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Discard a draft; one with words needs a reason."""
-    found = _draft(request, pk)
+    """Discard a draft as the page showed it; one with words needs a reason."""
+    found = draft_of(request, pk)
     form = DiscardForm(request.POST)
     form.is_valid()
     try:
-        discard(found, by=request.member, reason=form.cleaned_data.get("reason", ""))
+        typed = form.cleaned_data
+        discard(found, by=request.member, reason=typed.get("reason", ""), seen=typed.get("version", 0))
     except Signed:
         return errors.conflict(request, "This note was signed. A signed note stays.")
+    except Changed:
+        return errors.conflict(request, "Somebody wrote in this note after you opened it, so it was not discarded.")
     except NeedsReason:
         form.add_error("reason", "Say why this draft is not needed; the reason stays in the log.")
         return render(request, "notes/note.html", {**page_of(found), "discarding": form}, status=422)
@@ -186,23 +199,6 @@ def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None
     if may_add and note.visit.on == note.practice.today():
         context["next"] = next_up(Visit.objects.visible_to(request.user), by=request.member)
     return render(request, "notes/note_read.html", context, status=status)
-
-
-def _draft(request: PracticeRequest, pk: UUID) -> Any:
-    return fetch(request, Note.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
-
-
-def _keep(model: Any, note: Note, request: PracticeRequest, *, episode_id: UUID | None = None, **fields: Any) -> None:
-    """Write, change or take back the one row that a note has for a goal or an alert."""
-    of = {name: fields.pop(name) for name in ("goal", "alert") if name in fields}
-    value = next(iter(fields.values()))
-    if not value:
-        model.objects.filter(note=note, **of).delete()
-        return
-    extra = {"episode_id": episode_id} if episode_id else {}
-    model.objects.update_or_create(
-        note=note, **of, defaults={**fields, **extra, "practice_id": note.practice_id, "written_by": request.member}
-    )
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -1,20 +1,29 @@
-"""How the note page answers a save: with its own region, the new version, and the event `note-changed`."""
+"""What the views of the note page share: the draft, and the answer to a save, with its own region, the new version and the
+event `note-changed`."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django_htmx.http import trigger_client_event
 
+from clinic.access import PracticeRequest, fetch
 from notes.drafts import Changed, Repeated, Signed
 from notes.forms.note import SaveForm
 from notes.models import Note
 
 View = Callable[..., HttpResponse]
+WHOLE = ("visit__coverage__payer", "visit__location", "patient", "author__user", "practice")
 LISTS = ("activities", "adjustments", "findings", "services")
+
+
+def draft_of(request: PracticeRequest, pk: UUID) -> Any:
+    """Return a note that the user may write, with what its page shows of the visit; someone else's is not found."""
+    return fetch(request, Note.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
 
 
 def saved(request: HttpRequest, note: Note, *regions: str, status: int = 200) -> HttpResponse:

@@ -238,15 +238,24 @@ def test_reading_a_note_is_recorded(adams, draft, cast):
 
 
 def test_an_empty_draft_goes_without_a_word(adams, draft):
-    answer = adams.post(reverse("notes:note-discard", args=[draft.pk]))
+    answer = adams.post(reverse("notes:note-discard", args=[draft.pk]), {"version": draft.version})
     assert answer.status_code == 302 and not Note.objects.exists()
 
 
 def test_a_draft_with_words_goes_only_with_a_reason(adams, draft, bridges):
-    refused = adams.post(reverse("notes:note-discard", args=[draft.pk]))
+    seen = {"version": draft.version}
+    refused = adams.post(reverse("notes:note-discard", args=[draft.pk]), seen)
     assert refused.status_code == 422 and b"Say why" in refused.content and Activity.objects.exists()
-    adams.post(reverse("notes:note-discard", args=[draft.pk]), {"reason": "started twice"})
+    adams.post(reverse("notes:note-discard", args=[draft.pk]), {**seen, "reason": "started twice"})
     assert not Note.objects.exists() and not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("seen", [{"version": 1}, {"version": "soon"}, {}])
+def test_a_draft_in_which_somebody_wrote_meanwhile_stays(as_, adams, cast, draft, seen):
+    save(as_(cast.tess), "note-save", draft.pk, note=draft, plan="Tess wrote this", base=base_of(draft, "plan"))
+    answer = adams.post(reverse("notes:note-discard", args=[draft.pk]), {**seen, "reason": "started twice"})
+    assert answer.status_code == 409 and b"was not discarded" in answer.content
+    assert Note.objects.get().plan == "Tess wrote this"
 
 
 def test_a_colleagues_visit_is_not_taken_over_by_one_press(as_, cast, visit, back_pain):
