@@ -14,15 +14,12 @@ from notes.forms.note import FindingForm, NoteForm, QuickForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
 from notes.signing import as_signed
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 
 @dataclass(frozen=True)
-class LetteredDiagnosis:
-    """A diagnosis with the letter that lines point at it by."""
+class DiagnosisReading:
+    """A diagnosis by its code. Letters belong to claims: each payer's has its own, and B there may be A here."""
 
     id: str
-    letter: str
     code: str
     title: str
 
@@ -42,7 +39,7 @@ class ComplaintReading:
     id: str
     complaint: str
     history: str
-    diagnoses: tuple[LetteredDiagnosis, ...]
+    diagnoses: tuple[DiagnosisReading, ...]
     goals: tuple[GoalReading, ...]
 
 
@@ -83,17 +80,13 @@ def reading_of(note: Note) -> Reading:
 
 def _complaints(note: Note) -> Iterable[ComplaintReading]:
     today = {str(progress.goal_id): progress.value for progress in note.goal_progress.all()}
-    letters = iter(LETTERS)
     for served in note.note_episodes.select_related("episode").prefetch_related("episode__diagnoses", "episode__goals"):
         stood = as_signed(served, note.visit.on)
         yield ComplaintReading(
             id=str(served.episode_id),
             complaint=stood["complaint"],
             history=_history(stood),
-            diagnoses=tuple(
-                LetteredDiagnosis(each["id"], next(letters, "–"), each["code"], each["title"])
-                for each in stood["diagnoses"]
-            ),
+            diagnoses=tuple(DiagnosisReading(each["id"], each["code"], each["title"]) for each in stood["diagnoses"]),
             goals=tuple(_goal(each, today) for each in stood["goals"] if _is_open(each) or each["id"] in today),
         )
 
@@ -145,8 +138,8 @@ def _activity(number: int, row: Activity, complaints: tuple[ComplaintReading, ..
 def _links(row: Activity | Adjustment, complaints: tuple[ComplaintReading, ...]) -> tuple[str, ...]:
     """Say which diagnoses a row treats, where it says so, and which complaint it belongs to, where there are several."""
     treated = {str(each) for each in row.diagnosis_ids}
-    letters = [each.letter for complaint in complaints for each in complaint.diagnoses if each.id in treated]
-    return (f"treats {' '.join(letters)}" if letters else "", _complaint_of(row, complaints))
+    codes = dict.fromkeys(each.code for complaint in complaints for each in complaint.diagnoses if each.id in treated)
+    return (f"treats {', '.join(codes)}" if codes else "", _complaint_of(row, complaints))
 
 
 def _complaint_of(row: Activity | Adjustment | ExamFinding, complaints: tuple[ComplaintReading, ...]) -> str:

@@ -14,7 +14,7 @@ from notes.diagnosis_search import as_of, is_overtaken, retired, search
 from notes.forms.episodes import SearchForm
 from notes.models import Diagnosis, Episode
 
-LETTERS = "ABCDEFGHIJKL"
+MOST = 12  # on one claim
 
 # Fragments
 
@@ -76,12 +76,12 @@ def _diagnoses(request: PracticeRequest, episode: Episode, status: int = 200, **
 
 
 def diagnoses_of(episode: Episode) -> dict[str, Any]:
-    """The open diagnoses with the letters they have on a claim, which holds twelve, and the ended ones."""
+    """The open diagnoses in the order in which they are billed, of which a claim holds twelve, and the ended ones."""
     rows = list(episode.diagnoses.all())
     standing = [row for row in rows if row.ended_on is None]
-    lettered = [(LETTERS[place] if place < len(LETTERS) else "", row) for place, row in enumerate(standing)]
     return {
-        "lettered": lettered,
+        "standing": standing,
+        "most": MOST,
         "ended": [row for row in rows if row.ended_on],
         "retired": retired([row.code for row in standing]),
     }
