@@ -8,7 +8,7 @@ a delivery that is a piece of its own, leave the words for their fields; whateve
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from coding.engine.vocabulary import Delivery, Intent, Region
 
@@ -95,6 +95,32 @@ class QuickActivity:
     group_size: int | None = None
     regions: tuple[Region, ...] = ()
     intents: tuple[Intent, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What was read, under the names of an activity's fields."""
+        return {
+            "description": self.description,
+            "minutes": self.minutes,
+            "goal_text": self.goal,
+            "delivery": self.delivery,
+            "group_size": self.group_size,
+            "regions": list(self.regions),
+            "intents": list(self.intents),
+        }
+
+    @property
+    def told(self) -> list[str]:
+        """What was read beside the words, as the clinician is told: 8 min, group of 4, knee, for strength, a goal."""
+        delivery = Delivery(self.delivery).label if self.delivery else ""
+        said = [
+            f"{self.minutes} min" if self.minutes else "",
+            f"group of {self.group_size}" if self.group_size else delivery,
+            *(region.label for region in self.regions),
+            "for " + " and ".join(intent.label for intent in self.intents) if self.intents else "",
+            "a goal" if self.goal else "",
+        ]
+        return [each for each in said if each]
 
 
 def read_activity(line: str) -> QuickActivity:

@@ -16,7 +16,7 @@ from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import read_activity
 from notes.reading import alerts_of, rows_of, serves_several
 from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
-from notes.views.saving import part, refusals_keep_what_was_typed, save_of, saved
+from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def row_edit(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 @refusals_keep_what_was_typed
 def row_add(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Add a row. A finding says something at once; the others open empty."""
-    note = _draft(request, pk)
+    note = draft_of(request, pk)
     form = KINDS[kind].form(request.POST, note=note, instance=KINDS[kind].model(note=note))
     if not form.is_valid():
         return saved(request, note, part(request, f"{KINDS[kind].template}#adder", note, form=form), status=422)
@@ -76,16 +76,15 @@ def row_add(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 @for_roles(*CARE)
 @refusals_keep_what_was_typed
 def activity_quick(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Add an activity from a line in the clinician's own words."""
-    note = _draft(request, pk)
+    """Add an activity from a line in the clinician's own words. It opens, so that what was read can be corrected."""
+    note = draft_of(request, pk)
     form = QuickForm(request.POST)
     if not form.is_valid():
         return saved(request, note, part(request, "note#quick", note, quick=form), status=422)
     read = read_activity(form.cleaned_data["line"])
-    new = Activity(description=read.description, minutes=read.minutes, goal_text=read.goal, performer=note.author)
-    new.episode = note.note_episodes.first().episode
+    new = Activity(**read.fields, performer=note.author, episode=note.note_episodes.first().episode)
     current = add_row(new, to=note, by=request.member, **save_of(request))
-    emptied = part(request, "note#quick", current, quick=QuickForm())
+    emptied = part(request, "note#quick", current, quick=QuickForm(), read=read)
     return saved(request, current, _list(request, current, "activity", opened=new), emptied)
 
 
@@ -142,15 +141,9 @@ def row_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 @refusals_keep_what_was_typed
 def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Make every carried row of a kind today's."""
-    draft = _draft(request, pk)
+    draft = draft_of(request, pk)
     note = confirm_rows(KINDS[kind].model.objects.all(), note=draft, by=request.member, **save_of(request))
     return saved(request, note, _list(request, note, kind))
-
-
-def _draft(request: PracticeRequest, pk: UUID) -> Any:
-    return fetch(
-        request, Note.objects.editable_by(request.user).select_related("visit", "patient", "author__user"), pk=pk
-    )
 
 
 def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:

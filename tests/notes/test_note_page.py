@@ -1,5 +1,6 @@
 """The note's page through its URLs: every save answers with what it changed, and a refusal keeps what was typed."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,22 @@ def test_a_line_in_own_words_becomes_an_activity(adams, draft):
     save(adams, "activity-quick", draft.pk, note=draft, line="TB rows 3x10, scap strength, 8 min -> reach top shelf")
     row = Activity.objects.get()
     assert (row.description, row.minutes, row.goal_text) == ("TB rows 3x10, scap strength", 8, "reach top shelf")
+
+
+def test_what_a_line_says_fills_the_row_and_is_told(adams, draft):
+    line = "Bike 12 min, group of 4, knee, for endurance"
+    answer = save(adams, "activity-quick", draft.pk, note=draft, line=line).content.decode()
+    row = Activity.objects.get()
+    assert (row.delivery, row.group_size, row.regions, row.intents) == ("group", 4, ["knee"], ["endurance"])
+    assert "Read from your line: <b>12 min, group of 4, knee, for endurance</b>" in answer
+    assert f'id="activity-{row.pk}"' in answer and "data-open-row" in answer
+
+
+def test_a_line_that_states_no_fact_chooses_none(adams, draft):
+    answer = save(adams, "activity-quick", draft.pk, note=draft, line="knee to chest").content.decode()
+    row = Activity.objects.get()
+    assert (row.delivery, row.group_size, row.regions, row.intents, row.minutes) == ("", None, [], [], None)
+    assert "Read from your line" not in answer and not re.search(r'name="delivery"[^>]* checked', answer)
 
 
 def test_an_empty_line_is_asked_for(adams, draft):
