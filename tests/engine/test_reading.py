@@ -1,6 +1,5 @@
 """Reading words: tokens, phrases, slips of the pen, negation, the lexicon's own checks."""
 
-import tomllib
 
 import pytest
 
@@ -214,5 +213,12 @@ def test_lexicon__british_spelling_and_shorthand_are_read():
 
 
 def test_lexicon__every_concept_has_words_and_a_source():
-    concepts = tomllib.loads(lexicon.FILE.read_text(encoding="utf-8"))["concept"]
+    concepts = lexicon.read_folder(lexicon.FOLDER)["concept"]
     assert all(entry["words"] and entry["source"] and entry["says"] for entry in concepts.values())
+
+
+def test_lexicon__a_concept_stands_in_one_file(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text("[concept.balance]\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b.toml: balance stands in another file"):
+        lexicon.read_folder(tmp_path)

@@ -1,6 +1,6 @@
-"""The words of charting and what they mean, read once from `data/lexicon.toml` and checked while reading.
+"""The words of charting and what they mean, read once from `data/lexicon/*.toml` and checked while reading.
 
-Data and logic stay apart: this module knows the shape of the file, not what any concept leads to.
+Data and logic stay apart: this module knows the shape of the files, not what any concept leads to.
 """
 
 import tomllib
@@ -14,7 +14,7 @@ from coding.engine.reading.normalise import Token
 from coding.engine.reading.phrases import LONGEST_WORD, Match, Phrases
 from coding.engine.reading.spelling import Speller
 
-FILE: Final = Path(__file__).parent.parent / "data" / "lexicon.toml"
+FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
 _TOP: Final = {"edition", "spelling", "shorthand", "concept"}
 _CONCEPT: Final = {"says", "source", "words"}
 
@@ -74,7 +74,19 @@ def build(data: Mapping[str, Any]) -> Lexicon:
 @cache
 def shipped() -> Lexicon:
     """Return the lexicon that comes with the engine, read once."""
-    return build(tomllib.loads(FILE.read_text(encoding="utf-8")))
+    return build(read_folder(FOLDER))
+
+
+def read_folder(folder: Path) -> dict[str, Any]:
+    """Return the files of a folder as one document. ValueError when a concept stands in two of them."""
+    together: dict[str, Any] = {"concept": {}}
+    for path in sorted(folder.glob("*.toml")):
+        part = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := together["concept"].keys() & part.get("concept", {}).keys():
+            raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stands in another file already")
+        together["concept"] |= part.pop("concept", {})
+        together |= part
+    return together
 
 
 def _add(phrases: Phrases, name: str, words: Iterable[str]) -> None:

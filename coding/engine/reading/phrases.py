@@ -1,6 +1,6 @@
 """Finding phrases in a run of words: a small automaton over word patterns.
 
-A pattern is written as in `data/lexicon.toml`:
+A pattern is written as in `data/lexicon/`:
 
 - `word` that word; `word~` the word and its endings (-s, -ed, -ing); `stem*` every word that begins so
 - `#` any figure; `^` first, the beginning of the text; `a|b-c` either `a` or `b c`

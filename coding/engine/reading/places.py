@@ -12,7 +12,7 @@ from coding.engine.reading.normalise import MOST_TOKENS, tokens
 from coding.engine.reading.phrases import Phrases
 from coding.engine.vocabulary import Region
 
-# Phrases as in data/lexicon.toml. The joint of skull and neck belongs to the neck, the jaw to the head (spine.py).
+# Phrases as in data/lexicon/. The joint of skull and neck belongs to the neck, the jaw to the head (spine.py).
 NAMES: Final[dict[Region, tuple[str, ...]]] = {
     Region.CERVICAL: ("cervic*", "neck", "nuchal", "c spine", "c/s", "suboccipit*", "occip*", "atlas", "axis"),
     Region.THORACIC: ("thorac*", "t spine", "t/s", "mid back", "midback", "upper back", "interscapular"),
