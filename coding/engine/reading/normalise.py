@@ -19,6 +19,8 @@ JOINT, SLASH, COMMA, STOP = "", "/", ",", "."
 # Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
     r"(?P<short>w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_]))"
+    r"|(?P<grade>(?<!\d)[0-5][+-]?/5(?![\d/]))"
+    r"|(?P<degree>[°º])"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<and>[&+])"
@@ -29,7 +31,7 @@ _PIECE: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKS: Final = {"stop": STOP, "comma": COMMA, "slash": SLASH}
-_STANDS_FOR: Final = {"and": "and", "to": "to"}
+_STANDS_FOR: Final = {"and": "and", "to": "to", "degree": "deg"}
 _STRENGTH: Final = (JOINT, SLASH, COMMA, STOP)
 
 
