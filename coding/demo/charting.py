@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 
 from clinic.models import Alert, Membership, Visit
 from coding.demo.days import Booked
-from coding.demo.loading import Case, Chart, House, Ticking, often, planned_visits
+from coding.demo.loading import Case, Chart, House, often, planned_visits
 from coding.demo.patients import ANSWERS
+from coding.demo.timing import Ticking, begins
 from coding.demo.writing import Turn, Written, write
 from coding.models import PickedService, RecordOnly
 from notes.models import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Note, NoteEpisode
@@ -37,6 +39,9 @@ class Rows:
         """Insert everything, a statement for each table. Record-only marks come last: they name rows by their id."""
         Visit.objects.bulk_create(self.visits)
         Note.objects.bulk_create(self.notes)
+        # a new note is dated by the clock; these were last saved when their visit was over
+        charted = Least(F("created_at") + timedelta(minutes=12), Now())
+        Note.objects.filter(pk__in=[note.pk for note in self.notes]).update(saved_at=charted)
         for model in (NoteEpisode, ExamFinding, Adjustment, Activity, GoalProgress, AlertAnswer, PickedService):
             model.objects.bulk_create(self.parts.get(model, []))
         RecordOnly.objects.bulk_create(_maintained(self.parts))
@@ -48,11 +53,11 @@ def chart_visit(house: House, booked: Booked, seed: int, rows: Rows, tick: Ticki
     visit = Visit(
         practice=house.practice, patient=chart.patient, clinician=house.members[booked.patient.clinician],
         location=house.locations[booked.location], coverage=chart.coverage, on=booked.on, at=booked.at,
-        state=booked.state, **tick(),
+        state=booked.state, **tick.on(booked.on),
     )  # fmt: skip
     rows.visits.append(visit)
     if booked.state == "done":
-        arrive(visit)
+        arrive(visit, tick)
         written = [
             write(case.story, turn_of(chart, case, booked, seed, place)) for place, case in served(chart, booked)
         ]
@@ -61,12 +66,11 @@ def chart_visit(house: House, booked: Booked, seed: int, rows: Rows, tick: Ticki
     return visit
 
 
-def arrive(visit: Visit) -> None:
-    """Let the patient arrive a few minutes early, never later than now."""
-    zone = ZoneInfo(visit.practice.time_zone)
-    due = datetime.combine(visit.on, visit.at, zone) if visit.at else timezone.now()
+def arrive(visit: Visit, tick: Ticking) -> None:
+    """Let the patient arrive a few minutes early, never later than now; what is charted is born from then on."""
     visit.state = Visit.State.ARRIVED
-    visit.arrived_at = min(due - timedelta(minutes=4), timezone.now() - timedelta(minutes=2))
+    visit.arrived_at = min(begins(visit) - timedelta(minutes=4), timezone.now() - timedelta(minutes=2))
+    tick.turn_to(begins(visit))
 
 
 def served(chart: Chart, booked: Booked) -> list[tuple[int, Case]]:

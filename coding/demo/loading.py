@@ -3,19 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
 
-from clinic.deeds import new_key
 from clinic.models import Alert, Coverage, Location, Membership, Patient, Payer, Practice, User
 from coding.demo import people
 from coding.demo.coverage import coverage_of
 from coding.demo.patients import ALERTS, PATIENTS, Invented
 from coding.demo.stories import Story, stories
+from coding.demo.timing import Ticking
 from coding.models import Fee
 from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 
@@ -55,28 +54,15 @@ class House:
     charts: dict[str, Chart] = field(default_factory=dict)
 
 
-class Ticking:
-    """Keys and birth times in the order of loading, known before the rows are stored together.
-
-    Within one transaction the database's clock stands still, and lists that are sorted by birth would be in any order.
-    """
-
-    def __init__(self) -> None:
-        self.start, self.ticks = timezone.now() - timedelta(minutes=1), count()
-
-    def __call__(self) -> dict[str, Any]:
-        return {"id": new_key(), "created_at": self.start + timedelta(microseconds=next(self.ticks))}
-
-
 def open_riverside(today: date, first_days: dict[str, date], tick: Ticking) -> House:
     """Open the main practice with its people, payers, fees and patients. `first_days` says when each course began."""
-    house = _open(people.PRACTICE, people.LOCATIONS, people.PEOPLE)
+    house = _open(people.PRACTICE, people.LOCATIONS, people.PEOPLE, tick)
     practice = house.practice
-    house.payers = {key: Payer(practice=practice, **row) for key, row in people.PAYERS.items()}
+    house.payers = {key: Payer(practice=practice, **row, **tick()) for key, row in people.PAYERS.items()}
     Payer.objects.bulk_create(house.payers.values())
     fees = [*((*fee, False) for fee in people.FEES), *((*fee, True) for fee in people.PICKED)]
     house.fees = {
-        code: Fee(practice=practice, code=code, title=title, amount=Decimal(amount), is_picked=picked)
+        code: Fee(practice=practice, code=code, title=title, amount=Decimal(amount), is_picked=picked, **tick())
         for code, title, amount, picked in fees
     }
     Fee.objects.bulk_create(house.fees.values())
@@ -87,7 +73,7 @@ def open_riverside(today: date, first_days: dict[str, date], tick: Ticking) -> H
 
 def open_elsewhere(today: date, tick: Ticking) -> House:
     """Open the other practice, so that separation shows: a clinician and three patients."""
-    house = _open(people.ELSEWHERE, ({"name": "Mill Lane"},), (people.STRANGER,))
+    house = _open(people.ELSEWHERE, ({"name": "Mill Lane"},), (people.STRANGER,), tick)
     invented = [
         Invented(chart, first, last, "", date.fromisoformat(born), sex, story, side, "stranger", "self", "3", 0, 0.9, 5)
         for chart, first, last, born, sex, story, side in people.ELSEWHERE_PATIENTS
@@ -97,16 +83,27 @@ def open_elsewhere(today: date, tick: Ticking) -> House:
 
 
 @transaction.atomic
-def _open(practice: dict[str, Any], locations: tuple[dict[str, str], ...], who: tuple[people.Person, ...]) -> House:
-    opened = Practice.objects.create(**practice)
-    places = [Location(practice=opened, **row) for row in locations]
+def _open(
+    practice: dict[str, Any], locations: tuple[dict[str, str], ...], who: tuple[people.Person, ...], tick: Ticking
+) -> House:
+    opened = Practice.objects.create(**practice, **tick())
+    places = [Location(practice=opened, **row, **tick()) for row in locations]
     Location.objects.bulk_create(places)
     hashed = make_password(people.DEMO_PASSWORD)  # once: hashing is slow on purpose
-    users = [User(username=each.username, first_name=each.first, last_name=each.last, password=hashed) for each in who]
+    users = [
+        User(username=each.username, first_name=each.first, last_name=each.last, password=hashed, date_joined=tick.at)
+        for each in who
+    ]
     User.objects.bulk_create(users)
     members = [
         Membership(
-            practice=opened, user=user, roles=[each.role], title=each.title, credential=each.credential, npi=each.npi
+            practice=opened,
+            user=user,
+            roles=[each.role],
+            title=each.title,
+            credential=each.credential,
+            npi=each.npi,
+            **tick(),
         )
         for user, each in zip(users, who, strict=True)
     ]
@@ -118,12 +115,17 @@ def _open(practice: dict[str, Any], locations: tuple[dict[str, str], ...], who: 
 
 
 def admit(house: House, invented: Any, first_days: dict[str, date], tick: Ticking) -> None:
-    """Store patients with their coverages and complaints, all of a kind at once."""
-    patients = {row.chart: _patient(house, row, tick) for row in invented}
+    """Store patients with their coverages and complaints, all of a kind at once, each born on the first day of care."""
+    patients = {row.chart: _patient(house, row, first_days[row.chart], tick) for row in invented}
     Patient.objects.bulk_create(patients.values())
     coverages = {
         (row.chart, payer): coverage_of(
-            patients[row.chart], house.payers[payer], payer, first_days[row.chart], order=order, birth=tick()
+            patients[row.chart],
+            house.payers[payer],
+            payer,
+            first_days[row.chart],
+            order=order,
+            birth=tick.on(first_days[row.chart]),
         )
         for row in invented
         for order, payer in enumerate(_payers(row), start=1)
@@ -136,13 +138,13 @@ def admit(house: House, invented: Any, first_days: dict[str, date], tick: Tickin
     _store_cases([case for row in invented for case in house.charts[row.chart].cases], tick)
 
 
-def _patient(house: House, row: Invented, tick: Ticking) -> Patient:
+def _patient(house: House, row: Invented, first: date, tick: Ticking) -> Patient:
     number = int(row.chart)
     return Patient(
         practice=house.practice, chart_number=row.chart, first_name=row.first, last_name=row.last,
         preferred_name=row.preferred, birth_date=row.born, sex=row.sex, phone=f"828-555-{number % 100 + 100:04}",
         email=f"patient{row.chart}@example.org" if number % 3 else "", street=f"{number % 90 + 10} {_street(number)}",
-        city="Asheville", state="NC", postal_code="28801", **tick(),
+        city="Asheville", state="NC", postal_code="28801", **tick.on(first),
     )  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def _case(
         coverage=coverages[row.chart, payer] if payer != row.payer else None,
         onset_on=first - timedelta(days=story.table["onset_days"]), first_treated_on=first,
         prior_function=story.table["prior"], limitation=story.table["limits"].format(**names), frequency=often(row),
-        duration="6 weeks" if story.phase == "active" else "", plan_reviewed_on=first, **tick(),
+        duration="6 weeks" if story.phase == "active" else "", plan_reviewed_on=first, **tick.on(first),
     )  # fmt: skip
     return Case(episode, story, row.side, [_goal(episode, goal, names, first, tick) for goal in story.goals])
 
@@ -204,7 +206,7 @@ def _goal(episode: Episode, goal: Any, names: dict[str, str], first: date, tick:
         practice=episode.practice, episode=episode, term=goal.get("term", "short"), text=goal["text"].format(**names),
         measure=goal.get("measure", ""), unit=goal.get("unit", ""), baseline=str(goal["from"]) if measured else "",
         target=str(goal["to"]) if measured else "", due_on=first + timedelta(weeks=6) if measured else None,
-        **tick(),
+        **tick.on(first),
     )  # fmt: skip
 
 
@@ -220,7 +222,7 @@ def _diagnoses(case: Case, edition: str, tick: Ticking) -> list[Diagnosis]:
     return [
         Diagnosis(
             practice=case.episode.practice, episode=case.episode, position=position, code=code, title=title,
-            edition=edition, **tick(),
+            edition=edition, **tick.on(_first(case)),
         )
         for position, (code, title) in enumerate(case.story.diagnoses(case.side))
     ]  # fmt: skip
@@ -234,9 +236,9 @@ KINDS = {
 
 def _planned(case: Case, tick: Ticking) -> list[PlannedService]:
     """Plan the adjustment of each region and one service of each kind that the story has."""
-    base = {"practice": case.episode.practice, "episode": case.episode}
+    base, born = {"practice": case.episode.practice, "episode": case.episode}, partial(tick.on, _first(case))
     adjusted = [
-        PlannedService(**base, kind="adjustment", region=row["region"], aim="restore joint motion", **tick())
+        PlannedService(**base, kind="adjustment", region=row["region"], aim="restore joint motion", **born())
         for row in case.story.adjustments
     ]
     kinds: dict[str, Any] = {}
@@ -248,16 +250,21 @@ def _planned(case: Case, tick: Ticking) -> list[PlannedService]:
             kind=kind,
             region=row["regions"][0],
             goal=case.goals[row["goal"]] if "goal" in row else None,
-            **tick(),
+            **born(),
         )
         for kind, row in kinds.items()
     ]
     return adjusted + done
 
 
+def _first(case: Case) -> date:
+    first: date = case.episode.first_treated_on
+    return first
+
+
 def _warn(house: House, tick: Ticking) -> None:
     for chart, kind, text, regions in ALERTS:
-        patient = house.charts[chart].patient
-        alert = Alert(practice=house.practice, patient=patient, kind=kind, text=text, regions=list(regions), **tick())
+        patient, born = house.charts[chart].patient, tick.on(_first(house.charts[chart].cases[0]))
+        alert = Alert(practice=house.practice, patient=patient, kind=kind, text=text, regions=list(regions), **born)
         house.charts[chart].alerts.append(alert)
     Alert.objects.bulk_create([alert for chart in house.charts.values() for alert in chart.alerts])

@@ -1,20 +1,19 @@
-"""Opening the demo: rows first, all or none; then every signature and deed of the desk, one by one, in the order of days."""
+"""Opening the demo: rows first, all or none; then every signature and deed of the desk, one by one, in the order of time."""
 
-from collections import Counter
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from clinic.models import Membership, Payment, Practice, Visit
+from clinic.models import Practice, Visit
 from coding.demo import signing
 from coding.demo.charting import Rows, chart_visit
-from coding.demo.days import Booked, book
-from coding.demo.loading import House, Ticking, open_elsewhere, open_riverside
+from coding.demo.days import Booked, book, working_days
+from coding.demo.desk import Desk
+from coding.demo.loading import House, open_elsewhere, open_riverside
 from coding.demo.people import PRACTICE
 from coding.demo.planning import follow_up
+from coding.demo.timing import OPENS, Ticking, done_at, moment, signs
 from coding.demo.today import QUESTION, SIGNED, Planned, chart_today, expected
 from coding.models import Superbill
 
@@ -22,6 +21,7 @@ from coding.models import Superbill
 LEFT_UNSIGNED, HELD, VOIDED, REISSUED = (3,), (30, 71), (55, 120), (88,)
 
 type Say = Callable[[str], None]
+type Settle = Callable[[Desk, Visit], object]
 
 
 def open_demo(seed: int, say: Say = lambda line: None) -> House:
@@ -33,7 +33,7 @@ def open_demo(seed: int, say: Say = lambda line: None) -> House:
         house, past, current = _load(seed, today)
     say(f"{len(past) + len(current)} visits of {len(house.charts)} patients are in the book.")
     signing.prove_presence(member for member in house.members.values() if member.npi)
-    stopped = [*_work_off(house, past), *_work_today(house, current)]
+    stopped = _work_off(Desk(house.members["frances"]), past, current)
     follow_up(house)
     say(f"{Superbill.objects.filter(practice=house.practice).count()} superbills are issued.")
     for visit in stopped:
@@ -44,11 +44,14 @@ def open_demo(seed: int, say: Say = lambda line: None) -> House:
 def _load(seed: int, today: date) -> tuple[House, list[Visit], list[tuple[Planned, Visit]]]:
     tick, rows = Ticking(), Rows()
     booked = book(today)
+    opening = moment(working_days(today)[0] - timedelta(days=30), OPENS)
+    tick.turn_to(opening)
     house = open_riverside(today, _first_days(booked), tick)
     past = [chart_visit(house, each, seed, rows, tick) for each in booked]
     done = {each.patient.chart: each.number + 1 for each in booked if each.state == "done"}
     current = chart_today(house, today, done, seed, rows, tick)
     rows.store()
+    tick.turn_to(opening)
     elsewhere = open_elsewhere(today, tick)
     Visit.objects.bulk_create(Visit(**row) for row in expected(elsewhere, today))
     return house, past, current
@@ -58,64 +61,57 @@ def _first_days(booked: list[Booked]) -> dict[str, date]:
     return {each.patient.chart: each.on for each in reversed(booked)}
 
 
-def _work_off(house: House, past: list[Visit]) -> list[Visit]:
-    """Sign, charge and review what the past weeks brought, but for a few exceptions; return what could not be signed."""
-    frances, stopped = house.members["frances"], []
+def _work_off(desk: Desk, past: list[Visit], current: list[tuple[Planned, Visit]]) -> list[Visit]:
+    """Sign, settle and charge what the weeks and today brought; return what could not be signed."""
     took_place = [visit for visit in past if not visit.is_missed]
-    to_sign = [
-        (len(took_place) - nth, visit)
-        for nth, visit in enumerate(took_place, start=1)
-        if len(took_place) - nth not in LEFT_UNSIGNED
-    ]
-    reviews = signing.judged([visit.note for _, visit in to_sign])
-    for (place, visit), current in zip(to_sign, reviews, strict=True):
-        if signing.sign_note(current):
-            _settle(visit, place, frances)
+    to_do = [*_of_the_past(took_place), *_of_today(current)]
+    stopped = _sign(desk, sorted(to_do, key=lambda each: signs(each[0])))
+    came = [visit for row, visit in current if row.state in (*SIGNED, "arrived", "draft")]
+    desk.take_money(took_place)
+    desk.take_money(came)
+    return stopped
+
+
+def _of_the_past(took_place: list[Visit]) -> Iterable[tuple[Visit, Settle]]:
+    """Yield what is signed of the past weeks, and what the desk then does with it."""
+    for nth, visit in enumerate(took_place, start=1):
+        place = len(took_place) - nth
+        if place not in LEFT_UNSIGNED:
+            yield visit, _settlement(place)
+
+
+def _settlement(place: int) -> Settle:
+    if place in HELD:
+        return lambda desk, visit: desk.hold(visit, "Authorisation number is missing on the claim. Is there one?")
+    if place in VOIDED:
+        return lambda desk, visit: desk.void(visit, "Issued to the wrong payer", reissue=False)
+    if place in REISSUED:
+        return lambda desk, visit: desk.void(visit, "Fee was corrected", reissue=True)
+    return Desk.review
+
+
+SETTLEMENTS: dict[str, Settle] = {
+    "reviewed": Desk.review,
+    "held": lambda desk, visit: desk.hold(visit, QUESTION),
+    "to review": lambda desk, visit: None,
+}
+
+
+def _of_today(current: list[tuple[Planned, Visit]]) -> Iterable[tuple[Visit, Settle]]:
+    return ((visit, SETTLEMENTS[row.state]) for row, visit in current if row.state in SIGNED)
+
+
+def _sign(desk: Desk, to_do: list[tuple[Visit, Settle]]) -> list[Visit]:
+    """Sign in the order of time, as the chain of signatures grows; the desk does its part in between."""
+    stopped = []
+    reviews = signing.judged([visit.note for visit, _ in to_do])
+    for (visit, settle), current in zip(to_do, reviews, strict=True):
+        desk.work_until(signs(visit))
+        with done_at(signs(visit)):
+            is_signed = signing.sign_note(current)
+        if is_signed:
+            settle(desk, visit)
         else:
             stopped.append(visit)
-    _take_money(took_place, frances)
+    desk.work_until()
     return stopped
-
-
-def _settle(visit: Visit, place: int, frances: Membership) -> None:
-    if place in HELD:
-        signing.hold_bills(visit, by=frances, question="Authorisation number is missing on the claim. Is there one?")
-    elif place in VOIDED:
-        signing.void_bills(visit, by=frances, reason="Issued to the wrong payer", reissue=False)
-    elif place in REISSUED:
-        signing.void_bills(visit, by=frances, reason="Fee was corrected", reissue=True)
-    else:
-        signing.review_bills(visit, by=frances)
-
-
-def _work_today(house: House, current: list[tuple[Planned, Visit]]) -> list[Visit]:
-    """Bring today's visits to where they are; return what could not be signed."""
-    frances, stopped = house.members["frances"], []
-    to_sign = [(row, visit) for row, visit in current if row.state in SIGNED]
-    reviews = signing.judged([visit.note for _, visit in to_sign])
-    for (row, visit), judged in zip(to_sign, reviews, strict=True):
-        if not signing.sign_note(judged):
-            stopped.append(visit)
-        elif row.state == "reviewed":
-            signing.review_bills(visit, by=frances)
-        elif row.state == "held":
-            signing.hold_bills(visit, by=frances, question=QUESTION)
-    _take_money([visit for row, visit in current if row.state in (*SIGNED, "arrived", "draft")], frances)
-    return stopped
-
-
-def _take_money(visits: list[Visit], frances: Membership) -> None:
-    """Take the copay of those who have one, and the whole charge of those who pay themselves; a few pay later."""
-    charged: Counter[object] = Counter()
-    for bill in Superbill.objects.standing().filter(visit__in=visits).prefetch_related("lines"):
-        charged[bill.visit_id] += bill.total
-    payments = [_payment(visit, place, Decimal(charged[visit.pk]), frances) for place, visit in enumerate(visits)]
-    Payment.objects.bulk_create([payment for payment in payments if payment.amount and payment.amount > 0])
-
-
-def _payment(visit: Visit, place: int, charged: Decimal, frances: Membership) -> Payment:
-    amount = (visit.coverage.copay or Decimal(0)) if visit.coverage else charged
-    return Payment(
-        practice=visit.practice, visit=visit, amount=Decimal(0) if place % 9 == 8 else amount,
-        method=("card", "card", "cash", "check")[place % 4], taken_by=frances, created_at=timezone.now(),
-    )  # fmt: skip

@@ -1,8 +1,4 @@
-"""Signing the demo's notes and doing the desk's work, through the same verbs as the pages.
-
-`sign` takes its time from the clock and lets nobody give another, so notes of earlier days carry the time of loading: they
-were signed late, and say so. A history that looked better would be a false one.
-"""
+"""Signing the demo's notes, through the same verb as the page, and each at its own time (clinic/clock.py)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
@@ -10,13 +6,11 @@ from itertools import batched
 from django.contrib.auth.hashers import check_password
 
 from clinic.deeds import new_key
-from clinic.models import Membership, Visit
-from coding import superbills
+from clinic.models import Membership
 from coding.demo.people import DEMO_PASSWORD
 from coding.engine import rulebook
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
-from coding.models import Superbill
 from coding.review import Review, acknowledge, complete, review
 from notes.models import Note
 
@@ -55,22 +49,3 @@ def sign_note(current: Review) -> bool:
     shown = review(note).shown if current.warnings else current.shown
     complete(note, by=note.author, shown=shown, key=new_key())
     return True
-
-
-def standing(visit: Visit) -> list[Superbill]:
-    return list(Superbill.objects.standing().filter(visit=visit).order_by("number"))
-
-
-def review_bills(visit: Visit, *, by: Membership) -> None:
-    for bill in standing(visit):
-        superbills.review(bill, by=by)
-
-
-def hold_bills(visit: Visit, *, by: Membership, question: str) -> None:
-    for bill in standing(visit):
-        superbills.hold(bill, by=by, question=question)
-
-
-def void_bills(visit: Visit, *, by: Membership, reason: str, reissue: bool) -> None:
-    for bill in standing(visit):
-        superbills.void(bill, by=by, reason=reason, reissue=reissue)

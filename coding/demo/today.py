@@ -8,8 +8,9 @@ from clinic.models import Visit
 from coding.demo.charting import Rows, arrive, chart_note, served, turn_of
 from coding.demo.charting import picked as pick
 from coding.demo.days import ROTA, Booked
-from coding.demo.loading import Chart, House, Ticking
+from coding.demo.loading import Chart, House
 from coding.demo.patients import PATIENTS
+from coding.demo.timing import Ticking
 from coding.demo.writing import Written, write
 
 INVENTED = {row.chart: row for row in PATIENTS}
@@ -23,12 +24,12 @@ class Planned(NamedTuple):
     state: str
 
 
-# expected, arrived, no_show, cancelled: no note yet. empty, questions, goalless, draft: not signed. The others are signed.
+# expected, arrived, no_show, cancelled: no note yet. to review, reviewed, held: signed. The others are being written.
 TODAY = tuple(
     Planned(*row)
     for row in (
-        ("8:00", "10405", "to review"),  # two complaints, two payers
-        ("8:20", "10406", "reviewed"),  # eight diagnoses in two complaints
+        ("8:00", "10405", "to review"),
+        ("8:20", "10406", "reviewed"),
         ("8:40", "10401", "arrived"),
         ("8:40", "10409", "reviewed"),
         ("9:00", "10420", "reviewed"),
@@ -38,7 +39,7 @@ TODAY = tuple(
         ("9:40", "10403", "held"),
         ("9:40", "10428", "reviewed"),
         ("9:40", "10413", "to review"),
-        ("10:00", "10482", "questions"),  # seven activities, two of them open
+        ("10:00", "10482", "questions"),
         ("10:20", "10404", "to review"),
         ("10:20", "10429", "to review"),
         ("10:40", "10407", "to review"),
@@ -48,6 +49,8 @@ TODAY = tuple(
         ("11:20", "10441", "draft"),
         ("11:20", "10418", "to review"),
         ("11:40", "10458", "initial"),
+        ("12:00", "10424", "draft"),
+        ("12:00", "10459", "long goal"),
         ("12:00", "10440", "cancelled"),
         ("13:20", "10415", "arrived"),
         ("13:40", "10416", "empty"),
@@ -59,6 +62,17 @@ TODAY = tuple(
         ("15:40", "10437", "expected"),
     )
 )  # fmt: skip
+# Where to look at what the drawings call hard; a chart for each. (Two people on one tablet are nobody's chart.)
+HARD_CASES = {
+    "eight diagnoses in two episodes": "10406",
+    "seven activities, two of them flagged": "10482",
+    "an initial visit": "10458",
+    "a payer with 24 letters": "10459",
+    "a goal of 90 characters": "10459",
+    "a visit shared by two payers": "10405",
+    "an adjustment-only visit": "10424",
+    "an empty note": "10416",
+}
 WITHOUT_A_NOTE = ("expected", "arrived", "no_show", "cancelled")
 SIGNED = ("to review", "reviewed", "held")
 QUESTION = "Is the exercise line for the neck or for the upper back? The adjuster asks."
@@ -78,11 +92,11 @@ def _chart(house: House, row: Planned, today: date, number: int, seed: int, rows
     visit = Visit(
         practice=house.practice, patient=chart.patient, clinician=house.members[clinician],
         location=house.locations[ROTA[clinician][today.isoweekday()]], coverage=chart.coverage, on=today,
-        at=time(hour, minute), state=row.state if row.state in WITHOUT_A_NOTE else "arrived", **tick(),
+        at=time(hour, minute), state=row.state if row.state in WITHOUT_A_NOTE else "arrived", **tick.on(today),
     )  # fmt: skip
     rows.visits.append(visit)
     if visit.state == Visit.State.ARRIVED:
-        arrive(visit)
+        arrive(visit, tick)
     if row.state not in WITHOUT_A_NOTE:
         booked = Booked(chart.invented, today, time(hour, minute), number)
         note = chart_note(house, visit, chart, _written(row, chart, booked, seed), rows, tick)
@@ -131,12 +145,24 @@ def _goalless(written: Written) -> Written:
     return written
 
 
+def _with_a_long_goal(written: Written) -> Written:
+    written.activities = [dict(BASKET)]
+    written.total_minutes = 20
+    return written
+
+
 def _initial(written: Written) -> Written:
     written.plan = ""
     return written
 
 
-UNFINISHED = {"empty": _empty, "questions": _with_questions, "goalless": _goalless, "initial": _initial}
+UNFINISHED = {
+    "empty": _empty,
+    "questions": _with_questions,
+    "goalless": _goalless,
+    "long goal": _with_a_long_goal,
+    "initial": _initial,
+}
 
 
 def _row(
@@ -184,4 +210,8 @@ SEVEN = (
 GOALLESS = _row(
     "Deep neck flexor holds 6 × 8 s supine with pressure feedback, for neck endurance",
     ["endurance"], None, ["cervical"], 10, "held with one cue",
+)  # fmt: skip
+BASKET = _row(
+    "Practised carrying the laundry basket up 8 steps, 10 lb × 3, elbows in, as at home",
+    ["task"], 1, ["full_body"], 10, "ache at the third trip, gone after",
 )  # fmt: skip

@@ -1,26 +1,29 @@
 """The demo: the same for a seed and a day, invented, consistent, and of a quality that its own review lets pass."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from clinic.identifiers import npi_is_valid
-from clinic.models import Membership, Patient, Practice, User, Visit
+from clinic.models import AccessEvent, Membership, Patient, Payment, Practice, User, Visit
 from coding.demo import opening, people, signing
 from coding.demo.days import book, working_days
 from coding.demo.patients import PATIENTS
 from coding.demo.stories import stories, titles
-from coding.demo.today import TODAY
+from coding.demo.today import HARD_CASES, TODAY
 from coding.demo.writing import Turn, write
 from coding.engine.reading.goals import judge_goal
 from coding.models import Superbill
 from coding.review import Review
-from notes.models import Note
+from notes.models import Note, Signature
+from notes.signing import link_of
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 UNFINISHED = {row.chart for row in TODAY if row.state in ("questions", "goalless", "empty")}
@@ -147,9 +150,25 @@ def test_the_command_brings_today_into_every_state(db: None, few: None, capsys: 
     assert bills.filter(reviewed_at__isnull=False).exists() and bills.filter(reviewed_at=None, held_at=None).exists()
     shared = bills.filter(note__patient__chart_number="10405")
     assert sorted(bill.payer_name for bill in shared) == ["Blue Ridge PPO", "Cardinal Auto Casualty, claim 7705"]
+    assert {row.chart for row in TODAY} >= set(HARD_CASES.values())
+    _the_hard_cases_can_be_looked_at(today)
     _separation_shows()
     _seven_activities_two_of_them_open(today)
     _earlier_notes_are_signed_but_one(today)
+
+
+def _the_hard_cases_can_be_looked_at(today: date) -> None:
+    notes = {name: Note.objects.get(patient__chart_number=chart, visit__on=today) for name, chart in HARD_CASES.items()}
+    episodes = [row.episode for row in notes["eight diagnoses in two episodes"].note_episodes.all()]
+    assert (len(episodes), sum(episode.diagnoses.count() for episode in episodes)) == (2, 8)
+    assert len(notes["a payer with 24 letters"].visit.coverage.payer.name) == 24
+    goals = notes["a goal of 90 characters"].activities.values_list("goal__text", flat=True)
+    assert max(len(text or "") for text in goals) == 90
+    adjusted = notes["an adjustment-only visit"]
+    assert adjusted.adjustments.exists() and not adjusted.activities.exists() and not adjusted.is_signed
+    assert notes["an initial visit"].patient.notes.count() == 1
+    empty = notes["an empty note"]
+    assert not (empty.subjective or empty.plan or empty.findings.exists() or empty.adjustments.exists())
 
 
 def _separation_shows() -> None:
@@ -170,8 +189,38 @@ def _seven_activities_two_of_them_open(today: date) -> None:
 def _earlier_notes_are_signed_but_one(today: date) -> None:
     earlier = Note.objects.filter(visit__on__lt=today)
     assert earlier.drafts().count() == 1
-    assert all(note.signed_at.date() - today < timedelta(days=2) for note in earlier.signed())
     assert Membership.objects.filter(practice__slug="riverside").count() == 8
+
+
+def test_past_notes_are_signed_on_their_day_and_the_chain_grows_in_that_order(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "book", lambda today: book(today)[-120:-80])
+    monkeypatch.setattr(opening, "chart_today", lambda *given: [])
+    opening.open_demo(seed=1)
+    chain = list(Signature.objects.order_by("sequence").select_related("note__visit__practice"))
+    assert [link.signed_at for link in chain] == sorted(link.signed_at for link in chain)
+    assert all(link.link == link_of(link) for link in chain)
+    days_late = Counter(_day(link.signed_at) - link.note.visit.on for link in chain)
+    assert set(days_late) <= {timedelta(0), timedelta(days=1)} and days_late.most_common(1)[0][0] == timedelta(0)
+    _everything_is_dated_by_its_signature(chain)
+
+
+def _everything_is_dated_by_its_signature(chain: list[Signature]) -> None:
+    logged = dict(AccessEvent.objects.filter(kind="note-signed").values_list("object_id", "at"))
+    for link in chain:
+        born, arrived = link.note.created_at, link.note.visit.arrived_at
+        assert link.note.patient.created_at < arrived <= born < link.note.saved_at <= link.signed_at
+        assert logged[link.note_id] == link.signed_at
+        for bill in link.note.superbills.filter(replaces=None):
+            assert bill.created_at == link.signed_at
+            settled = bill.reviewed_at or bill.held_at or bill.voided_at
+            assert settled and settled > link.signed_at
+    assert not Payment.objects.filter(created_at__gt=timezone.now()).exists()
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo("America/New_York")).date()
 
 
 def test_it_is_refused_where_a_practice_is(practice: Practice) -> None:
