@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic import clock
 from clinic.audit import record
 from clinic.deeds import once
 from clinic.models import Membership, Patient, Visit
@@ -243,7 +244,7 @@ def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membershi
         note=note,
         slug=slug,
         about=about,
-        defaults={"practice_id": note.practice_id, "reason": reason, "given_by": by},
+        defaults={"practice_id": note.practice_id, "reason": reason, "given_by": by, **clock.dated("created_at")},
     )
     record("warning-acknowledged", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
     return note

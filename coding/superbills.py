@@ -66,6 +66,7 @@ def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> S
         pointers=list(row.pointers),
         fee=fee.amount if fee else None,
         charge=charge(fee.amount if fee else None, row.line.units),
+        **clock.dated("created_at"),
     )
 
 
@@ -169,4 +170,4 @@ def _line_anew(line: ServiceLine, bill: Superbill, fee: Fee | None) -> ServiceLi
     """Price a line by today's fee; where there is none, the old price stands."""
     kept = {name: getattr(line, name) for name in KEPT_OF_A_LINE}
     price = fee.amount if fee else line.fee
-    return ServiceLine(**kept, superbill=bill, fee=price, charge=charge(price, line.units))
+    return ServiceLine(**kept, superbill=bill, fee=price, charge=charge(price, line.units), **clock.dated("created_at"))

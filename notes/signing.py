@@ -197,6 +197,7 @@ def _append(note: Note, by: Membership, *, at: datetime, proof: str, note_digest
         practice_id=note.practice_id, note=note, member=by, name=by.full_name, credential=by.credential,
         proof=Signature.Proof(proof), signed_at=at, digest_version=DIGEST_VERSION, note_digest=note_digest,
         line_digest=line_digest, key_id=settings.CHAIN_KEY_ID, sequence=head.sequence + 1, previous=head.link,
+        **clock.dated("created_at"),
     )  # fmt: skip
     signature.link = link_of(signature)
     signature.save(force_insert=True)
