@@ -28,6 +28,16 @@ def money(amount: Any) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """Write a count so that its size is seen.
+
+    >>> grouped(10000)
+    '10,000'
+    """
+    return f"{number:,}"
+
+
+@register.filter
 def age(patient: Patient) -> int:
     """Return the patient's age today, on the practice's calendar."""
     return patient.age_on(patient.practice.today())

@@ -22,8 +22,20 @@ KEEPERS = (Role.ADMIN, Role.BILLER)
 @for_roles(*KEEPERS)
 def fees(request: PracticeRequest, practice: str) -> HttpResponse:
     ours = Fee.objects.visible_to(request.user).filter(practice=request.member.practice)
-    rows = sorted(ours, key=lambda fee: (not fee.is_active, fee.is_picked, fee.code))
-    return render(request, "coding/fees.html", {"fees": rows, "practice": request.member.practice})
+    rows = list(ours.order_by("code"))
+    of_each = ((title, [fee for fee in rows if group(fee) == title]) for title in GROUPS)
+    groups = [(title, found) for title, found in of_each if found]
+    return render(request, "coding/fees.html", {"groups": groups, "practice": request.member.practice})
+
+
+READ, PICKED, UNUSED = GROUPS = ("Read from the note", "Picked by the clinician", "Not in use")
+
+
+def group(fee: Fee) -> str:
+    """How a fee's code comes onto a bill."""
+    if not fee.is_active:
+        return UNUSED
+    return PICKED if fee.is_picked else READ
 
 
 @for_roles(*KEEPERS)
