@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
+from clinic import reception
 from clinic.models import Practice, Visit
 from coding.day import BillFacts, Group, State, VisitRow, state_of
 from coding.engine import rulebook
@@ -65,6 +65,21 @@ class BoardRow:
         return [bill for bill in self.bills if not bill.voided_at]
 
     @property
+    def last_bill(self) -> list[Superbill]:
+        """The one that was voided last, where none stands."""
+        return list(self.bills[-1:])
+
+    @property
+    def may_be_started(self) -> bool:
+        return self.state in (State.WAITING, State.NO_NOTE, State.EXPECTED, State.LEFT_OPEN)
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """What the desk does with the visit here: the usual steps, and taking a slip back; the patient's page has the rest."""
+        wanted = STEPS_HERE.get(self.state, ())
+        return [(step, deed) for step, deed in reception.steps(self.visit) if step in wanted]
+
+    @property
     def lines_by_payer(self) -> list[tuple[str, Iterable[str]]]:
         """The lines under the name of who gets them, where that is more than one."""
         if len(self.standing) < 2:
@@ -88,6 +103,7 @@ class Totals:
     """The sums of a day. Unexplained are visits that the board cannot account for; there should never be one."""
 
     visits: int
+    counted: int
     by_group: Mapping[Group, int]
     no_shows: int
     charged: Decimal
@@ -101,6 +117,10 @@ class Totals:
     def is_explained(self) -> bool:
         return not self.unexplained and not self.unexplained_money
 
+    @property
+    def explained(self) -> int:
+        return self.counted - self.unexplained
+
 
 @dataclass(frozen=True)
 class Board:
@@ -110,6 +130,10 @@ class Board:
     @property
     def need_someone(self) -> int:
         return self.totals.by_group[Group.NEED_SOMEONE]
+
+    @property
+    def here(self) -> int:
+        return self.totals.by_group[Group.HERE]
 
     @property
     def to_review(self) -> int:
@@ -130,7 +154,19 @@ class _Draft:
     amount: Decimal = Decimal(0)
 
 
+S = Visit.State
+STEPS_HERE = {
+    State.EXPECTED: (S.ARRIVED, S.NO_SHOW),
+    State.LEFT_OPEN: (S.ARRIVED, S.NO_SHOW),
+    State.WAITING: (S.EXPECTED,),
+    State.NO_SHOW: (S.ARRIVED,),
+    State.CANCELLED: (S.EXPECTED,),
+}
 SHOWN_WHEN_IN_ORDER = 12
+# A patient who has been here for longer without a note needs someone.
+A_SHORT_WHILE = timedelta(hours=1)
+# What was left open is looked for this far back; older days are reached by their date.
+LOOK_BACK = timedelta(days=60)
 
 
 def board(practice: Practice, visits: QuerySet[Visit], on: date, chosen: Chosen, *, show_all: bool = False) -> Board:
@@ -141,6 +177,17 @@ def board(practice: Practice, visits: QuerySet[Visit], on: date, chosen: Chosen,
     rows = [_row(visit, drafts, practice.today()) for visit in found]
     groups = tuple(_group(group, rows, show_all=show_all) for group in Group)
     return Board(tuple(group for group in groups if group.count), _totals(of_the_day, rows))
+
+
+def left_open(practice: Practice, visits: QuerySet[Visit]) -> list[tuple[date, int]]:
+    """Return the last weeks' days on which something is still to be done, and for how many visits, latest first."""
+    today = practice.today()
+    earlier = visits.filter(practice=practice, on__lt=today, on__gte=today - LOOK_BACK)
+    open_yet = (Visit.State.EXPECTED, Visit.State.ARRIVED, Visit.State.DONE)
+    unwritten = Q(note=None, state__in=open_yet)
+    unreviewed = Superbill.objects.standing().filter(reviewed_at=None).values("visit")
+    unsettled = earlier.filter(unwritten | Q(note__isnull=False, note__signed_at=None) | Q(pk__in=unreviewed))
+    return list(unsettled.order_by().values_list("on").annotate(Count("pk")).order_by("-on"))
 
 
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -185,6 +232,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
         VisitRow(
             visit_state=visit.state,
             is_past=visit.on < today,
+            came_lately=visit.on == today and _came_lately(visit),
             has_note=note is not None,
             is_signed=note is not None and note.is_signed,
             has_lines=bool(draft.lines),
@@ -204,7 +252,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
 
 
 def _detail(state: State, visit: Visit, draft: _Draft, bills: Iterable[Superbill], today: date) -> str:
-    if state is State.NO_NOTE and visit.arrived_at and visit.on == today:
+    if state in (State.WAITING, State.NO_NOTE) and visit.arrived_at and visit.on == today:
         return f"arrived {_ago(visit.arrived_at)}"
     if state is State.UNSIGNED:
         return _first_words(draft)
@@ -224,7 +272,11 @@ def _first_words(draft: _Draft) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _ago(instant: Any) -> str:
+def _came_lately(visit: Visit) -> bool:
+    return visit.arrived_at is not None and timezone.now() - visit.arrived_at < A_SHORT_WHILE
+
+
+def _ago(instant: datetime) -> str:
     minutes = int((timezone.now() - instant).total_seconds() // 60)
     hours, minutes = divmod(max(minutes, 0), 60)
     if hours or minutes:
@@ -264,7 +316,9 @@ def _group(group: Group, rows: Iterable[BoardRow], *, show_all: bool) -> BoardGr
     """Gather a group: what needs someone is shown whole, what is in order only in part."""
     order = list(State)
     ours = sorted((row for row in rows if row.state.group is group), key=lambda row: order.index(row.state))
-    if group is not Group.NEED_SOMEONE:
+    if group is Group.HERE:
+        ours.sort(key=lambda row: row.visit.arrived_at)
+    elif group is not Group.NEED_SOMEONE:
         ours.sort(key=lambda row: (row.visit.at is None, row.visit.at))
     in_order = group in (Group.REVIEWED, Group.MISSED) and not show_all
     shown = ours[:SHOWN_WHEN_IN_ORDER] if in_order else ours
@@ -282,6 +336,7 @@ def _totals(visits: QuerySet[Visit], rows: Collection[BoardRow]) -> Totals:
     payments = [payment.amount for row in rows for payment in row.visit.payments.all()]
     return Totals(
         visits=len(rows),
+        counted=len(rows) + lost,
         by_group={group: sum(row.state.group is group for row in rows) for group in Group},
         no_shows=sum(row.state is State.NO_SHOW for row in rows),
         charged=charged,

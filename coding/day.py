@@ -10,9 +10,10 @@ class Group(Enum):
     """The headings of the day, in their order."""
 
     NEED_SOMEONE = "Need someone"
+    HERE = "Here now"
     TO_REVIEW = "To review"
-    REVIEWED = "Reviewed"
     EXPECTED = "Expected"
+    REVIEWED = "Reviewed"
     MISSED = "No-show or cancelled"
 
 
@@ -25,6 +26,7 @@ class State(Enum):
     UNSIGNED = Group.NEED_SOMEONE, "warn", "Unsigned"
     HELD = Group.NEED_SOMEONE, "warn", "Held"
     VOIDED = Group.NEED_SOMEONE, "warn", "Void, nothing in its place"
+    WAITING = Group.HERE, "ready", "Here, no note yet"
     TO_REVIEW = Group.TO_REVIEW, "ready", "Signed"
     REVIEWED = Group.REVIEWED, "good", "Reviewed"
     NOTHING_TO_BILL = Group.REVIEWED, "good", "Signed, nothing to bill"
@@ -47,10 +49,15 @@ class BillFacts:
 
 @dataclass(frozen=True)
 class VisitRow:
-    """What decides a visit's state. `has_lines` says whether a signed note without a superbill should have one."""
+    """What decides a visit's state.
+
+    `came_lately` says that the patient arrived a short while ago, so that nobody misses the note yet; `has_lines` whether a
+    signed note without a superbill should have one.
+    """
 
     visit_state: str
     is_past: bool = False
+    came_lately: bool = False
     has_note: bool = False
     is_signed: bool = False
     has_lines: bool = False
@@ -64,6 +71,8 @@ def state_of(row: VisitRow) -> State:
     if row.has_note:
         return State.UNSIGNED
     match row.visit_state:
+        case Visit.State.ARRIVED if row.came_lately:
+            return State.WAITING
         case Visit.State.ARRIVED | Visit.State.DONE:
             return State.NO_NOTE
         case Visit.State.NO_SHOW:

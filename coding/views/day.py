@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from clinic.access import PracticeRequest, for_roles
 from clinic.audit import record
 from clinic.models import Visit
-from clinic.roles import OFFICE, Role
-from coding.board import board
+from clinic.roles import CARE, OFFICE, Role
+from coding.board import board, left_open
 from coding.day import Group
 from coding.forms.day import ChosenForm
 
@@ -51,11 +51,13 @@ def _context(request: PracticeRequest, text: str) -> dict[str, Any]:
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "form": form,
+        "left_open": left_open(practice, visits) if on == practice.today() else [],
         "board": board(practice, visits, on, form.chosen, show_all="all" in request.GET),
         "groups": Group,
         "query": request.GET.urlencode(),
-        "may_move": request.member.has_role(Role.CLINICIAN, Role.ASSISTANT, *OFFICE),
+        "may_move": on <= practice.today() and request.member.has_role(*CARE, *OFFICE),
         "may_read_notes": request.member.has_role(Role.CLINICIAN),
+        "me": request.member.pk,
         "is_desk": request.member.has_role(*OFFICE),
     }
 

@@ -9,11 +9,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.deeds import new_key
 from clinic.models import Patient, Payer, Practice, Visit
 from coding import superbills
-from coding.board import Board, Chosen, board
+from coding.board import Board, Chosen, board, left_open
 from coding.day import BillFacts, State, VisitRow, state_of
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
@@ -34,6 +35,8 @@ HELD, VOID = BillFacts(is_held=True), BillFacts(is_void=True)
         ({"visit_state": S.EXPECTED}, State.EXPECTED),
         ({"visit_state": S.EXPECTED, "is_past": True}, State.LEFT_OPEN),
         ({"visit_state": S.ARRIVED}, State.NO_NOTE),
+        ({"visit_state": S.ARRIVED, "came_lately": True}, State.WAITING),
+        ({"visit_state": S.ARRIVED, "came_lately": True, "has_note": True}, State.UNSIGNED),
         ({"visit_state": S.DONE}, State.NO_NOTE),
         ({"visit_state": S.NO_SHOW}, State.NO_SHOW),
         ({"visit_state": S.CANCELLED}, State.CANCELLED),
@@ -85,6 +88,79 @@ def test_exceptions_come_first_and_groups_say_how_many(bill: Superbill) -> None:
     shown = the_day(bill.visit)
     assert titles(shown) == ["Need someone", "To review", "Expected", "No-show or cancelled"]
     assert [group.count for group in shown.groups] == [1, 1, 1, 1]
+
+
+def test_who_came_lately_is_here_and_who_came_long_ago_needs_someone(visit: Visit) -> None:
+    now = timezone.now()
+    another(visit, "Lena", state=S.ARRIVED, arrived_at=now - timedelta(minutes=5))
+    another(visit, "Jon", state=S.ARRIVED, arrived_at=now - timedelta(minutes=20))
+    another(visit, "Mira", state=S.ARRIVED, arrived_at=now - timedelta(minutes=130))
+    Visit.objects.filter(pk=visit.pk).update(state=S.EXPECTED)
+    need, here, expected = the_day(visit).groups
+    assert [(row.visit.patient.first_name, row.detail) for row in need.rows] == [("Mira", "arrived 2 h 10 min ago")]
+    assert [row.visit.patient.first_name for row in here.rows] == ["Jon", "Lena"]
+    assert [group.title for group in (need, here, expected)] == ["Need someone", "Here now", "Expected"]
+
+
+def test_who_is_expected_stands_before_what_is_reviewed(bill: Superbill, cast: SimpleNamespace) -> None:
+    superbills.review(bill, by=cast.frances)
+    another(bill.visit, "Lena")
+    assert titles(the_day(bill.visit)) == ["Expected", "Reviewed"]
+
+
+def test_a_slip_at_the_desk_is_taken_back_on_the_board(
+    visit: Visit, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    Visit.objects.filter(pk=visit.pk).update(arrived_at=timezone.now())
+    page = as_(cast.frances).get(url(visit.practice)).content.decode()
+    assert "Expected again" in page
+
+
+def test_nobody_arrives_on_a_day_to_come(visit: Visit, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    another(visit, "Lena", on=tomorrow)
+    page = as_(cast.frances).get(url(visit.practice, tomorrow)).content.decode()
+    assert "Lena Hoff" in page and "Arrived" not in page
+
+
+def test_a_clinician_starts_their_own_notes_from_the_board(
+    visit: Visit, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    start = reverse("notes:note-start", args=[visit.pk])
+    seen = {
+        who: start in as_(getattr(cast, who)).get(url(visit.practice)).content.decode()
+        for who in ("adams", "baker", "frances")
+    }
+    assert seen == {"adams": True, "baker": False, "frances": False}
+
+
+def test_today_tells_of_earlier_days_that_were_left_open(
+    stopped: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    Visit.objects.filter(pk=stopped.visit_id).update(on=TODAY - timedelta(days=2))
+    another(stopped.visit, "Lena", on=TODAY - timedelta(days=1), state=S.NO_SHOW)
+    another(stopped.visit, "Jon", on=TODAY - timedelta(days=2), state=S.EXPECTED)
+    another(stopped.visit, "Mira", on=TODAY)
+    assert left_open(stopped.practice, Visit.objects.all()) == [(TODAY - timedelta(days=2), 2)]
+    frances = as_(cast.frances)
+    assert "Wed 18 Nov · 2" in frances.get(url(stopped.practice)).content.decode()
+    assert "Left open" not in frances.get(url(stopped.practice, TODAY - timedelta(days=1))).content.decode()
+
+
+def test_an_earlier_superbill_is_open_until_it_is_reviewed(
+    bill: Superbill, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Practice, "today", lambda self: TODAY + timedelta(days=1))
+    assert left_open(bill.practice, Visit.objects.all()) == [(TODAY, 1)]
+    superbills.review(bill, by=cast.frances)
+    assert left_open(bill.practice, Visit.objects.all()) == []
+
+
+def test_the_sums_say_that_every_visit_is_accounted_for(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    another(bill.visit, "Lena")
+    assert "<b>2 of 2</b>accounted for" in as_(cast.frances).get(url(bill.practice)).content.decode()
 
 
 def test_the_sums_reconcile(bill: Superbill, cast: SimpleNamespace) -> None:
