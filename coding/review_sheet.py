@@ -99,10 +99,9 @@ def _rule_of(row: StatedLine) -> MinutesRule | None:
 
 def _tie(codes: tuple[str, ...], statement: Statement) -> Tie:
     has = statement.bill.took_last
-    words = (
-        f"{_listed(codes)} have the same minutes left over. "
-        f"{'Either' if len(codes) == 2 else 'Any of them'} may take the last unit; {_listed(has)} took it."
-    )
+    whoever = "Either" if len(codes) == 2 else "Any of them" if len(has) == 1 else f"Any {len(has)} of them"
+    what = "the last unit" if len(has) == 1 else "a unit more"
+    words = f"{_listed(codes)} have the same minutes left over. {whoever} may take {what}; {_listed(has)} did."
     return Tie(words, has, tuple(code for code in codes if code not in has))
 
 

@@ -57,7 +57,7 @@ def test_the_tie_is_shown_and_switched_on_the_page(
     assert "97530 and 97110 have the same minutes left over" in page and "Give it to 97110" in page
     sent = {"payer": tied.visit.coverage_id, "code": "97110", "version": tied.version}
     page = adams.post(at("last-unit", tied), sent).content.decode()
-    assert "97110 took it" in page and "Give it to 97530" in page
+    assert "97110 did." in page and "Give it to 97530" in page
     assert timed(review(tied)) == ["97110"]
     assert AccessEvent.objects.filter(kind="last-unit-chosen", object_id=tied.pk).count() == 1
 
