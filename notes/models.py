@@ -244,8 +244,9 @@ class ExamFinding(Part):
 
     @property
     def measure(self) -> str:
-        """The value with its unit: 45°, 38 s."""
-        return f"{self.value}{self.unit}" if self.unit in ("°", "%") else f"{self.value} {self.unit}".strip()
+        """The value with its unit: 45°, 6/10, 38 s."""
+        is_close = self.unit in ("°", "%") or self.unit.startswith("/")
+        return f"{self.value}{self.unit}" if is_close else f"{self.value} {self.unit}".strip()
 
 
 class Adjustment(Part):

@@ -2,6 +2,7 @@
 page show. Carried rows that nobody confirmed are not part of what is read.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,10 @@ from typing import Any
 
 from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
+from notes.column import column_of
 from notes.drafts import fingerprint
-from notes.forms.note import FindingForm, NoteForm, QuickForm
+from notes.forms.note import NoteForm, QuickForm
+from notes.forms.objective import FindingForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
 from notes.signing import as_signed
 
@@ -66,7 +69,7 @@ class Reading:
 
 def reading_of(note: Note) -> Reading:
     """Return what the note says. A signed note says what it said when it was signed."""
-    complaints = tuple(_complaints(note))
+    complaints = tuple(complaints_of(note))
     standing = note.activities.standing().select_related("goal", "performer__user")
     answers = note.alert_answers.select_related("alert")
     return Reading(
@@ -78,7 +81,7 @@ def reading_of(note: Note) -> Reading:
     )
 
 
-def _complaints(note: Note) -> Iterable[ComplaintReading]:
+def complaints_of(note: Note) -> Iterable[ComplaintReading]:
     today = {str(progress.goal_id): progress.value for progress in note.goal_progress.all()}
     for served in note.note_episodes.select_related("episode").prefetch_related("episode__diagnoses", "episode__goals"):
         stood = as_signed(served, note.visit.on)
@@ -172,7 +175,7 @@ def delivery_line(row: Activity) -> str:
 
 def page_of(note: Note) -> dict[str, Any]:
     """Return the context of the note's page."""
-    complaints = tuple(_complaints(note))
+    complaints = tuple(complaints_of(note))
     served = [complaint.id for complaint in complaints]
     others = Episode.objects.filter(patient=note.patient_id, discharged_on=None).exclude(pk__in=served)
     return {
@@ -183,9 +186,22 @@ def page_of(note: Note) -> dict[str, Any]:
         "alerts": alerts_of(note),
         "quick": QuickForm(),
         **rows_of(note, "finding"),
-        **rows_of(note, "adjustment"),
+        **(adjusted := rows_of(note, "adjustment")),
         **rows_of(note, "activity"),
+        "finding_form": FindingForm(note=note),
+        "column": column_of(adjusted["adjustments"]),
+        "adjustable_elsewhere": [(region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS],
+        "techniques": techniques_of(note),
     }
+
+
+def techniques_of(note: Note) -> list[str]:
+    """Return how the note's author adjusted lately, the most usual first."""
+    mine = Adjustment.objects.filter(practice=note.practice_id, note__author=note.author_id).exclude(technique="")
+    return [
+        technique
+        for technique, _ in Counter(mine.order_by("-pk").values_list("technique", flat=True)[:200]).most_common(12)
+    ]
 
 
 def fields_of(note: Note) -> dict[str, dict[str, Any]]:
@@ -216,15 +232,9 @@ def _touches(alert: Alert, adjusted: list[Region]) -> bool:
 def rows_of(note: Note, kind: str) -> dict[str, Any]:
     """Return the rows of one kind, split into what stands and what was carried over and waits for a yes."""
     if kind == "finding":
-        return {"findings": note.findings.all(), "finding_form": FindingForm(note=note)}
+        return {"findings": note.findings.all()}
     if kind == "adjustment":
-        return {
-            **_split("adjustments", note.adjustments.select_related("note")),
-            "adjustable": [(region.value, region.label) for region in Region if region.is_spinal],
-            "adjustable_elsewhere": [
-                (region.value, region.label) for region in Region if region in EXTRASPINAL_REGIONS
-            ],
-        }
+        return _split("adjustments", note.adjustments.select_related("note"))
     rows = note.activities.select_related("goal", "performer__user", "note", "episode")
     return {**_split("activities", rows), "several": serves_several(note)}
 

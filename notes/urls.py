@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import diagnoses, episodes, goals, note, rows, today, visits
+from notes.views import adjustments, diagnoses, episodes, goals, note, rows, today, visits
 
 app_name = "notes"
 
@@ -17,6 +17,8 @@ note_page = [
     path("notes/<uuid:pk>/alerts/<uuid:alert>/", note.alert_answer, name="alert-answer"),
     path("notes/<uuid:pk>/addenda/add/", note.addendum_add, name="addendum-add"),
     path("notes/<uuid:pk>/activities/quick/", rows.activity_quick, name="activity-quick"),
+    path("notes/<uuid:pk>/adjustments/said/", adjustments.adjustment_said, name="adjustment-said"),
+    path("notes/<uuid:pk>/column/press/", adjustments.column_press, name="column-press"),
 ]
 
 # The three kinds of rows have the same deeds under their own names: activity-add, finding-save and so on.

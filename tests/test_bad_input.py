@@ -83,6 +83,7 @@ FORMS = [
     Sent("notes:adjustment-add", "draft", ADJUSTMENT),
     Sent("notes:finding-save", "finding", FINDING),
     Sent("notes:finding-add", "draft", FINDING),
+    Sent("notes:adjustment-said", "draft", {"line": "C5 T4-6 L5 right, drop"}),
     Sent("notes:goal-progress", "draft+goal", {"value": WORDS}),
     Sent("notes:alert-answer", "draft+alert", {"text": WORDS}),
     Sent("notes:note-discard", "draft", {"reason": WORDS}),
@@ -137,7 +138,7 @@ NOT_STORED = {
 }  # fmt: skip
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
-    r"-(retire|state|start|serve|remove|up|down|confirm|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back)$"
+    r"-(retire|state|start|serve|remove|up|down|confirm|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
     r"|:(login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit)$"
 )
 

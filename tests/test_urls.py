@@ -87,6 +87,8 @@ notes:goal-progress         draft+goal  POST 200          in  ok    404   ok    
 notes:alert-answer          draft+alert POST 200          in  ok    404   ok    403   403   403   403   404
 notes:addendum-add          signed      POST 422          in  ok    404   403   403   403   403   403   404
 notes:activity-quick        draft       POST 422          in  ok    404   ok    403   403   403   403   404
+notes:adjustment-said       draft       POST 422          in  ok    404   ok    403   403   403   403   404
+notes:column-press          draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:finding-add           draft       POST 422          in  ok    404   ok    403   403   403   403   404
 notes:finding               finding     GET 200           in  ok    404   ok    403   403   403   403   404
 notes:finding-edit          finding     GET 200           in  ok    404   ok    403   403   403   403   404

@@ -1,47 +1,19 @@
-"""Forms of the note page: its texts, and one form for each kind of row. They clean input and decide nothing."""
+"""Forms of the note page: its texts, its activities and what is asked beside them. They clean input and decide nothing."""
 
 from typing import Any
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, ClinicalText, Minutes
 from clinic.models import Membership
-from coding.engine.vocabulary import (
-    EXTRASPINAL_REGIONS,
-    CarePhase,
-    Delivery,
-    FindingKind,
-    Intent,
-    Region,
-    Side,
-)
-from notes.models import Activity, Adjustment, Diagnosis, Episode, ExamFinding, Goal, Note
-
-BLANK = [("", "choose")]
-NO_SIDE = [("", "no side")]
-ADJUSTABLE = [(r.value, r.label) for r in Region if r.is_spinal or r in EXTRASPINAL_REGIONS]
-
-
-# How a field of a row looks: a line with its label, chips that are pressed, or chips behind the words that were chosen.
-LINE, PICKS, PICKER = (f"notes/fields/{name}.html" for name in ("line", "picks", "picker"))
-
-
-def line(name: str) -> Field:
-    return Field(name, template=LINE)
-
-
-def picks(name: str) -> Field:
-    return Field(name, template=PICKS)
-
-
-def picker(name: str) -> Field:
-    return Field(name, template=PICKER)
+from coding.engine.vocabulary import CarePhase, Delivery, Intent, Region
+from notes.forms.rows import DiagnosedForm, line, picker, picks
+from notes.models import Activity, Episode, Goal, Note
 
 
 class SaveForm(forms.Form):
@@ -75,60 +47,6 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.is_bound:
             for name in set(self.fields) - set(self.data):
                 del self.fields[name]
-
-
-class RowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A row of a note. What it may point at is what the note's own episodes hold."""
-
-    note: Note
-
-    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
-        kwargs["auto_id"] = f"id_%s_{kwargs['instance'].pk}" if kwargs.get("instance") else "new_%s"
-        super().__init__(*args, **kwargs)
-        self.note = note
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self._offer_episodes()
-        self.helper.layout = self.layout()
-
-    def layout(self) -> Layout:
-        """Return the fields in the order in which a visit goes."""
-        return Layout(*self.fields)
-
-    def _offer_episodes(self) -> None:
-        episodes = Episode.objects.filter(note_episodes__note=self.note)
-        field = forms.ModelChoiceField(episodes, required=False, empty_label=None)
-        self.fields["episode"] = field
-        if len(episodes) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = episodes[0].pk
-        self.episodes = list(episodes)
-
-    def clean_episode(self) -> Episode:
-        """Return the row's episode; with one on the note there is nothing to choose."""
-        chosen: Episode | None = self.cleaned_data.get("episode")
-        stored = self.instance.episode if self.instance.episode_id else None
-        if not (chosen or stored or self.episodes):
-            raise ValidationError("Add a complaint to this note first; every row belongs to one.")
-        return chosen or stored or self.episodes[0]
-
-
-class DiagnosedForm(RowForm):
-    """A row that points at diagnoses of the note's episodes."""
-
-    diagnosis_ids = forms.MultipleChoiceField(label="Treats", required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        standing = Q(ended_on=None) | Q(pk__in=self.instance.diagnosis_ids or [])
-        open_ones = Diagnosis.objects.filter(standing, episode__note_episodes__note=self.note)
-        self.fields["diagnosis_ids"].choices = [(str(each.pk), each.title) for each in open_ones]  # type: ignore[attr-defined]
-        if not self.is_bound:
-            self.initial["diagnosis_ids"] = [str(each) for each in self.instance.diagnosis_ids or []]
-
-    def clean_diagnosis_ids(self) -> list[UUID]:
-        return [UUID(each) for each in self.cleaned_data["diagnosis_ids"]]
 
 
 class ActivityForm(DiagnosedForm):
@@ -210,55 +128,6 @@ class ActivityForm(DiagnosedForm):
             cleaned.pop("goal_text", None)  # the goal that was picked before stands, and a row has one or the other
         if cleaned.get("delivery") != Delivery.GROUP:
             cleaned["group_size"] = None
-        return cleaned
-
-
-class AdjustmentForm(DiagnosedForm):
-    region = forms.ChoiceField(choices=BLANK + ADJUSTABLE, required=False)
-    side = forms.ChoiceField(choices=NO_SIDE + Side.choices(), required=False)
-    segment = ClinicalLine(label="Segments", required=False, max_length=60)
-    technique = ClinicalLine(required=False, max_length=80)
-    response = ClinicalLine(required=False, max_length=160)
-
-    class Meta:
-        model = Adjustment
-        fields = ("region", "side", "segment", "technique", "response", "diagnosis_ids", "episode")
-
-    def layout(self) -> Layout:
-        return Layout(
-            Div(line("region"), line("side"), line("segment"), line("technique"), css_class="quartet"),
-            line("response"),
-            picks("diagnosis_ids"),
-            line("episode"),
-        )
-
-
-class FindingForm(RowForm):
-    kind = forms.ChoiceField(label="Finding", choices=FindingKind.choices())
-    region = forms.ChoiceField(choices=BLANK + Region.choices(), required=False)
-    side = forms.ChoiceField(choices=NO_SIDE + Side.choices(), required=False)
-    value = ClinicalLine(required=False, max_length=40)
-    unit = ClinicalLine(required=False, max_length=20)
-    comparison = ClinicalLine(label="Compared with", required=False, max_length=80)
-    words = ClinicalLine(label="In words", required=False)
-
-    class Meta:
-        model = ExamFinding
-        fields = ("kind", "region", "side", "value", "unit", "comparison", "words", "episode")
-
-    def layout(self) -> Layout:
-        return Layout(
-            Div(line("kind"), line("region"), line("side"), css_class="trio even"),
-            Div(line("value"), line("unit"), line("comparison"), css_class="trio even"),
-            line("words"),
-            line("episode"),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("value") and not cleaned.get("words"):
-            self.add_error("words", "Give a value, or say it in words.")
-            cleaned.pop("value", None)  # what is stored stands until one of the two is there
         return cleaned
 
 

@@ -7,6 +7,8 @@ from django import template
 from django.urls import reverse
 
 from notes.answers import base_of
+from notes.column import pressed_by
+from notes.models import Adjustment
 
 register = template.Library()
 register.filter("base_of", base_of)
@@ -30,3 +32,9 @@ def list_id(kind: str) -> str:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Look a key up."""
     return mapping[key]
+
+
+@register.filter
+def keys(row: Adjustment) -> str:
+    """Return the keys of the spine column that a row holds down."""
+    return ",".join(pressed_by(row))

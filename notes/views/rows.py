@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
 from notes.drafts import Changed, fingerprint
-from notes.forms.note import ActivityForm, AdjustmentForm, FindingForm, QuickForm, RowForm
+from notes.forms.note import ActivityForm, QuickForm
+from notes.forms.objective import AdjustmentForm, FindingForm
+from notes.forms.rows import RowForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import read_activity
 from notes.reading import alerts_of, rows_of, serves_several
@@ -69,7 +71,7 @@ def row_add(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
         return saved(request, note, part(request, f"{KINDS[kind].template}#adder", note, form=form), status=422)
     new = form.save(commit=False)
     current = add_row(new, to=note, by=request.member, **save_of(request))
-    return saved(request, current, _list(request, current, kind, opened=new if kind != "finding" else None))
+    return saved(request, current, rows_region(request, current, kind, opened=new if kind != "finding" else None))
 
 
 @require_POST
@@ -85,7 +87,7 @@ def activity_quick(request: PracticeRequest, pk: UUID) -> HttpResponse:
     new = Activity(**read.fields, performer=note.author, episode=note.note_episodes.first().episode)
     current = add_row(new, to=note, by=request.member, **save_of(request))
     emptied = part(request, "note#quick", current, quick=QuickForm(), read=read)
-    return saved(request, current, _list(request, current, "activity", opened=new), emptied)
+    return saved(request, current, rows_region(request, current, "activity", opened=new), emptied)
 
 
 @require_POST
@@ -113,7 +115,7 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 def row_remove(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     found = _row(request, pk, kind)
     note = remove_row(found, **save_of(request))
-    return saved(request, note, _list(request, note, kind))
+    return saved(request, note, rows_region(request, note, kind))
 
 
 @require_POST
@@ -122,7 +124,7 @@ def row_remove(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 def row_move(request: PracticeRequest, pk: UUID, kind: str, way: str) -> HttpResponse:
     found = _row(request, pk, kind)
     note = move_row(found, up=way == "up", **save_of(request))
-    return saved(request, note, _list(request, note, kind))
+    return saved(request, note, rows_region(request, note, kind))
 
 
 @require_POST
@@ -133,7 +135,7 @@ def row_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     found = _row(request, pk, kind)
     note = confirm_rows(type(found).objects.filter(pk=found.pk), note=found.note, by=request.member, **save_of(request))
     found.is_carried = False
-    return saved(request, note, _list(request, note, kind, opened=found if kind == "activity" else None))
+    return saved(request, note, rows_region(request, note, kind, opened=found if kind == "activity" else None))
 
 
 @require_POST
@@ -143,7 +145,7 @@ def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Make every carried row of a kind today's."""
     draft = draft_of(request, pk)
     note = confirm_rows(KINDS[kind].model.objects.all(), note=draft, by=request.member, **save_of(request))
-    return saved(request, note, _list(request, note, kind))
+    return saved(request, note, rows_region(request, note, kind))
 
 
 def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:
@@ -153,7 +155,7 @@ def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:
     return fetch(request, rows.select_related("note__visit", "note__patient", "note__author__user", "episode"), pk=pk)
 
 
-def _list(request: PracticeRequest, note: Note, kind: str, opened: Any = None) -> str:
+def rows_region(request: PracticeRequest, note: Note, kind: str, opened: Any = None) -> str:
     """Render all rows of a kind, one of them open."""
     fields = ""
     if opened:

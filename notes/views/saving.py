@@ -44,17 +44,24 @@ def refusals_keep_what_was_typed(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not SaveForm(request.POST).is_valid():
-            return render(request, "notes/refused.html#stale", status=422)
+            return _refused(request, "stale", status=422)
         try:
             return view(request, *args, **kwargs)
         except Signed:
-            return render(request, "notes/refused.html#signed", status=409)
+            return _refused(request, "signed", status=409)
         except Repeated as repeated:
             return _again(request, repeated.note)
         except Changed as changed:
-            return render(request, "notes/refused.html#changed", {"note": changed.note}, status=409)
+            return _refused(request, "changed", status=409, note=changed.note)
 
     return answer
+
+
+def _refused(request: HttpRequest, why: str, *, status: int, **context: Any) -> HttpResponse:
+    """Say why, and leave on the page what it holds: a list that was to be shown anew stays as it is."""
+    response = render(request, f"notes/refused.html#{why}", context, status=status)
+    response["HX-Reswap"] = "none"
+    return response
 
 
 def _again(request: HttpRequest, note: Note) -> HttpResponse:
