@@ -20,7 +20,7 @@ DEEDS = {
     S.ARRIVED: "Arrived",
     S.DONE: "Done",
     S.NO_SHOW: "Did not come",
-    S.CANCELLED: "Cancel",
+    S.CANCELLED: "Cancelled",
     S.EXPECTED: "Expected again",
 }
 TAKEN_BACK = {S.DONE: "Not done yet", S.NO_SHOW: "Came after all"}
