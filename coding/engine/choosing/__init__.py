@@ -19,6 +19,8 @@ type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
+    presence.nothing_was_done,
+    presence.time_between,
     presence.outside_the_edition,
     presence.the_adjustment,
     presence.talk_or_paper,

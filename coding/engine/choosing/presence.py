@@ -3,14 +3,33 @@
 from typing import Final
 
 from coding.engine.choosing.case import PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.table import table
+from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
+NEAR: Final = 25  # characters after the words for idle time in which things are named that were only waited for, or cleared
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "water",
 )  # fmt: skip
+
+
+def nothing_was_done(case: Case) -> Choice | None:
+    """What was offered, planned or put off was not given, whatever it would have been for (only what was done counts)."""
+    words = case.done("not_done")
+    if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
+        return None
+    return case.refuse("not_done", all_because(words, "it-was-not-done"))
+
+
+def time_between(case: Case) -> Choice | None:
+    """Waiting, rest, set-up, clean-up and writing are not treatment time (CMS on timed codes; domain facts 1.1)."""
+    words = case.done("idle")
+    if not words or _treated_beside(case, words):
+        return None
+    return case.refuse("idle", all_because(words, "time-that-is-no-treatment"))
 
 
 def nobody_was_there(case: Case) -> Choice | None:
@@ -77,6 +96,12 @@ def outside_the_edition(case: Case) -> Choice | None:
     if not words or _something_was_done(case, "home_topic", "teach"):
         return None
     return case.ask("outside", all_because(words, "no-rule-in-this-edition"))
+
+
+def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
+    """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
+    deeds = case.done(*DEEDS, "teach", "performance_test", "cardio", *table().agents)
+    return any(deed.end < idle[0].start or deed.start > idle[-1].end + NEAR for deed in deeds)
 
 
 def _something_was_done(case: Case, *beside: str) -> bool:
