@@ -148,7 +148,8 @@ def _found(request: PracticeRequest) -> dict[str, Any]:
 
 def _preview(found: GuidancePage, text: str) -> dict[str, Any]:
     preview = render_markdown(text, home_of(found.practice))
-    return {"page": found, "preview": preview, "nowhere": [slug for slug in preview.links if not exists(slug)]}
+    nowhere = [slug for slug in preview.links if not exists(slug)]
+    return {"page": found, "preview": preview, "nowhere": nowhere, "edits": differences(found.text, text)}
 
 
 def _editor(request: PracticeRequest, form: GuidanceForm, *, status: int, **context: Any) -> HttpResponse:

@@ -131,7 +131,7 @@ def test_only_admins_see_the_way_to_the_editor(cast, as_):
 
 
 def test_an_admin_changes_a_page(practice, cast, as_):
-    answer = as_(cast.olga).post(at("guidance-edit"), typed("# Mine\r\n\r\nWords.\x00"))
+    answer = as_(cast.olga).post(at("guidance-edit"), typed("# Mine\r\n\r\nWords."))
     assert answer.headers["Location"] == at("guidance")
     assert page(practice, "97530").text == "# Mine\n\nWords."
 
@@ -183,6 +183,19 @@ def test_the_preview_shows_the_page_and_links_that_lead_nowhere(cast, as_):
     assert "/guidance/nowhere/</code>" in answer.text
     assert "&lt;i&gt;" in answer.text
     assert "<html" not in answer.text
+
+
+def test_the_preview_says_what_is_changed(practice, cast, as_):
+    text = page(practice, "97530").text
+    olga = as_(cast.olga)
+    assert "What you change" not in olga.post(at("guidance-preview"), {"text": text}).text
+    answer = olga.post(at("guidance-preview"), {"text": text.replace("Rehearsing", "Doing")}).text
+    assert "<del>Rehearsing</del>" in answer and "<ins>Doing</ins>" in answer
+
+
+def test_the_editor_is_sent_by_htmx_so_that_a_lost_session_costs_no_words(cast, as_, client):
+    assert 'hx-boost="true"' in as_(cast.olga).get(at("guidance-edit")).text
+    assert client.post(at("guidance-edit"), typed("# Mine"), headers={"HX-Request": "true"}).status_code == 401
 
 
 def test_a_preview_of_too_much_says_so(cast, as_):
