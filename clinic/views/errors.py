@@ -1,12 +1,15 @@
 """Designed error pages. None of them holds anything of the object that was refused."""
 
 import sys
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from psycopg_pool import PoolTimeout
+
+from clinic.models import Membership
 
 # The header by which an open page learns that its token is too old.
 TOO_OLD = "Plumbline-Token"
@@ -31,7 +34,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @login_not_required
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
+    """Whoever is signed in keeps the bar with the search, also where no practice followed from the address."""
+    if request.user.is_authenticated and not getattr(request, "member", None):
+        request.member = Membership.objects.of(request.user).select_related("practice", "user").first()
     return render(request, "404.html", status=404)
 
 

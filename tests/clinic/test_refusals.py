@@ -75,6 +75,13 @@ def test_an_address_of_nothing_is_no_refusal(cast: SimpleNamespace, as_: SignIn,
     assert refused() == []
 
 
+@pytest.mark.parametrize("address", ["/nowhere/at/all/", "/elsewhere/patients/"])
+def test_who_went_astray_keeps_the_search_and_the_way_back(cast: SimpleNamespace, as_: SignIn, address: str) -> None:
+    page = as_(cast.adams).get(address).content.decode()
+    assert "There is nothing here" in page
+    assert 'href="/riverside/today/"' in page and 'id="words"' in page
+
+
 def test_a_form_that_is_too_old_is_no_refusal(cast: SimpleNamespace) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.adams.user)
