@@ -1,6 +1,5 @@
 """Reading words: tokens, phrases, slips of the pen, negation, the lexicon's own checks."""
 
-
 import pytest
 
 from coding.engine.facts import ActivityFacts
@@ -68,11 +67,11 @@ def test_phrases__a_bad_pattern_is_an_error(phrase):
         Phrases().add(phrase, "any")
 
 
-def test_phrases__a_phrase_stands_once_under_a_name():
+def test_phrases__patterns_of_a_name_may_overlap():
     phrases = Phrases()
     phrases.add("gait", "aim")
-    with pytest.raises(ValueError, match="twice"):
-        phrases.add("gait", "aim")
+    phrases.add("gait|walk", "aim")
+    assert [match.names for match in phrases.find(tokens("gait"))] == [("aim",)]
 
 
 def test_phrases__the_beginning_and_figures_and_noise():

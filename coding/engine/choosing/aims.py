@@ -213,18 +213,20 @@ def _control(case: Case) -> Choice:
 
 
 def _walks(case: Case) -> tuple[Hit, ...]:
-    return case.done("walking", "gait", "gait_label", "gait_aid", "cardio")
+    return case.done("walking", "gait", "gait_label", "gait_aid", "walking_aid", "cardio")
 
 
 def _trained_walking(case: Case) -> tuple[Hit, ...]:
     """Return walking or stairs as the thing done, not as the purpose of something else."""
-    aids = case.done("gait_aid") if case.reading.find("walking", field=GOAL) else ()
+    aids = () if case.done("transfer", "sit_stand", "self_care", "household") else case.done("walking_aid")
+    if case.reading.find("walking", "gait", field=GOAL):
+        aids += case.done("gait_aid")
     return tuple(hit for hit in case.done("walking", "gait_label") if not hit.purpose) + aids
 
 
 def _gait_label(case: Case) -> tuple[Hit, ...]:
     """Return "gait training" where something beside the name shows what was done."""
-    return case.done("gait_label") if case.done("walking", "gait_aid", "cardio", "attended", "control_deed") else ()
+    return case.done("gait_label") if case.done("walking", "gait_aid", "walking_aid", "cardio", "attended") else ()
 
 
 # What the words of the description amount to ---------------------------------------------------------

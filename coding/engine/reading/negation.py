@@ -17,7 +17,18 @@ FARTHEST: Final = 8  # words that a cue reaches ahead
 FARTHEST_BACK: Final = 12
 # Words that carry grammar or judgement, never a thing that could be denied.
 CUES: Final = frozenset(
-    {"deny_next", "deny_before", "aside_next", "aside_before", "not_done", "turn", "link", "purpose", "general", "practice"}
+    {
+        "deny_next",
+        "deny_before",
+        "aside_next",
+        "aside_before",
+        "not_done",
+        "turn",
+        "link",
+        "purpose",
+        "general",
+        "practice",
+    }
 )
 # "without pain lifting boxes" denies the pain and keeps the lifting.
 _ENDS_A_DENIAL: Final = frozenset({"pain", "swelling"})

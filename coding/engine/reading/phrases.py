@@ -55,7 +55,7 @@ class Phrases:
         self._stems: dict[str, str] = {}
 
     def add(self, phrase: str, name: str) -> None:
-        """Add a phrase under a name. ValueError when the pattern is empty, too short a stem, or there already."""
+        """Add a phrase under a name. ValueError when the pattern is empty or its stem too short."""
         slots = [slot.split("|") for slot in phrase.split()]
         if not slots:
             raise ValueError(f"an empty phrase under {name}")
@@ -85,9 +85,8 @@ class Phrases:
         for word in words:
             self._register(word)
             node = node.nexts.setdefault(word, _Node())
-        if name in node.names:
-            raise ValueError(f"{' '.join(words)!r} stands twice under {name}")
-        node.names.append(name)
+        if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
+            node.names.append(name)
 
     def _register(self, pattern: str) -> None:
         if pattern.endswith("*"):

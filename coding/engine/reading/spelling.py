@@ -1,13 +1,15 @@
 """Reading a slip of the pen: a long word that is one letter off a word of the lexicon.
 
-Only long words are helped, and only by one letter (missing, doubled, wrong or swapped) after the first: short words
-are too close to each other ("gait", "gain"), and a guess must never be bolder than a reader's.
+Long words are helped by one letter (missing, doubled, wrong or swapped) after the first, shorter ones only where two
+neighbours are swapped ("stiars") or one letter is doubled: short words are too close to each other ("gait", "gain"),
+and a guess must never be bolder than a reader's.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 SHORTEST: Final = 7  # letters of the word that was meant
+SHORTEST_SWAPPED: Final = 5
 LONGEST: Final = 20
 
 
@@ -15,12 +17,16 @@ class Speller:
     """Knows words, and finds the one that was meant.
 
     >>> speller = Speller(["strength", "balance", "stretching"])
+    >>> [Speller(['stairs']).meant(word) for word in ("stiars", "stairss", "stars")]
+    ['stairs', 'stairs', None]
     >>> [speller.meant(word) for word in ("strenght", "ballance", "strecthing", "strangers", "balance")]
     ['strength', 'balance', 'stretching', None, None]
     """
 
     def __init__(self, words: Iterable[str]) -> None:
+        words = frozenset(words)
         self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and word.isalpha())
+        self._short = frozenset(word for word in words if SHORTEST_SWAPPED <= len(word) < SHORTEST and word.isalpha())
         self._near: dict[str, str] = {}
         for word in sorted(self._words):
             for clipped in _clipped(word):
@@ -28,6 +34,8 @@ class Speller:
 
     def meant(self, word: str) -> str | None:
         """Return the known word that differs by one letter, or None."""
+        if SHORTEST_SWAPPED <= len(word) <= SHORTEST and (short := self._short_meant(word)):
+            return short
         if word in self._words or not SHORTEST - 1 <= len(word) <= LONGEST + 1:
             return None
         for clipped in (word, *_clipped(word)):
@@ -35,6 +43,22 @@ class Speller:
             if near and _one_slip(word, near):
                 return near
         return None
+
+    def _short_meant(self, word: str) -> str | None:
+        """Return the short word that this one is with two neighbours swapped, or with a letter doubled."""
+        if word in self._short or word in self._words:
+            return None
+        return next((meant for meant in (*_swapped(word), *_undoubled(word)) if meant in self._short), None)
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """Yield the word with two neighbours after the first letter swapped."""
+    return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
+
+
+def _undoubled(word: str) -> Iterator[str]:
+    """Yield the word without one of two equal neighbours."""
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1])
 
 
 def _clipped(word: str) -> Iterator[str]:
