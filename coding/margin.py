@@ -4,7 +4,7 @@ The element ids are agreed with the note's page: `margin-<row>`, `words-<row>`, 
 name of a part of the note.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,14 @@ PLACES = {
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A flag, and the element of the note's page that it leads to."""
+
+    flag: Flag
+    goto: str
+
+
+@dataclass(frozen=True)
 class Gloss:
     """What is said about one activity."""
 
@@ -43,7 +51,7 @@ class Gloss:
     family: str
     choice: Choice
     quotes: tuple[str, ...]
-    flags: tuple[Flag, ...]
+    remarks: tuple[Remark, ...]
     words: SafeString
     goal_words: SafeString
     is_record_only: bool
@@ -52,13 +60,12 @@ class Gloss:
 def margin_of(review: Review, practice: Practice) -> dict[str, Any]:
     """Return the context of the margin: glosses by row, lines of the spine, flags by place, and how much is open."""
     glosses = [_gloss(activity, review) for activity in review.facts.activities]
-    rest = [flag for flag in review.suggestion.flags if flag.about not in {gloss.about for gloss in glosses}]
     return {
         "practice": practice,
         "glosses": glosses,
         "spine": [line for line in lines_of(review) if line.family is Family.ADJUST],
         "picked": [line for line in lines_of(review) if line.family is Family.OTHER],
-        "places": _by_place(rest),
+        "places": _by_place(review),
         "open_count": sum(1 for flag in review.suggestion.flags if flag.severity.stops),
         "warning_count": len(review.warnings),
     }
@@ -79,16 +86,18 @@ def _gloss(activity: ActivityFacts, review: Review) -> Gloss:
         family=family,
         choice=choice,
         quotes=tuple(dict.fromkeys(each.text for each in choice.because if each.text)) if choice.is_code else (),
-        flags=tuple(_shown(review.suggestion.flags_about(activity.id), choice)),
+        remarks=tuple(_remarks(activity, review, choice)),
         words=marked(activity.description, choice.because, "description", family),
         goal_words=marked(activity.goal, choice.because, "goal", family),
         is_record_only=activity.record_only,
     )
 
 
-def _shown(flags: Iterable[Flag], choice: Choice) -> Iterable[Flag]:
+def _remarks(activity: ActivityFacts, review: Review, choice: Choice) -> Iterator[Remark]:
     """Leave out the flag that only repeats the question which stands there anyway."""
-    return (flag for flag in flags if not (flag.slug == "intent-is-stated" and choice.question))
+    for flag in review.suggestion.flags_about(activity.id):
+        if not (flag.slug == "intent-is-stated" and choice.question):
+            yield Remark(flag, f"activity-{activity.id}")
 
 
 def marked(text: str, because: Iterable[Because], field: str, family: str) -> SafeString:
@@ -121,8 +130,13 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _by_place(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
-    places: dict[str, list[Flag]] = {place: [] for place in PLACES.values()}
-    for flag in flags:
-        places[PLACES.get(flag.field, "note")].append(flag)
+def _by_place(review: Review) -> dict[str, list[Remark]]:
+    """Return what concerns no activity, by the part of the note that it stands beside."""
+    places: dict[str, list[Remark]] = {place: [] for place in PLACES.values()}
+    activities = {row.id for row in review.facts.activities}
+    adjustments = {row.id for row in review.facts.adjustments}
+    for flag in review.suggestion.flags:
+        if flag.about not in activities:
+            goto = f"adjustment-{flag.about}" if flag.about in adjustments else flag.field
+            places[PLACES.get(flag.field, "note")].append(Remark(flag, goto))
     return places

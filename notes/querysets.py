@@ -11,6 +11,7 @@ from clinic.roles import CARE, Role
 
 if TYPE_CHECKING:
     from clinic.models import User
+    from notes.models import Note
 
 
 class ClinicalQuerySet(models.QuerySet[Any]):
@@ -41,6 +42,11 @@ class NoteQuerySet(models.QuerySet[Any]):
 
     def signed(self) -> Self:
         return self.filter(signed_at__isnull=False)
+
+    def before(self, note: "Note") -> Self:
+        """The patient's other notes up to the day of this one, the latest first."""
+        others = self.filter(patient=note.patient_id, visit__on__lte=note.visit.on).exclude(pk=note.pk)
+        return others.order_by("-visit__on", "-signed_at")
 
 
 class PartQuerySet(models.QuerySet[Any]):

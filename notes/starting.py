@@ -13,17 +13,19 @@ from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
 
 
 @transaction.atomic(durable=True)
-def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode], complaint: str = "") -> Note:
+def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode], complaint: str = "", drafts: bool = False) -> Note:
     """Start the visit's note, or return the one that is there: two people who start at once get the same note.
 
     A new complaint becomes an episode here, so that there is one of it however often the form is sent.
     A clinician writes under their own name, and so takes over a colleague's visit; an assistant drafts for the visit's.
+    Whoever is both says by `drafts` that they assist.
     """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     existing: Note | None = Note.objects.filter(visit=locked).first()
     if existing:
         return existing
-    author = by if by.has_role(Role.CLINICIAN) else visit.clinician
+    assists = by.has_role(Role.ASSISTANT) and (drafts or not by.has_role(Role.CLINICIAN))
+    author = visit.clinician if assists else by
     note = Note.objects.create(practice_id=visit.practice_id, visit=visit, patient_id=visit.patient_id, author=author)
     for episode in [*episodes, *_new_episode(note, complaint, by)]:
         serve(note, episode)
@@ -85,8 +87,7 @@ def carry_over(note: Note) -> None:
 def last_note_before(note: Note) -> Note | None:
     """Return the patient's last signed note that shares an episode with this one."""
     served = note.note_episodes.values("episode")
-    earlier = Note.objects.signed().filter(patient=note.patient_id, note_episodes__episode__in=served)
-    return earlier.filter(visit__on__lte=note.visit.on).exclude(pk=note.pk).order_by("-visit__on", "-signed_at").first()
+    return Note.objects.signed().before(note).filter(note_episodes__episode__in=served).first()
 
 
 def _still_open(activity: Activity) -> object:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import adjustments, diagnoses, episodes, goals, note, rows, today, visits
+from notes.views import adjustments, diagnoses, earlier, episodes, goals, note, rows, today, visits
 
 app_name = "notes"
 
@@ -12,6 +12,8 @@ note_page = [
     path("visits/<uuid:pk>/note/start/", note.note_start, name="note-start"),
     path("notes/<uuid:pk>/save/", note.note_save, name="note-save"),
     path("notes/<uuid:pk>/discard/", note.note_discard, name="note-discard"),
+    path("notes/<uuid:pk>/diagnoses/", note.note_diagnoses, name="note-diagnoses"),
+    path("notes/<uuid:pk>/earlier/", earlier.earlier, name="earlier"),
     path("notes/<uuid:pk>/serve/", note.episode_serve, name="episode-serve"),
     path("notes/<uuid:pk>/goals/<uuid:goal>/", note.goal_progress, name="goal-progress"),
     path("notes/<uuid:pk>/alerts/<uuid:alert>/", note.alert_answer, name="alert-answer"),
@@ -68,6 +70,7 @@ episode_goals = [
 ]
 
 episode_diagnoses = [
+    path("episodes/<uuid:pk>/diagnoses/", diagnoses.diagnoses, name="diagnoses"),
     path("episodes/<uuid:pk>/diagnoses/search/", diagnoses.diagnosis_search, name="diagnosis-search"),
     path("episodes/<uuid:pk>/diagnoses/add/", diagnoses.diagnosis_add, name="diagnosis-add"),
     path("diagnoses/<uuid:pk>/up/", diagnoses.diagnosis_move, {"way": "up"}, name="diagnosis-up"),

@@ -137,8 +137,7 @@ function go(id, field) {
   goingTo = field;
   const inside = place.querySelector(`[name="${field}"]`) || (place.matches("input, textarea") ? place : null);
   if (inside) return unfolded(inside).focus();
-  const opener = place.querySelector("[data-opens]");
-  if (opener) return opener.click();
+  if (place.matches(".act")) return place.querySelector("[data-opens]")?.click();
   const adder = place.querySelector("details.adder");
   if (adder) adder.open = true;
   place.querySelector("textarea, input:not([type=hidden]), summary, button")?.focus();
@@ -164,7 +163,9 @@ function keepMine(button) {
   send(element);
 }
 
-if (location.hash.startsWith("#activity-")) go(location.hash.slice(1), "");
+// The review leads back to the place that a flag is about.
+const led = location.hash.slice(1);
+if (led && led !== "main") go(led, "");
 
 // The margin is written anew with every save; what was opened in it stays open.
 const unfoldedBefore = new Set();
@@ -196,4 +197,16 @@ addEventListener("pagehide", () => {
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
     fetch(element.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true });
   }
+});
+
+// The last visits stand beside the sheet where there is room, and below it elsewhere; whoever opens them is led there.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id === "earlier") detail.target.querySelector("[tabindex]").focus();
+});
+document.addEventListener("click", ({ target }) => {
+  const closes = target.closest("[data-close]");
+  if (!closes) return;
+  const panel = document.getElementById(closes.dataset.close);
+  panel.replaceChildren();
+  document.querySelector(`[aria-controls="${panel.id}"]`)?.focus();
 });

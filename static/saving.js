@@ -7,7 +7,7 @@ let failures = 0;
 let retry = null;
 let leavingTo = "";
 
-const saves = "[hx-post], [hx-put], [hx-patch], [hx-delete]";
+const saves = "[hx-post]:not([role=search])"; // a search is a POST too, so that its words stay out of addresses
 const entry = (element) => unsaved.get(element) ?? unsaved.set(element, { typed: 0 }).get(element);
 
 function forgetRemoved() {
@@ -46,7 +46,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const { elt, verb } = detail.requestConfig;
-  if (verb === "get" || !elt.closest("#note, .foot")) return;
+  if (verb === "get" || !elt.matches(saves) || !elt.closest("#note, .foot")) return;
   const one = entry(elt);
   detail.xhr.typedBefore = one.typed;
   Object.assign(one, { state: "saving", text: "Saving", again: null });

@@ -82,6 +82,8 @@ notes:note-begin            visit       GET 200 POST 422  in  ok    ok    ok    
 notes:note-start            visit       POST 302          in  ok    ok    ok    403   403   403   403   404
 notes:note-save             draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:note-discard          draft       POST 422          in  ok    404   ok    403   403   403   403   404
+notes:note-diagnoses        draft       GET 200           in  ok    404   ok    403   403   403   403   404
+notes:earlier               draft       GET 200           in  ok    404   ok    403   403   403   403   404
 notes:episode-serve         draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:goal-progress         draft+goal  POST 200          in  ok    404   ok    403   403   403   403   404
 notes:alert-answer          draft+alert POST 200          in  ok    404   ok    403   403   403   403   404
@@ -131,6 +133,7 @@ notes:goal-edit             goal        GET 200 POST 422  in  ok    ok    ok    
 notes:goal-met              goal        POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:goal-drop             goal        POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:goal-reopen           goal        POST 200          in  ok    ok    ok    403   403   403   403   404
+notes:diagnoses             episode     GET 200           in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-search      episode     POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-add         episode     POST 422          in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-up          diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404

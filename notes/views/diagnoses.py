@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
@@ -17,6 +18,14 @@ from notes.models import Diagnosis, Episode
 MOST = 12  # on one claim
 
 # Fragments
+
+
+@require_safe
+@for_roles(*CARE)
+def diagnoses(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """The list with its search, where somebody wants to add to it: the note's page asks for it when it is opened."""
+    episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
+    return render(request, "notes/episode_diagnoses.html", _listed(episode, is_searching=True))
 
 
 @require_POST
@@ -71,8 +80,13 @@ def _editable(request: PracticeRequest, pk: UUID) -> Any:
 
 
 def _diagnoses(request: PracticeRequest, episode: Episode, status: int = 200, **context: Any) -> HttpResponse:
-    context = {"episode": episode, "can_edit": True, **diagnoses_of(episode), **context}
-    return render(request, "notes/episode_diagnoses.html", context, status=status)
+    """Show the list anew, and let whatever else names the diagnoses ask again."""
+    response = render(request, "notes/episode_diagnoses.html", _listed(episode, **context), status=status)
+    return trigger_client_event(response, "episode-changed")
+
+
+def _listed(episode: Episode, **context: Any) -> dict[str, Any]:
+    return {"episode": episode, "can_edit": True, **diagnoses_of(episode), **context}
 
 
 def diagnoses_of(episode: Episode) -> dict[str, Any]:

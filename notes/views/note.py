@@ -27,9 +27,9 @@ from notes.forms.note import (
     NoteForm,
 )
 from notes.models import Episode, Goal, Note
-from notes.reading import page_of, reading_of
+from notes.reading import complaints_of, page_of, reading_of
 from notes.signing import add_addendum
-from notes.starting import episodes_to_serve, open_episodes, serve_too, start, takes_over
+from notes.starting import episodes_to_serve, last_note_before, open_episodes, serve_too, start, takes_over
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
 
 # Pages
@@ -42,10 +42,13 @@ def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     found = fetch(
         request, Note.objects.visible_to(request.user).select_related("visit", "patient", "author__user"), pk=pk
     )
-    record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
     if found.is_signed or not Note.objects.editable_by(request.user).filter(pk=pk).exists():
+        record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
         return _read(request, found)
-    return render(request, "notes/note.html", page_of(found))
+    page = _page(request, found)
+    beside = [str(page["last"].pk)] if page["last"] else []
+    record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request, beside=beside)
+    return render(request, "notes/note.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,10 +61,11 @@ def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
     form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id), initial=likely)
     if request.method == "POST" and form.is_valid():
         chosen = {"episodes": form.cleaned_data.get("episodes", ()), "complaint": form.cleaned_data["complaint"]}
-        started = start(visit, by=request.member, **chosen)
+        started = start(visit, by=request.member, drafts="drafts" in request.POST, **chosen)
         return redirect("notes:note", pk=started.pk)
     status = 422 if form.is_bound else 200
     context = {"visit": visit, "form": form, "takes_over": takes_over(visit, by=request.member)}
+    context["assists"] = request.member.has_role(Role.ASSISTANT)
     return render(request, "notes/note_begin.html", context, status=status)
 
 
@@ -77,6 +81,18 @@ def note_start(request: PracticeRequest, pk: UUID) -> HttpResponse:
     if not episodes or takes_over(visit, by=request.member):
         return redirect("notes:note-begin", pk=visit.pk)
     return redirect("notes:note", pk=start(visit, by=request.member, episodes=episodes).pk)
+
+
+# Fragments
+
+
+@require_safe
+@for_roles(*CARE)
+def note_diagnoses(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """The diagnoses of each complaint, after somebody added one or changed their order on the note's page."""
+    found = draft_of(request, pk)
+    context = {"complaints": list(complaints_of(found)), "out_of_band": True}
+    return HttpResponse(part(request, "complaints#diagnosed_all", found, **context))
 
 
 # Verbs
@@ -117,7 +133,7 @@ def episode_serve(request: PracticeRequest, pk: UUID) -> HttpResponse:
     mine = Episode.objects.editable_by(request.user).filter(patient=found.patient_id)
     episode = fetch(request, mine, pk=_uuid(request.POST.get("episode")))
     current = serve_too(found, episode, **save_of(request))
-    return saved(request, current, part(request, "note#complaints", **page_of(current)))
+    return saved(request, current, part(request, "note#complaints", **_page(request, current)))
 
 
 @require_POST
@@ -175,7 +191,7 @@ def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
         return errors.conflict(request, "Somebody wrote in this note after you opened it, so it was not discarded.")
     except NeedsReason:
         form.add_error("reason", "Say why this draft is not needed; the reason stays in the log.")
-        return render(request, "notes/note.html", {**page_of(found), "discarding": form}, status=422)
+        return render(request, "notes/note.html", {**_page(request, found), "discarding": form}, status=422)
     messages.success(request, "The draft is gone; the visit is still on the list.")
     return redirect("notes:today", practice=request.member.practice.slug)
 
@@ -190,6 +206,12 @@ def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
         add_addendum(found, by=request.member, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
         return redirect("notes:note", pk=found.pk)
     return _read(request, found, form=form, status=422)
+
+
+def _page(request: PracticeRequest, note: Note) -> dict[str, Any]:
+    """The page of a draft, with what was said at the last visit for the same complaint: to compare, and no part of the note."""
+    has_earlier = Note.objects.visible_to(request.user).signed().before(note).exists()
+    return {**page_of(note), "last": last_note_before(note), "has_earlier": has_earlier}
 
 
 def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None, status: int = 200) -> HttpResponse:
