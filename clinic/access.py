@@ -61,4 +61,5 @@ def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:
 
 def _owner(visible: QuerySet[Any], lookup: dict[str, Any]) -> UUID | None:
     """Return the practice of the object that is there but not to be seen, if there is one."""
-    return visible.model._base_manager.filter(**lookup).values_list("practice_id", flat=True).first()
+    owner: UUID | None = visible.model._base_manager.filter(**lookup).values_list("practice_id", flat=True).first()
+    return owner

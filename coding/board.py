@@ -317,7 +317,7 @@ def _group(group: Group, rows: Iterable[BoardRow], *, show_all: bool) -> BoardGr
     order = list(State)
     ours = sorted((row for row in rows if row.state.group is group), key=lambda row: order.index(row.state))
     if group is Group.HERE:
-        ours.sort(key=lambda row: row.visit.arrived_at)
+        ours.sort(key=lambda row: row.visit.arrived_at or timezone.now())
     elif group is not Group.NEED_SOMEONE:
         ours.sort(key=lambda row: (row.visit.at is None, row.visit.at))
     in_order = group in (Group.REVIEWED, Group.MISSED) and not show_all

@@ -89,7 +89,13 @@ class Row:
 
     @property
     def takes_over(self) -> bool:
-        return takes_over(self.visit, by=self.member)
+        """Whether the visit can only be made one's own; whoever assists as well is asked which of the two they want."""
+        return takes_over(self.visit, by=self.member) and not self.member.has_role(Role.ASSISTANT)
+
+    @property
+    def starts_at_once(self) -> bool:
+        """Whether one press starts the note, with nothing to be asked about whose it is."""
+        return not takes_over(self.visit, by=self.member)
 
     @property
     def waiting(self) -> str:

@@ -19,6 +19,7 @@ def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode], complain
     A new complaint becomes an episode here, so that there is one of it however often the form is sent.
     A clinician writes under their own name, and so takes over a colleague's visit; an assistant drafts for the visit's.
     Whoever is both says by `drafts` that they assist.
+    Whoever is both says by `drafts` that they assist.
     """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     existing: Note | None = Note.objects.filter(visit=locked).first()

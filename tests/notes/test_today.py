@@ -101,7 +101,26 @@ def test_who_is_clinician_and_assistant_sees_colleagues_visits_where_they_choose
     come("Jon", who=cast.baker, state="arrived")
     page = text_of(as_(both).get(PAGE, {"of": "all"}))
     assert ("Lena Hoff" in page, "Jon Hoff" in page) == (True, True)
-    assert "Take over" in page  # a colleague's visit is not started by one press
+    assert "Take over" not in page  # they may also assist, so the next page asks
+
+
+def test_who_is_both_drafts_for_a_colleague_or_takes_over(as_, both, come, cast, back_pain):
+    for sent, author in (({"drafts": ""}, cast.baker), ({}, both)):
+        visit = come("Jon" + author.title, who=cast.baker, state="arrived")
+        begin = reverse("notes:note-begin", args=[visit.pk])
+        assert as_(both).post(reverse("notes:note-start", args=[visit.pk])).url == begin
+        assert "Draft it for Dr. Baker" in text_of(as_(both).get(begin))
+        as_(both).post(begin, {"complaint": "Neck pain", **sent})
+        visit.refresh_from_db()
+        assert Note.objects.get(visit=visit).author == visit.clinician == author
+
+
+def test_a_clinician_alone_does_not_draft_for_a_colleague(as_, come, cast):
+    visit = come("Jon", who=cast.baker, state="arrived")
+    begin = reverse("notes:note-begin", args=[visit.pk])
+    assert "Draft it for" not in text_of(as_(cast.adams).get(begin))
+    as_(cast.adams).post(begin, {"complaint": "Neck pain", "drafts": ""})
+    assert Note.objects.get(visit=visit).author == cast.adams
 
 
 @pytest.mark.parametrize("of", ["all", "nonsense", "00000000-0000-7000-8000-000000000000"])
