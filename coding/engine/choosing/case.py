@@ -81,7 +81,7 @@ ENOUGH_UNKNOWN: Final = 2
 FUNCTIONS: Final = (
     "life", "move", "sit_stand", "transfer", "sport", "self_care", "household", "adl", "walking", "rehearsal",
 )  # fmt: skip
-GOAL_ONLY: Final = ("object", "place", "work_word")
+GOAL_ONLY: Final = ("object", "place", "work_word", "trade")
 PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
 PLAIN_CONCEPTS: Final = tuple(concept for concept, aim in AIM_OF_CONCEPT.items() if aim in PLAIN_AIMS)
 # "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
