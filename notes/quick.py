@@ -98,15 +98,15 @@ class QuickActivity:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What was read, under the names of an activity's fields."""
+        """What was read, under the names of an activity's fields and with the values that the database keeps."""
         return {
             "description": self.description,
             "minutes": self.minutes,
             "goal_text": self.goal,
             "delivery": self.delivery,
             "group_size": self.group_size,
-            "regions": list(self.regions),
-            "intents": list(self.intents),
+            "regions": [region.value for region in self.regions],
+            "intents": [intent.value for intent in self.intents],
         }
 
     @property

@@ -138,6 +138,7 @@ def test_what_a_line_says_fills_the_row_and_is_told(adams, draft):
     assert (row.delivery, row.group_size, row.regions, row.intents) == ("group", 4, ["knee"], ["endurance"])
     assert "Read from your line: <b>12 min, group of 4, knee, for endurance</b>" in answer
     assert f'id="activity-{row.pk}"' in answer and "data-open-row" in answer
+    assert f'name="base" value="{fingerprint(row, ACTIVITY_FIELDS)}"' in answer, "what is changed now is no conflict"
 
 
 def test_a_line_that_states_no_fact_chooses_none(adams, draft):
