@@ -15,21 +15,20 @@ DIGITS = re.compile(r"[0-9]{1,6}")
 
 
 def clean_text(text: str) -> str:
-    r"""Return text as it is stored: LF line ends, composed letters, no NUL, no direction overrides; otherwise as typed.
+    r"""Return text as it is stored: LF line ends, composed letters, no direction overrides; otherwise as typed.
 
-    >>> clean_text("a\r\nb\x00 \u202ec ")
+    >>> clean_text("a\r\nb \u202ec ")
     'a\nb c '
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").translate(BIDI_OVERRIDES)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(BIDI_OVERRIDES)
     return unicodedata.normalize("NFC", text)
 
 
 class ClinicalText(forms.CharField):
     """Text of the record. It is cleaned before it is measured, and spaces at its ends are the writer's."""
 
-    default_error_messages = {
-        "max_length": "%(show_value)s characters, and at most %(limit_value)s fit. Nothing was cut off; shorten it here.",
-    }
+    A NUL, which PostgreSQL cannot hold, is not left out in silence: the field says so and what was typed comes back.
+    """
 
     def __init__(self, *, rows: int = 3, max_length: int = 20_000, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}))

@@ -4,11 +4,16 @@ from typing import Any
 
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 
-MISSING = "Please fill this in."
+SENTENCES = {
+    "password_mismatch": "These are two different passwords. Type the new one twice.",
+    "password_incorrect": "This is not your present password. Type it once more; capitals count.",
+}
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """The password of somebody who came by a one-time link."""
+
+    error_messages = SetPasswordForm.error_messages | SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -18,6 +23,8 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 
 class NewPasswordForm(PasswordChangeForm):
     """A new password for oneself."""
+
+    error_messages = PasswordChangeForm.error_messages | SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,4 +36,3 @@ def speak(form: Any) -> None:
     form.fields["new_password1"].label, form.fields["new_password2"].label = "New password", "The same once more"
     for field in form.fields.values():
         field.help_text = ""
-        field.error_messages["required"] = MISSING

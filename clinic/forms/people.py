@@ -36,7 +36,7 @@ class MemberForm(RowForm):
     username = ClinicalLine(
         label="Name to sign in with",
         max_length=150,
-        validators=[UnicodeUsernameValidator()],
+        validators=[UnicodeUsernameValidator(message="Letters, digits and . _ - + @ alone, without spaces, please.")],
         help_text="Letters, digits and . _ - without spaces.",
     )
     roles = forms.MultipleChoiceField(

@@ -47,13 +47,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         self.helper.layout = self.layout()
-        self._speak()
+        self._start_in_the_first_field()
 
-    def _speak(self) -> None:
-        """Say in our words what is missing, and start in the first field."""
-        for field in self.fields.values():
-            is_choice = isinstance(field, forms.ChoiceField)
-            field.error_messages["required"] = "Choose one." if is_choice else "Please fill this in."
+    def _start_in_the_first_field(self) -> None:
         first = self.fields[self.helper.layout.get_field_names()[0].name]
         if not isinstance(first.widget, forms.RadioSelect):
             first.widget.attrs["autofocus"] = True

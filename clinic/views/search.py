@@ -33,14 +33,18 @@ def search(request: PracticeRequest, practice: str) -> HttpResponse:
     """The first few patients who match; each leads to the patient's page."""
     found = hits(request)
     request.session["words"] = found["words"]  # kept here, not in the browser, for whoever comes back to the page
-    return render(request, "clinic/search.html", found)
+    return _answer(request, found)
 
 
 @require_POST
 @for_roles(*WRITERS)
 def walk_in_search(request: PracticeRequest, practice: str) -> HttpResponse:
     """The same for a walk-in; each leads to a new visit."""
-    return render(request, "clinic/search.html", hits(request) | {"for_a_visit": True})
+    return _answer(request, hits(request) | {"for_a_visit": True})
+
+
+def _answer(request: PracticeRequest, found: dict[str, Any]) -> HttpResponse:
+    return render(request, "clinic/search.html", found, status=422 if found["form"].errors else 200)
 
 
 def hits(request: PracticeRequest) -> dict[str, Any]:

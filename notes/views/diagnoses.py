@@ -39,8 +39,8 @@ def diagnosis_search(request: PracticeRequest, pk: UUID) -> HttpResponse:
     found = list(search(words, on=today))
     there = set(episode.diagnoses.filter(ended_on=None).values_list("code", flat=True))
     is_old = bool(found) and is_overtaken(found[0].valid_from, on=today)
-    context = {"episode": episode, "words": words, "found": found, "there": there, "is_old": is_old}
-    return render(request, "notes/episode_diagnoses.html#found", context)
+    context = {"episode": episode, "form": form, "words": words, "found": found, "there": there, "is_old": is_old}
+    return render(request, "notes/episode_diagnoses.html#found", context, status=422 if form.errors else 200)
 
 
 # Verbs

@@ -225,6 +225,12 @@ def test_a_search_without_a_match_is_no_error(diagnosis_list, as_, cast, back_pa
     assert as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": words}).status_code == 200
 
 
+@pytest.mark.parametrize(("words", "says"), [("\x00", "a NUL"), ("x" * 201, "at most 200 fit")])
+def test_words_that_cannot_be_searched_for_are_said(diagnosis_list, as_, cast, back_pain, words, says):
+    answer = as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": words})
+    assert (answer.status_code, says in text_of(answer)) == (422, True)
+
+
 def test_a_diagnosis_is_added_once(diagnosis_list, as_, cast, back_pain):
     for _ in range(2):
         as_(cast.adams).post(to("diagnosis-add", back_pain), {"code": "M54.2"})
@@ -278,7 +284,7 @@ def test_a_goal_that_lacks_something_is_kept_and_says_what(as_, cast, back_pain)
     [
         ({"text": ""}, "Say what the patient is to do again"),
         ({"text": "x" * 201}, "at most 200 fit"),
-        ({"term": "never"}, "is not on the list, or not any more"),
+        ({"term": "never"}, "\u201cnever\u201d is none of the choices here"),
         ({"due_on": "2026-11-19"}, "The due date lies in the past"),
         ({"due_on": "31/31/2026"}, "Enter a date that exists"),
     ],
