@@ -18,9 +18,11 @@ from clinic import embedded
 from clinic.models import Coverage, Location, Membership, Patient, Payer, Practice, User, Visit
 from clinic.roles import Role
 from notes.models import Diagnosis, Episode, Goal, Note
+from tests.day import TODAY, move_the_apps_clock, move_the_databases_clock
 
-TODAY = date(2026, 11, 20)
 PASSWORD = "plumb-line-and-level"
+
+move_the_apps_clock()
 
 
 # The database
@@ -42,13 +44,15 @@ def django_db_setup(
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """Create the test database as the owner, then run as the web role."""
+    """Create the test database as the owner, let it be the day of the tests, then run as the web role."""
     owner = _owner_url()
     # a name of its own for each process, so that two runs on one machine do not meet
     connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
     with django_db_blocker.unblock():
         _become(owner)
         setup_databases(verbosity=0, interactive=False)
+        with _owner() as owner_connection:
+            move_the_databases_clock(owner_connection)
         _become(settings.DATABASE_URL)
         yield
         connections.close_all()
@@ -65,20 +69,24 @@ def _owner_url() -> str:
     return os.environ.get("OWNER_DATABASE_URL") or embedded.addresses()["owner"]
 
 
+def _owner() -> psycopg.Connection[Any]:
+    """Connect to the test database as the tables' owner."""
+    url = _owner_url().rsplit("/", 1)[0] + "/" + str(connection.settings_dict["NAME"])
+    return psycopg.connect(url, autocommit=True)
+
+
 @pytest.fixture
 def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the tables' owner, for what the web role must not be able to do."""
-    url = _owner_url().rsplit("/", 1)[0] + "/" + str(connection.settings_dict["NAME"])
-    with psycopg.connect(url, autocommit=True) as owner:
+    with _owner() as owner:
         yield owner
 
 
 def _empty_every_table(self: TransactionTestCase) -> None:
     """Remove all rows after a test that commits. The usual TRUNCATE needs rights that the web role does not have."""
     connections.close_all()
-    url = _owner_url().rsplit("/", 1)[0] + "/" + str(connection.settings_dict["NAME"])
     kept = ("django_migrations", "django_content_type", "auth_permission", "notes_diagnosiscode")
-    with psycopg.connect(url, autocommit=True) as owner:
+    with _owner() as owner:
         owner.execute("SET session_replication_role = replica")
         tables = owner.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "

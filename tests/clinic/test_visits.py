@@ -11,6 +11,7 @@ from django.urls import reverse
 from clinic.deeds import new_key
 from clinic.models import AccessEvent, Location, Payment, Visit
 from clinic.reception import STEPS
+from tests.day import TODAY
 
 # half past eleven in the evening in Los Angeles; in UTC the next day has begun
 LATE = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
@@ -24,7 +25,7 @@ def add_url(pat):
 @pytest.fixture
 def new(cast, main_street, coverage):
     return {
-        "when": "later", "on": str(date.today()), "at": "10:30", "clinician": str(cast.adams.pk),
+        "when": "later", "on": str(TODAY), "at": "10:30", "clinician": str(cast.adams.pk),
         "location": str(main_street.pk), "coverage": str(coverage.pk), "key": str(new_key()),
     }  # fmt: skip
 
