@@ -9,13 +9,18 @@ from math import cos, tau
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from clinic.models import Membership
 from coding.engine.vocabulary import Region, Side
 from notes.drafts import claim
-from notes.models import Adjustment, Note
+from notes.models import Adjustment, Episode, Note
+from notes.ordering import next_position
 from notes.segments import COLUMN, REGION_OF, Adjusted, levels_in, with_segments, without_level
+
+
+class NoComplaint(Exception):
+    """The note is about no complaint yet, and every row belongs to one."""
+
 
 LONGEST = 60  # characters of a row's segments
 
@@ -63,6 +68,7 @@ def adjust(
     """Put what was adjusted into the rows of its regions, and take keys out that were let go. Twice is as good as once.
 
     A press conflicts with nobody's: it says one thing and leaves the rest of the row alone. Returns the note as it is now.
+    Raises NoComplaint, and what `claim` raises.
     """
     current = claim(note, version, key=key, untouched=lambda now: True)
     rows: list[Adjustment] = list(current.adjustments.standing())
@@ -79,14 +85,19 @@ def _put_in(one: Adjusted, rows: list[Adjustment], note: Note, by: Membership) -
         if _takes(row, one) and len(segment) <= LONGEST:
             _write(row, by, segment=segment)
             return
-    last = note.adjustments.aggregate(last=Max("position"))["last"]
     row = Adjustment(
-        practice_id=note.practice_id, note=note, written_by=by, episode=note.note_episodes.first().episode,
-        position=0 if last is None else last + 1, region=one.region, side=one.side, segment=one.segment,
-        technique=one.technique,
+        practice_id=note.practice_id, note=note, written_by=by, episode=_first_complaint(note), region=one.region,
+        side=one.side, segment=one.segment, technique=one.technique, position=next_position(note.adjustments.all()),
     )  # fmt: skip
     row.save(force_insert=True)
     rows.append(row)
+
+
+def _first_complaint(note: Note) -> Episode:
+    served = note.note_episodes.select_related("episode").first()
+    if served is None:
+        raise NoComplaint
+    return served.episode
 
 
 def _takes(row: Adjustment, one: Adjusted) -> bool:

@@ -40,9 +40,12 @@ function rename(form, suffix) {
 
 // What was refused comes back with its message; an untouched successor makes room for it.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const form = detail.requestConfig.elt.closest("form[data-serial]");
-  if (!form || detail.xhr.status !== 422) return;
-  detail.target = form.querySelector("[data-problems]");
+  const form = detail.requestConfig.elt.closest("form[data-serial]") ?? (detail.target.id === "adjustments" ? column : null);
+  if (!form) return;
+  const problems = form.querySelector("[data-problems]");
+  problems.replaceChildren();
+  if (detail.xhr.status !== 422) return;
+  detail.target = problems;
   detail.swapOverride = "innerHTML";
 });
 
@@ -220,14 +223,15 @@ function offerMap(row) {
   const field = row.querySelector('[name="regions"]')?.closest("fieldset");
   if (!field || field.querySelector("[data-pop]")) return;
   const id = `${row.id}-body`;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "bare on-body", textContent: "on the body" });
-  for (const [name, value] of Object.entries({ "data-pop": "", "aria-controls": id, "aria-expanded": "false" })) button.setAttribute(name, value);
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "bare on-body", textContent: "map" });
+  for (const [name, value] of Object.entries({ "data-pop": "", "aria-controls": id, "aria-expanded": "false", "aria-label": "body map" })) button.setAttribute(name, value);
   const pop = Object.assign(document.createElement("div"), { id, className: "pop body-pop" });
   pop.append(map.cloneNode(true));
   for (const element of pop.querySelectorAll("[id]")) element.id += id;
   for (const use of pop.querySelectorAll("use")) use.setAttribute("href", use.getAttribute("href") + id);
   rove(pop.querySelectorAll(".region"), pop.querySelector(".region"));
-  field.querySelector("legend").append(" ", button);
+  button.addEventListener("click", () => setTimeout(() => pop.scrollIntoView({ block: "nearest" })));
+  field.querySelector("legend").after(button);
   field.append(pop);
   readPicked(row);
 }

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from clinic.fields import ClinicalLine
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, FindingKind, Region, Side
 from notes.column import KEYS, pressed_by
-from notes.forms.rows import DiagnosedForm, RowForm, line, picks
+from notes.forms.rows import DiagnosedForm, PartForm, line, picks
 from notes.models import Adjustment, ExamFinding
 from notes.segments import Adjusted, NoSegment, read_line
 
@@ -48,7 +48,7 @@ class KindSelect(forms.Select):
         return option
 
 
-class FindingForm(RowForm):
+class FindingForm(PartForm):
     kind = forms.ChoiceField(label="Finding", choices=FindingKind.choices(), widget=KindSelect)
     region = forms.ChoiceField(choices=BLANK + Region.choices(), required=False)
     side = forms.ChoiceField(choices=SIDES, required=False, widget=forms.RadioSelect)

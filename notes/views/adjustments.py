@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import PracticeRequest, for_roles
 from clinic.roles import CARE
-from notes.column import adjust, adjusted_by
+from notes.column import NoComplaint, adjust, adjusted_by
 from notes.forms.objective import AdjustedForm, ColumnForm
 from notes.models import Note
 from notes.segments import Adjusted
@@ -45,5 +45,8 @@ def column_press(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def _adjusted(
     request: PracticeRequest, note: Note, *, put: Sequence[Adjusted], taken: Iterable[str] = ()
 ) -> HttpResponse:
-    current = adjust(note, by=request.member, put=put, taken=taken, **save_of(request))
+    try:
+        current = adjust(note, by=request.member, put=put, taken=taken, **save_of(request))
+    except NoComplaint:
+        return saved(request, note, part(request, "adjustments#no-complaint", note), status=422)
     return saved(request, current, rows_region(request, current, "adjustment"))

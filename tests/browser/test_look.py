@@ -1,14 +1,16 @@
-"""What every page owes to whoever looks at it: words that can be read, nothing sideways, nothing lost."""
+"""What every page owes to whoever looks at it: colours that can be read, a search at hand, nothing lost.
+
+test_every_page.py walks the pages themselves.
+"""
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -23,7 +25,6 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SAID = "Better by noon."
-STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
 @pytest.fixture
@@ -78,45 +79,6 @@ def test_words_can_be_read_on_every_ground(word: str, scheme: int) -> None:
 def test_the_edge_of_a_field_can_be_seen(ground: str, scheme: int) -> None:
     colours = tokens()
     assert contrast(colours["edge"][scheme], colours[ground][scheme]) >= 3
-
-
-# Pages
-
-
-def pages(note: Note) -> Iterator[str]:
-    practice = note.practice.slug
-    yield reverse("notes:today", args=[practice])
-    yield reverse("notes:note", args=[note.pk])
-    yield reverse("coding:review", args=[note.pk])
-    yield reverse("clinic:patient", args=[note.patient_id])
-    yield reverse("notes:episode", args=[note.note_episodes.get().episode_id])
-    yield reverse("coding:guidance-index", args=[practice])
-    yield reverse("coding:day", args=[practice])
-
-
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_scrolls_sideways(width: int, write: Page, note: Note) -> None:
-    write.set_viewport_size({"width": width, "height": 800})
-    for path in pages(note):
-        write.goto(path)
-        write.wait_for_load_state("networkidle")
-        assert write.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_machine_finds_no_barrier(scheme: Any, write: Page, note: Note) -> None:
-    write.emulate_media(color_scheme=scheme)
-    for path in pages(note):
-        write.goto(path)
-        write.wait_for_load_state("networkidle")
-        found = Axe().run(write, options=STANDARD)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
-
-
-def test_the_sign_in_page_has_no_barrier(page: Page, live_server: Any) -> None:
-    page.goto("/login/")
-    found = Axe().run(page, options=STANDARD)
-    assert found.violations_count == 0, found.generate_report()
 
 
 # The search

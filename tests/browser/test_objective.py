@@ -129,7 +129,7 @@ def test_a_note_signed_meanwhile_keeps_its_list_and_what_was_typed(
 def test_the_column_is_walked_with_the_arrows(page_of_note: Page, note: Note) -> None:
     page = page_of_note
     page.get_by_label("What was adjusted, as it is said").focus()
-    press(page, "Tab", "Tab", "ArrowRight", "ArrowRight", "Space")
+    press(page, "Tab", "Tab", "Tab", "ArrowRight", "ArrowRight", "Space")
     charting.saved(page)
     assert adjusted(note) == ["Cervical: C2"]
 
@@ -147,7 +147,7 @@ def test_a_new_region_is_asked_for_what_is_unknown_first(page_of_note: Page) -> 
 def test_an_activity_takes_its_regions_from_the_body(page_of_note: Page, note: Note) -> None:
     page = page_of_note
     row = charting.open_new_row(page)
-    row.get_by_role("button", name="on the body").click()
+    row.get_by_role("button", name="body map").click()
     row.get_by_role("button", name="left shoulder").first.click()
     expect(row.locator("[data-picker] summary").last).to_contain_text("shoulder")
     charting.saved(page)

@@ -103,6 +103,12 @@ def test_a_signed_note_takes_no_press(adams, draft, cast):
         assert answer.status_code == 409 and b"was signed" in answer.content
 
 
+def test_a_note_about_nothing_is_asked_for_its_complaint_first(adams, draft):
+    draft.note_episodes.all().delete()
+    for answer in (press(adams, draft, pressed=["C5"]), say(adams, draft, "C5")):
+        assert answer.status_code == 422 and b"Add a complaint" in answer.content
+
+
 def test_the_column_shows_what_today_s_rows_hold_down(adams, draft):
     say(adams, draft, "T4-6, SI left drop, right shoulder")
     Adjustment.objects.create(**like(draft, segment="L5"), is_carried=True)
