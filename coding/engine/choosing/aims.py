@@ -76,7 +76,7 @@ def self_care(case: Case) -> Choice | None:
         return None  # putting on socks for the sake of hip motion
     skills = case.done("self_care", "adl")
     household = case.done("household")
-    if _is_rehearsed(case) and not skills and not taught:
+    if _is_rehearsed(case) and (_for_work(case) or not (skills or taught)):
         return None
     still = not case.done("move", "walking", "gym_move", "object")
     at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
@@ -245,7 +245,14 @@ def _whole_task(case: Case) -> tuple[Hit, ...]:
 
 
 def _is_rehearsed(case: Case) -> bool:
-    return bool(case.done("rehearsal") and not case.done("teach"))
+    return bool(case.done("rehearsal"))
+
+
+def _for_work(case: Case) -> bool:
+    """Say whether the goal is the patient's work, and not the household."""
+    worked = {hit.concept for hit in case.reading.find("trade", "work_word", field=GOAL)}
+    lived = (hit.text.casefold() for hit in case.reading.find("life", field=GOAL))
+    return bool(worked) or any(word in text for text in lived for word in ("work", "job", "rtw", "duty"))
 
 
 def _task_words(case: Case) -> tuple[Hit, ...]:

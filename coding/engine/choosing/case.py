@@ -76,6 +76,8 @@ EMPTY: Final = frozenset(
     {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
     | {"hands_free", "fault"}
 )
+# Units of movement that say where something happens as often as they say what is to grow.
+FIGURES: Final = frozenset({"deg", "degree", "degrees", "°", "º"})
 ENOUGH_UNKNOWN: Final = 2
 # What makes a goal a function of life: things done, not places or things alone.
 FUNCTIONS: Final = (
@@ -141,6 +143,10 @@ class Case:
             for aim in (*PLAIN_AIMS, Aim.TISSUE, Aim.RELIEF)
             if (hits := self._purposes(*(c for c, family in AIM_OF_CONCEPT.items() if family is aim)))
         }
+        if len(stated.keys() & set(PLAIN_AIMS)) > 1 and all(
+            b.text.casefold() in FIGURES for b in stated.get(Aim.CAPACITY, ())
+        ):
+            stated.pop(Aim.CAPACITY, None)  # "no winging at 90 deg": the figure belongs to the other aim
         if functions := self._functions(walking=Aim.GAIT not in stated):
             stated[Aim.TASK] = tuple(hit.because("a-task-is-the-aim") for hit in functions)
         return stated or self._implied
@@ -148,7 +154,7 @@ class Case:
     @property
     def _implied(self) -> dict[Aim, tuple[Because, ...]]:
         """Return what a goal implies that names nothing but movements or drills ("flexion", "tandem stance 30 s")."""
-        if self.reading.has("retrain"):
+        if self.reading.has("retrain") or self.named(Aim.CONTROL) or self.named(Aim.GAIT):
             return {}
         by_aim = {Aim.CAPACITY: ("isolated", "plane"), Aim.CONTROL: ("control_deed",)}
         found = {aim: self.reading.find(*concepts, field=GOAL) for aim, concepts in by_aim.items()}
@@ -178,7 +184,11 @@ class Case:
         return self.written.get(aim) or named
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
-        return self.reading.find(*concepts, purpose=True)
+        """Return what is aimed at: things stated as a purpose, and faults that are to go ("no limp")."""
+        plain = tuple(concept for concept in concepts if concept in PLAIN_CONCEPTS)
+        faults = {(hit.field, hit.start) for hit in self.reading.denied("fault") if hit.purpose}
+        gone = tuple(hit for hit in self.reading.denied(*plain) if (hit.field, hit.start) in faults)
+        return self.reading.find(*concepts, purpose=True) + gone
 
     def _functions(self, *, walking: bool) -> tuple[Hit, ...]:
         """Return the functions aimed at, without those that another aim merely serves."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from coding.engine.reading.normalise import Token
+from coding.engine.reading.normalise import STOP, Token
 from coding.engine.reading.phrases import Match
 
 FARTHEST: Final = 8  # words that a cue reaches ahead
@@ -22,6 +22,7 @@ CUES: Final = frozenset(
         "deny_before",
         "aside_next",
         "aside_before",
+        "other_day",
         "not_done",
         "turn",
         "link",
@@ -54,6 +55,8 @@ _CUES: Final = {
     "aside_next": _Cue(Standing.ASIDE, forward=True),
     "aside_before": _Cue(Standing.ASIDE, forward=False),
 }
+# "Next visit begin balance work on foam": all of the sentence lies ahead, however long it is.
+OTHER_DAY: Final = "other_day"
 
 
 def standings(run: Sequence[Token], matches: Sequence[Match]) -> tuple[Standing, ...]:
@@ -68,6 +71,9 @@ def standings(run: Sequence[Token], matches: Sequence[Match]) -> tuple[Standing,
     """
     answer = [Standing.STATED] * len(matches)
     for at, match in enumerate(matches):
+        if OTHER_DAY in match.names:
+            for place in _rest_of_sentence(run, matches, at):
+                answer[place] = Standing.ASIDE
         for cue in (_CUES[name] for name in match.names if name in _CUES):
             reached = list(_ahead(run, matches, at) if cue.forward else _behind(run, matches, at))
             if reached or not cue.forward:
@@ -94,6 +100,14 @@ def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[
             if _ENDS_A_DENIAL & set(match.names):
                 return
         end = match.end
+
+
+def _rest_of_sentence(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
+    """Yield the places after a cue up to the next stop."""
+    for place in range(at + 1, len(matches)):
+        if any(token.before == STOP for token in run[matches[at].end : matches[place].first + 1]):
+            return
+        yield place
 
 
 def _passes(match: Match, reached: bool) -> bool:

@@ -83,5 +83,7 @@ def _tokens(text: str) -> Iterator[Token]:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)
             continue
         word = _STANDS_FOR.get(kind) or fold(piece.group())
+        if kind == "grade":
+            word = f"{word[0]}/5"  # 4+/5 and 4-/5 are figures of one scale
         yield Token(word, piece.start(), piece.end(), before)
         before = JOINT
