@@ -174,9 +174,10 @@ def revision_with(practice: Practice, slug: str, key: str) -> GuidanceRevision:
     """Return a revision by its id. Raises NoSuchPage for an id of another page or practice."""
     stored = GuidanceRevision.objects.filter(practice=practice, slug=slug).select_related("author__user")
     try:
-        return stored.get(pk=UUID(key))
+        revision: GuidanceRevision = stored.get(pk=UUID(key))
     except (ValueError, GuidanceRevision.DoesNotExist):
         raise NoSuchPage(slug) from None
+    return revision
 
 
 def revisions(practice: Practice, slug: str) -> QuerySet[GuidanceRevision]:

@@ -258,8 +258,7 @@ def _planned(case: Case, tick: Ticking) -> list[PlannedService]:
 
 
 def _first(case: Case) -> date:
-    first: date = case.episode.first_treated_on
-    return first
+    return case.episode.first_treated_on or case.episode.plan_reviewed_on or date.today()
 
 
 def _warn(house: House, tick: Ticking) -> None:

@@ -48,7 +48,7 @@ def _load(seed: int, today: date) -> tuple[House, list[Visit], list[tuple[Planne
     tick.turn_to(opening)
     house = open_riverside(today, _first_days(booked), tick)
     past = [chart_visit(house, each, seed, rows, tick) for each in booked]
-    done = {each.patient.chart: each.number + 1 for each in booked if each.state == "done"}
+    done = {each.patient.chart: each.number + (each.state == "done") for each in booked}
     current = chart_today(house, today, done, seed, rows, tick)
     rows.store()
     tick.turn_to(opening)
