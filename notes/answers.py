@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic.fingerprints import fingerprint
 from clinic.models import Alert, Membership
-from notes.drafts import claim, fingerprint
+from notes.drafts import claim
 from notes.models import AlertAnswer, Goal, GoalProgress, Note
 
 type Answer = GoalProgress | AlertAnswer

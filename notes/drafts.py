@@ -1,13 +1,13 @@
 """Saving drafts: whoever changes a note wins its row first, by its version, and only then touches its parts."""
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 
 from clinic import clock
+from clinic.fingerprints import fingerprint
 from notes.models import Note
 
 
@@ -59,17 +59,6 @@ def _advance(pk: UUID, version: int, key: UUID | None) -> int:
     return Note.objects.filter(pk=pk, version=version, signed_at=None).update(
         version=F("version") + 1, last_key=key, saved_at=clock.now()
     )
-
-
-def fingerprint(row: models.Model, fields: Iterable[str]) -> str:
-    """Return a short digest of a row's fields, by which a page says what it was typed against."""
-    values = [str(getattr(row, column_of(row, name))) for name in sorted(fields)]
-    return hashlib.sha256("\x00".join(values).encode()).hexdigest()[:16]
-
-
-def column_of(row: models.Model, name: str) -> str:
-    """Return the attribute that holds a field's stored value: the id of a foreign key, not the object."""
-    return str(getattr(row._meta.get_field(name), "attname", name))
 
 
 @transaction.atomic(durable=True)

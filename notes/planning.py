@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from clinic.audit import record
 from clinic.deeds import once
+from clinic.fingerprints import fingerprint
 from clinic.models import Membership
-from notes.drafts import fingerprint
 from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 from notes.ordering import move, next_position
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clinic.fingerprints import fingerprint
 from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of
-from notes.drafts import fingerprint
 from notes.forms.note import NoteForm, QuickForm
 from notes.forms.objective import FindingForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from clinic.deeds import once
+from clinic.fingerprints import column_of, fingerprint
 from clinic.models import Membership
-from notes.drafts import Changed, Repeated, claim, column_of, fingerprint
+from notes.drafts import Changed, Repeated, claim
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.ordering import move, next_position
 

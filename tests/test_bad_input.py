@@ -16,9 +16,8 @@ from django.db import connection
 from django.urls import reverse
 
 from clinic.deeds import new_key
-from clinic.forms.rows import digest
+from clinic.fingerprints import fingerprint, of_values
 from coding.superbills import hold
-from notes.drafts import fingerprint
 from notes.forms.episodes import AboutForm, GoalForm, PlanForm
 from notes.models import Activity, Note
 from tests.test_urls import ROWS
@@ -453,7 +452,7 @@ def test_a_form_with_a_key_that_is_not_ours_or_too_old_comes_back_with_a_new_one
 
 def test_a_patient_whom_somebody_else_changed_is_not_overwritten_unseen(case: SimpleNamespace) -> None:
     url = reverse("clinic:patient-edit", kwargs={"pk": case.patient.pk})
-    for seen in ("", digest({}), "\x00", "9" * 100_000):
+    for seen in ("", of_values({}), "\x00", "9" * 100_000):
         before = everything()
         body = PATIENT | {"seen": seen, "chart_number": "qchart", "first_name": "qtyped"}
         answer = send("POST", url, case.sessions["frances"], body)

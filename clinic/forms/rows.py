@@ -1,7 +1,5 @@
 """What all forms for rows of a practice share: clean text, plain layout, and no form tag of their own."""
 
-import hashlib
-import json
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from clinic.fields import ClinicalLine, Day
+from clinic.fingerprints import in_words, of_values
 from clinic.models import Owned
 
 
@@ -24,6 +23,13 @@ def fields_for(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field |
     if isinstance(column, models.DateField):
         return column.formfield(form_class=Day, **kwargs)
     return column.formfield(**kwargs)
+
+
+class BareHelper(FormHelper):
+    """Fields without a form tag and a token of their own: the page around them has both."""
+
+    form_tag = False
+    disable_csrf = True
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,10 +47,10 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.pk:
             self.stored = self.values_of(self.instance)
             self.initial.update(self.stored)
-            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=digest(self.stored))
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+            self.fields["seen"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=of_values(self.stored)
+            )
+        self.helper = BareHelper()
         self.helper.render_hidden_fields = True
         self.helper.layout = self.layout()
         self._start_in_the_first_field()
@@ -79,9 +85,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
-        if self.pk and self.cleaned_data.get("seen") != digest(self.stored):
+        if self.pk and self.cleaned_data.get("seen") != of_values(self.stored):
             data: Any = self.data.copy()  # type: ignore[attr-defined]
-            data[self.add_prefix("seen")] = digest(self.stored)
+            data[self.add_prefix("seen")] = of_values(self.stored)
             self.data = data
             self.add_error(None, f"Somebody else changed this since you opened it. {self._differences()}")
         return given
@@ -89,8 +95,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def _differences(self) -> str:
         """Say what stands there now where it differs from what was typed."""
         given = self.cleaned_data
-        names = [n for n in self.stored if n in given and _words(given[n]) != _words(self.stored[n])]
-        now = "; ".join(f"{self.fields[n].label}: {_words(self.stored[n]) or 'nothing'}" for n in names)
+        names = [n for n in self.stored if n in given and in_words(given[n]) != in_words(self.stored[n])]
+        now = "; ".join(f"{self.fields[n].label}: {in_words(self.stored[n]) or 'nothing'}" for n in names)
         return f"There now: {now}. Save again to put yours in its place." if now else "Save again to keep it."
 
     def is_free(self, name: str) -> Any:
@@ -111,21 +117,6 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_state(self) -> str:
         return read_state(self.cleaned_data["state"])
-
-
-def digest(stored: dict[str, Any]) -> str:
-    """Return a short digest of a row's values as a form holds them."""
-    plain = json.dumps({name: _words(value) for name, value in sorted(stored.items())})
-    return hashlib.sha256(plain.encode()).hexdigest()[:24]
-
-
-def _words(value: Any) -> str:
-    """Write a value as both the database and a form give it: a row by its key, nothing as nothing."""
-    if isinstance(value, models.Model):
-        return str(value.pk)
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
 
 
 def read_state(text: str) -> str:

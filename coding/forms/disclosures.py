@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db import models
 
 from clinic.fields import ClinicalLine
+from clinic.forms.rows import BareHelper
 
 
 class Purpose(models.TextChoices):
@@ -29,9 +29,7 @@ class PurposeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = BareHelper()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

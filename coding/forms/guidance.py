@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
 from clinic.fields import ClinicalLine, ClinicalText
+from clinic.forms.rows import BareHelper
 from coding.guidance import LONGEST, GuidancePage
 
 
@@ -49,9 +49,7 @@ class GuidanceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, *, page: GuidancePage) -> None:
         super().__init__(data, initial={"text": page.text, "base": page.base})
         self.page = page
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = BareHelper()
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -9,7 +9,7 @@ from coding.review import Shown
 VERSIONS = 2_000_000_000
 
 
-class RowForm(forms.Form):
+class WhichRowForm(forms.Form):
     """A row of the note, over the version that was read."""
 
     row = forms.UUIDField()

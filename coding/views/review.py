@@ -19,7 +19,7 @@ from clinic.audit import record
 from clinic.deeds import KeyReused
 from clinic.roles import CARE, Role
 from coding import review as deeds
-from coding.forms.review import ReasonForm, RowForm, SignForm, TieForm, WarningForm
+from coding.forms.review import ReasonForm, SignForm, TieForm, WarningForm, WhichRowForm
 from coding.presence import prove
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
@@ -107,14 +107,14 @@ def _deed(request: PracticeRequest, note: Note, form: Form, deed: Callable[..., 
 @_of_a_draft
 def record_only(request: PracticeRequest, note: Note) -> HttpResponse:
     """Keep a row in the record and out of the bill."""
-    return _deed(request, note, RowForm(request.POST), deeds.mark_record_only)
+    return _deed(request, note, WhichRowForm(request.POST), deeds.mark_record_only)
 
 
 @require_POST
 @for_roles(Role.CLINICIAN)
 @_of_a_draft
 def bill_again(request: PracticeRequest, note: Note) -> HttpResponse:
-    return _deed(request, note, RowForm(request.POST), deeds.bill_again)
+    return _deed(request, note, WhichRowForm(request.POST), deeds.bill_again)
 
 
 @require_POST

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
 from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, ClinicalText
+from clinic.fingerprints import fingerprint
+from clinic.forms.rows import BareHelper
 from clinic.models import Coverage, Patient
 from coding.engine.vocabulary import GoalTerm, Region, ServiceKind
-from notes.drafts import fingerprint
 from notes.models import Episode, Goal, PlannedService
 
 
@@ -34,9 +34,7 @@ class EpisodePart(forms.ModelForm):  # type: ignore[type-arg]
         self.today = today
         self.others = []
         self.base = self.data.get("base", "") if self.is_bound else fingerprint(self.instance, self.names)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = BareHelper()
         self.helper.render_hidden_fields = True
         shown = [name for name in self.fields if not self.fields[name].widget.is_hidden]
         columns = (Div(name, css_class=self.widths.get(name, "col-12")) for name in shown)

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from clinic.forms.rows import BareHelper
 from notes.models import Diagnosis, Episode, Note
 
 # How a field of a row looks: a line with its label, chips that are pressed, or chips behind the words that were chosen.
@@ -27,7 +27,7 @@ def picker(name: str) -> Field:
     return Field(name, template=PICKER)
 
 
-class RowForm(forms.ModelForm):  # type: ignore[type-arg]
+class PartForm(forms.ModelForm):  # type: ignore[type-arg]
     """A row of a note. What it may point at is what the note's own episodes hold."""
 
     note: Note
@@ -36,9 +36,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         kwargs["auto_id"] = f"id_%s_{kwargs['instance'].pk}" if kwargs.get("instance") else "new_%s"
         super().__init__(*args, **kwargs)
         self.note = note
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = BareHelper()
         self._offer_episodes()
         self.helper.layout = self.layout()
 
@@ -64,7 +62,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         return chosen or stored or self.episodes[0]
 
 
-class DiagnosedForm(RowForm):
+class DiagnosedForm(PartForm):
     """A row that points at diagnoses of the note's episodes."""
 
     diagnosis_ids = forms.MultipleChoiceField(label="Treats", required=False, widget=forms.CheckboxSelectMultiple)

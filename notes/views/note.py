@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
+from clinic.fingerprints import fingerprint
 from clinic.models import Visit
 from clinic.roles import CARE, Role
 from clinic.views import errors
 from notes.answers import Answer, answer_to, base_of, progress_of, save_answer, stored_of, text_of
 from notes.day import next_up
 from notes.discarding import NeedsReason, discard
-from notes.drafts import Changed, Signed, fingerprint, save_fields
+from notes.drafts import Changed, Signed, save_fields
 from notes.forms.note import (
     AddendumForm,
     AlertAnswerForm,
@@ -31,6 +32,8 @@ from notes.reading import complaints_of, page_of, reading_of
 from notes.signing import add_addendum
 from notes.starting import episodes_to_serve, last_note_before, open_episodes, serve_too, start, takes_over
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
+
+WROTE_MEANWHILE = "More was written in this note after you opened it, perhaps in another window. It was not discarded."
 
 # Pages
 
@@ -188,7 +191,7 @@ def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
     except Signed:
         return errors.conflict(request, "This note was signed. A signed note stays.")
     except Changed:
-        return errors.conflict(request, "Somebody wrote in this note after you opened it, so it was not discarded.")
+        return errors.conflict(request, WROTE_MEANWHILE)
     except NeedsReason:
         form.add_error("reason", "Say why this draft is not needed; the reason stays in the log.")
         return render(request, "notes/note.html", {**_page(request, found), "discarding": form}, status=422)

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.fingerprints import fingerprint
 from clinic.roles import CARE
-from notes.drafts import Changed, fingerprint
+from notes.drafts import Changed
 from notes.forms.note import ActivityForm, QuickForm
 from notes.forms.objective import AdjustmentForm, FindingForm
-from notes.forms.rows import RowForm
+from notes.forms.rows import PartForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import read_activity
 from notes.reading import alerts_of, rows_of, serves_several
@@ -26,7 +27,7 @@ class Kind:
     """What differs between the kinds of rows: the model, the form, and the template that shows them."""
 
     model: type[Row]
-    form: type[RowForm]
+    form: type[PartForm]
     template: str
 
 
@@ -170,12 +171,12 @@ def _alerts(request: PracticeRequest, note: Note) -> str:
     return part(request, "alerts#alerts", note, alerts=alerts_of(note))
 
 
-def _open(request: PracticeRequest, row: Any, form: RowForm, kind: str) -> str:
+def _open(request: PracticeRequest, row: Any, form: PartForm, kind: str) -> str:
     context = {"row": row, "form": form, "kind": kind, "base": fingerprint(row, form.fields)}
     return part(request, "row#open", row.note, **context)
 
 
-def _conflict(request: PracticeRequest, note: Note, row: Row, form: RowForm, kind: str) -> HttpResponse:
+def _conflict(request: PracticeRequest, note: Note, row: Row, form: PartForm, kind: str) -> HttpResponse:
     """Show both texts of a row that somebody else changed; what was typed stays in its fields."""
     stored = type(row).objects.filter(pk=row.pk).first()
     theirs = [(form.fields[name].label or name, getattr(stored, name)) for name in form.changed_data] if stored else []

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from notes.drafts import fingerprint
+from clinic.fingerprints import fingerprint
 from notes.models import Activity, Adjustment, Alert, AlertAnswer, Episode, ExamFinding, GoalProgress, Note
 from notes.starting import start
 
