@@ -241,7 +241,7 @@ def visits(same_day=None):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(visits(same_day=several(visits(), 1)))
 def test_any_visit_gets_an_answer_that_adds_up(some):
     said = suggest(some, RULES)
@@ -254,7 +254,7 @@ def test_any_visit_gets_an_answer_that_adds_up(some):
     assert {flag.slug for flag in said.flags} <= set(RULES.checks)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(visits())
 def test_the_same_facts_give_the_same_answer(some):
     assert suggest(some, RULES) == suggest(some, RULES)

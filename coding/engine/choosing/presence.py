@@ -8,7 +8,8 @@ from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
-NEAR: Final = 25  # characters after the words for idle time in which things are named that were only waited for, or cleared
+# Characters after the words for idle time in which things are named that were only waited for, or cleared away.
+NEAR: Final = 25
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
