@@ -122,11 +122,17 @@ function unfolded(field) {
   return field;
 }
 
-// The cursor goes where words are missing first, and to the first field when none is.
+// The cursor goes where words are missing first, and to the first field when none is. A goal in one's own words is none to pick.
 function firstToFill(opened) {
   const fields = [...opened.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio]), select")];
-  return fields.find((field) => !field.value && field.offsetParent) || fields[0];
+  const isWritten = (field) => field.matches(".goal-fields select") && opened.querySelector('[name="goal_text"]').value;
+  return fields.find((field) => !field.value && field.offsetParent && !isWritten(field)) || fields[0];
 }
+
+// What was read from the line at the foot is told until its row is closed, moved or taken away.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig.elt.matches("[data-open-row] button")) document.querySelector(".quick [role=status]").replaceChildren();
+});
 
 // Where a flag leads
 
