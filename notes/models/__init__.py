@@ -1,0 +1,29 @@
+"""The clinical record: episodes with their diagnoses and goals, and the notes of visits with their parts.
+
+A note is a draft until it is signed; `signed_at` and `signed_by` are the state, and there is no way back.
+"""
+
+from notes.models.episodes import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
+from notes.models.notes import Note, NoteEpisode
+from notes.models.parts import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Part, place
+from notes.models.signatures import Addendum, ChainHead, Signature
+
+__all__ = [
+    "Activity",
+    "Addendum",
+    "Adjustment",
+    "AlertAnswer",
+    "ChainHead",
+    "Diagnosis",
+    "DiagnosisCode",
+    "Episode",
+    "ExamFinding",
+    "Goal",
+    "GoalProgress",
+    "Note",
+    "NoteEpisode",
+    "Part",
+    "PlannedService",
+    "Signature",
+    "place",
+]
