@@ -1,7 +1,8 @@
 """Every page that somebody may have, as the permission table names them, is fit to be looked at.
 
 The pages come from tests/test_urls.py, so that a new page cannot be forgotten. Each is opened for everybody that it looks
-different to, with the names and texts that are hardest to place, and then held against the same promises at three widths in both schemes.
+different to, with the names and texts that are hardest to place, and then held against the same promises at three widths in
+both schemes.
 """
 
 import re
@@ -14,8 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
+from notes.starting import start
 from tests.test_urls import ROWS, Row
 from tests.world import PEOPLE, build, send
 
@@ -65,6 +68,16 @@ class Visit:
         return f"{self.row.url} of {self.row.of}, as {self.person or 'nobody'}"
 
 
+@dataclass(frozen=True)
+class EmptyNote:
+    """A draft in which nothing is written yet."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return "an empty note"
+
+
 @pytest.fixture
 def world() -> SimpleNamespace:
     """Both practices, and what is hardest to place in them."""
@@ -78,6 +91,7 @@ def world() -> SimpleNamespace:
     case.alert.text = "Osteopenia and long-standing corticosteroid therapy: no high-velocity thrust from T6 to T12"
     case.alert.save()
     stretch(made, case)
+    made.empty = start(case.planned, by=case.doctor, episodes=[case.episode])
     return made
 
 
@@ -159,6 +173,8 @@ def test_every_page_is_fit_to_be_looked_at(
         look(page, visit, faults, closely=visit.row.url not in looked_at)
         looked_at.add(visit.row.url)
         faults[before:] = [fault if str(visit) in fault else f"{visit}: {fault}" for fault in faults[before:]]
+    enter(page, world.sessions["adams"], base_url)
+    look(page, EmptyNote(reverse("notes:note", args=[world.empty.pk])), faults, closely=True)
     assert {"notes:note", "coding:superbill", "clinic:people", "coding:guidance-edit"} <= looked_at
     assert not faults, "\n".join(sorted(set(faults)))
 
