@@ -80,7 +80,7 @@ def self_care(case: Case) -> Choice | None:
         return None
     still = not case.done("move", "walking", "gym_move", "object")
     at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
-    if topics or skills or (household and at_home) or (taught and case.at_home):
+    if topics or skills or (household and at_home) or (taught and case.at_home and not _exercised(case)):
         return case.code("97535", all_because(taught + skills + household + topics + case.at_home, "skills-for-home"))
     return None
 
@@ -159,8 +159,8 @@ def _is_deed(word: str) -> bool:
 
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
-    task = _whole_task(case) or case.done("move", "transfer")
-    if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not case.done("object", "move"):
+    task = _whole_task(case) or _as_deeds(case, "move", "transfer")
+    if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(case, "object", "move"):
         return "97116", walking, "way-of-walking-is-trained"
     if task or case.done("sit_stand"):
         return None
@@ -172,9 +172,14 @@ def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     return _drilled(case)
 
 
+def _as_deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
+    """Return what is described as done, not as the purpose of something else."""
+    return tuple(hit for hit in case.done(*concepts) if not hit.purpose)
+
+
 def _drilled(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return an exercise of one part, or a drill of control, that merely serves the task."""
-    if case.done("gym_move", "rehearsal"):
+    if case.done("gym_move", "rehearsal") or _as_deeds(case, "life", "sport"):
         return None
     if alone := _isolated(case) or _exercises_of_a_part(case):
         return "97110", alone, "exercise-of-one-part"

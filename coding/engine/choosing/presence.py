@@ -25,6 +25,15 @@ def nothing_was_done(case: Case) -> Choice | None:
     return case.refuse("not_done", all_because(words, "it-was-not-done"))
 
 
+def part_of_the_exam(case: Case) -> Choice | None:
+    """Strength and range measured inside an examination belong to it (domain facts 1.2 on performance tests)."""
+    exam = case.reading.find("part_of_exam")
+    measured = case.done("performance_test", "range_measure", "force_measure", "motion", "plane")
+    if not exam or not measured or case.done("teach", "practice", "report", *DEEDS):
+        return None
+    return case.refuse("exam", all_because(exam + measured, "part-of-the-examination"))
+
+
 def time_between(case: Case) -> Choice | None:
     """Waiting, rest, set-up, clean-up and writing are not treatment time (CMS on timed codes; domain facts 1.1)."""
     words = case.done("idle")
@@ -48,6 +57,8 @@ def several_patients(case: Case) -> Choice | None:
         return None
     if case.activity.group_size == 1 and not case.shared_words:
         return case.ask("patients", case.delivery("one-patient-is-no-group"))
+    if case.is_shared_by_delivery and not case.shared_words and case.done("one_on_one"):
+        return case.ask("patients", all_because(case.done("one_on_one"), "the-words-say-one-patient"))
     if case.is_vague and not case.aims:
         return case.ask("both")
     because = all_because(case.shared_words, "several-patients-shared-the-time")
@@ -101,7 +112,7 @@ def outside_the_edition(case: Case) -> Choice | None:
 
 def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
-    deeds = case.done(*DEEDS, "teach", "performance_test", "cardio", *table().agents)
+    deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
     return any(deed.end < idle[0].start or deed.start > idle[-1].end + NEAR for deed in deeds)
 
 
