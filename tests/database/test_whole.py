@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.test_database import ask, copy_of, refused, triggers
-from tests.test_database import ours as ours  # a fixture
+from tests.database.asking import ask, copy_of, refused, triggers
 from tests.world import build
 
 # What was issued
