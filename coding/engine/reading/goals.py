@@ -32,7 +32,11 @@ OF_THE_BODY: Final = frozenset(
         "isolated",
         "plane",
     }
-    | {"control_deed"}
+    | {"control_deed", "force_measure", "range_measure", "stamina_measure", "steadiness_measure"}
+)
+# What people write where there is nothing to say.
+NOTHING: Final = frozenset(
+    {"n/a", "na", "none", "nil", "tbd", "not applicable", "not stated", "unknown", "no goal", "-", "--", "?", "."}
 )
 # A figure, but not that of a vertebra ("L5") or a diagnosis ("M54.5").
 _FIGURE: Final = re.compile(r"(?<![A-Za-z])\d+(?:[.,/:]\d+)*\s?(?:%|°|#|[A-Za-z]+)?")
@@ -46,7 +50,7 @@ def judge_goal(text: str) -> Judgement:
     >>> [judge_goal(words).label for words in ("feel better", "improve function", "  ")]
     ['vague', 'vague', 'empty']
     """
-    if not text.strip():
+    if not text.strip() or text.strip().casefold().rstrip(".") in NOTHING:
         return Judgement("empty")
     hits = [hit for hit in hits_of(text, GOAL) if hit.standing is not Standing.DENIED]
     functions = [hit for hit in hits if hit.concept in FUNCTIONS or _is_walking(hit)]
