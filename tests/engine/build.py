@@ -16,7 +16,7 @@ from coding.engine.facts import (
     ServiceFacts,
     VisitFacts,
 )
-from coding.engine.results import Bill, Line, Suggestion
+from coding.engine.results import Bill, Flag, Line, Suggestion
 from coding.engine.rulebook import load
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Delivery, FindingKind, Intent, PayerKind, Region
@@ -132,3 +132,9 @@ def written(line: Line) -> str:
 def slugs(payer: PayerFacts = INSURER, **facts: Any) -> dict[str, str]:
     """Return the flags of a visit: slug -> severity."""
     return {flag.slug: str(flag.severity) for flag in read(payer, **facts).flags}
+
+
+def flag(slug: str, payer: PayerFacts = INSURER, **facts: Any) -> Flag:
+    """Return the one flag of this slug; fail when it is raised twice or not at all."""
+    (found,) = [flag for flag in read(payer, **facts).flags if flag.slug == slug]
+    return found

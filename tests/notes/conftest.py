@@ -30,3 +30,9 @@ def diagnosis_list(django_db_setup: None, django_db_blocker: Any) -> None:
         _become(_owner_url())
         icd10.load(icd10.read(DIAGNOSES))
         _become(settings.DATABASE_URL)
+
+
+@pytest.fixture
+def lift(back_pain):
+    """The goal of the back pain to lift again."""
+    return back_pain.goals.get(measure="load")
