@@ -61,6 +61,6 @@ OF_COLUMNS = {
 def become_the_default() -> None:
     """Let every field say these. Call it before any form is declared: fields copy their messages when they are made."""
     for field, sentences in OF_FORMS.items():
-        field.default_error_messages = field.__dict__.get("default_error_messages", {}) | sentences
+        field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **sentences}
     ProhibitNullCharactersValidator.message = UNREADABLE  # a field for a row of a table asks it by itself
-    models.Field.default_error_messages = models.Field.default_error_messages | OF_COLUMNS
+    models.Field.default_error_messages = {**models.Field.default_error_messages, **OF_COLUMNS}

@@ -13,7 +13,7 @@ SENTENCES = {
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """The password of somebody who came by a one-time link."""
 
-    error_messages = SetPasswordForm.error_messages | SENTENCES
+    error_messages = {**SetPasswordForm.error_messages, **SENTENCES}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +24,7 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 class NewPasswordForm(PasswordChangeForm):
     """A new password for oneself."""
 
-    error_messages = PasswordChangeForm.error_messages | SENTENCES
+    error_messages = {**PasswordChangeForm.error_messages, **SENTENCES}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,7 @@ def fields_for(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field |
     return column.formfield(**kwargs)
 
 
-class BareHelper(FormHelper):
+class BareHelper(FormHelper):  # type: ignore[misc]
     """Fields without a form tag and a token of their own: the page around them has both."""
 
     form_tag = False

@@ -18,7 +18,7 @@ SIGNED: list[tuple[str, str, dict[str, str]]] = [
     *((f"notes:{kind}-confirm", kind, {}) for kind in ("adjustment", "activity")),
     *((f"notes:{kinds}-confirm", "draft", {}) for kinds in ("adjustments", "activities")),
     ("notes:episode-serve", "draft", {"episode": "@episode"}),
-    ("notes:column-press", "draft", {"pressed": "lumbar"}),
+    ("notes:column-press", "draft", {"pressed": "C5"}),
     ("coding:service-add", "draft", {"fee": "@fee", "units": "1"}),
     ("coding:service-remove", "picked", {}),
     ("coding:record-only", "draft", {"row": "@activity"}),
