@@ -26,7 +26,6 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import timezone
 
 from clinic.models import Deed, Membership
 
@@ -102,7 +101,7 @@ def _digest(by: Membership, body: Mapping[str, Any]) -> str:
 
 def forget_old_keys() -> int:
     """Delete the keys that are too old to be accepted again; return how many."""
-    return int(Deed.objects.filter(on__lt=timezone.now().date() - timedelta(days=2)).delete()[0])
+    return int(Deed.objects.filter(on__lt=day_of(new_key()) - timedelta(days=2)).delete()[0])
 
 
 # Keys

@@ -32,7 +32,7 @@ CHAIN_KEY_ID = os.environ.get("PLUMBLINE_CHAIN_KEY_ID", "1")
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 IS_EMBEDDED = not os.environ.get("DATABASE_URL")
 # served to this machine alone, by `manage.py serve`: without TLS, files straight from their folders
-IS_LOCAL = IS_EMBEDDED or DEBUG or os.environ.get("PLUMBLINE_LOCAL") == "1"
+IS_LOCAL = IS_EMBEDDED or DEBUG or TESTING or os.environ.get("PLUMBLINE_LOCAL") == "1"
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
 INTERNAL_IPS: list[str] = []
@@ -138,7 +138,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if IS_LOCAL or TESTING
+        if IS_LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
