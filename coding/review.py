@@ -25,9 +25,6 @@ from notes import drafts
 from notes.models import Note
 from notes.signing import canonical_digest, digest, sign
 
-# Reasons that name a fact, offered with every warning; any other is typed.
-REASONS = ("plateau expected", "patient declined", "done at another visit", "not safe today")
-
 
 class NotAsShown(Exception):
     """The note, its lines or the rules changed since the page was read. `review` is how it stands now."""

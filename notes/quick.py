@@ -56,6 +56,8 @@ REGIONS: dict[Region, tuple[str, ...]] = {
     Region.HIP: ("hips",),
     Region.KNEE: ("knees",),
     Region.ANKLE_FOOT: ("ankle", "ankles", "foot", "feet"),
+    Region.UPPER_LIMB: ("arm", "arms"),
+    Region.LOWER_LIMB: ("leg", "legs"),
     Region.TRUNK: ("core",),
 }
 INTENTS: dict[Intent, tuple[str, ...]] = {

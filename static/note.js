@@ -71,6 +71,32 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (placeless.length) detail.serverResponse = answer.innerHTML;
 });
 
+// Keeping place: on a small screen the margin stands between the rows, and what it says comes and goes with every answer.
+// Whoever writes or reads stays where they are. (The browser's own way is switched off in row.css: it loses what is replaced.)
+let kept = null;
+
+function placeOf(element) {
+  const standing = element?.isConnected ? element : document.getElementById(element?.id);
+  return standing?.getBoundingClientRect().top;
+}
+
+function inView() {
+  if (document.activeElement.closest("#note")) return document.activeElement;
+  const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest(".sheet, .margin");
+  return middle?.matches(".margin") ? middle.previousElementSibling : middle;
+}
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const element = inView();
+  kept = element && { element, top: placeOf(element) };
+});
+
+document.addEventListener("htmx:afterRequest", () => {
+  const now = kept && placeOf(kept.element);
+  if (now !== undefined && now !== null) scrollBy({ top: now - kept.top, behavior: "instant" });
+  kept = null;
+});
+
 // Rows
 
 let goingTo = ""; // the field that a flag leads to, while its row opens
@@ -109,7 +135,7 @@ document.addEventListener("htmx:afterSettle", () => {
   const opened = document.querySelector("[data-fresh]");
   if (!opened) return;
   delete opened.dataset.fresh;
-  opened.scrollIntoView({ block: "nearest" });
+  opened.scrollIntoView({ block: "nearest", behavior: "instant" });
   const asked = goingTo ? opened.querySelector(`[name="${goingTo}"]`) : null;
   goingTo = "";
   (unfolded(asked) || firstToFill(opened))?.focus();
@@ -139,7 +165,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 function go(id, field) {
   const place = document.getElementById(id) || document.getElementById(`id_${id}`);
   if (!place) return;
-  place.scrollIntoView({ block: "center" });
+  place.scrollIntoView({ block: "center", behavior: "instant" });
   goingTo = field;
   const inside = place.querySelector(`[name="${field}"]`) || (place.matches("input, textarea") ? place : null);
   if (inside) return unfolded(inside).focus();
@@ -206,8 +232,11 @@ addEventListener("pagehide", () => {
 });
 
 // The last visits stand beside the sheet where there is room, and below it elsewhere; whoever opens them is led there.
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "earlier") detail.target.querySelector("[tabindex]").focus();
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id !== "earlier") return;
+  const heading = detail.target.querySelector("[tabindex]");
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView({ behavior: "instant", block: matchMedia("(min-width: 1200px)").matches ? "nearest" : "center" });
 });
 document.addEventListener("click", ({ target }) => {
   const closes = target.closest("[data-close]");

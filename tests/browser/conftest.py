@@ -13,6 +13,7 @@ from coding.models import Fee
 from notes.models import Episode, Goal
 from tests.browser.chromium import FLAGS, find
 from tests.conftest import PASSWORD
+from tests.notes.conftest import diagnosis_list as diagnosis_list
 
 # two cores serve the browser, the app, the database and another worker at once
 expect.set_options(timeout=15_000)
@@ -81,12 +82,13 @@ def fees(practice: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_breaks_in_the_browser(context: BrowserContext) -> Any:
-    """Fail a test when a script fails or the content security policy refuses something."""
+    """Fail a test when a script fails, the content security policy refuses something, or an answer finds no place."""
     complaints: list[str] = []
+    said = ("Content Security Policy", "oobErrorNoTarget", "targetError", "swapError")
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on(
         "console",
-        lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+        lambda message: complaints.append(message.text) if any(one in message.text for one in said) else None,
     )
     yield
     assert not complaints

@@ -79,11 +79,12 @@ def settle(page: Page) -> None:
     for _ in range(40):
         stop = page.locator("details.flag.stop").first
         warning = page.locator("details.flag.warn:has(form)").first
-        flag, button = (stop, "Record only, do not bill") if stop.count() else (warning, "Plateau expected")
+        flag = stop if stop.count() else warning
         if not flag.count():
             return
         if flag.get_attribute("open") is None:
             flag.locator("summary").click()
         with page.expect_response("**/review/**"):
-            flag.get_by_role("button", name=button).click()
+            first_reason = flag.locator("button[name=reason]").first
+            (flag.get_by_role("button", name="Record only, do not bill") if stop.count() else first_reason).click()
         page.wait_for_timeout(100)

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from clinic.fingerprints import fingerprint
-from notes.models import Activity, Adjustment, Alert, AlertAnswer, Episode, ExamFinding, GoalProgress, Note
+from clinic.models import Alert
+from notes.models import Activity, Adjustment, AlertAnswer, Episode, ExamFinding, GoalProgress, Note
 from notes.starting import start
 
 

@@ -66,6 +66,7 @@ def test_the_size_of_a_group_is_read(line, size):
         ("wall slides, right shoulder, ROM", [Region.SHOULDER], [Intent.MOTION]),
         ("neck and upper back, massage, for pain relief", [Region.CERVICAL, Region.THORACIC], [Intent.PAIN]),
         ("treadmill, gait", [], [Intent.GAIT]),
+        ("step-ups for leg strength, 8 min", [Region.LOWER_LIMB], [Intent.STRENGTH]),
     ],
 )
 def test_regions_and_aims_are_read_from_pieces_of_their_own_and_after_for(line, regions, intents):
@@ -75,7 +76,16 @@ def test_regions_and_aims_are_read_from_pieces_of_their_own_and_after_for(line, 
 
 @pytest.mark.parametrize(
     "line",
-    ["knee to chest", "head lifts", "strength 4/5", "balance board", "not for strength", "hand weights", "elbow plank"],
+    [
+        "knee to chest",
+        "leg press",
+        "head lifts",
+        "strength 4/5",
+        "balance board",
+        "not for strength",
+        "hand weights",
+        "elbow plank",
+    ],
 )
 def test_a_word_inside_a_movement_states_no_fact(line):
     assert read_activity(line) == QuickActivity(line)
