@@ -49,7 +49,7 @@ def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer:
     >>> code("Treadmill 10 min", "endurance"), code("Treadmill 10 min", "even step length"), code("Treadmill 10 min")
     ('97110', '97116', 'UNDETERMINED')
     """
-    case = Case(activity, read(activity, goals), payer or PayerFacts())
+    case = presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
     if not activity.description.strip():
         return presence.nobody_was_there(case) or aims.ask(case)
     answers = (rule(case) for rule in RULES)

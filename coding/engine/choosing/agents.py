@@ -1,46 +1,109 @@
 """Agents that are applied: coded by what is applied, not by an aim (seed 002; domain facts 1.1)."""
 
+import re
 from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
+from coding.engine.choosing.hands import work_of_hands
 from coding.engine.choosing.table import table
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
 STIMULATION: Final = ("stim", "stim_worked", "nmes")  # each says more than the one before
-UNLISTED: Final = ("laser_strong", "roller_table")
+SET_UP: Final = (Delivery.SET_UP, Delivery.ON_OWN)
+TAUGHT: Final = ("teach", "practice", "retrain")
+FOLLOWS_MEDICARE: Final = "G0283"
 # Done by or on the patient beside an agent: a second service in the same row.
 SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
+_FROM_HOME: Final = 30  # characters between an agent and the home that it is meant for
+_SENTENCE_ENDS: Final = re.compile(r"[.;\n]")
+# What only a machine has: a force that is set, a rhythm, a harness. The hand that pulls has none of it.
+_OF_A_MACHINE: Final = re.compile(
+    r"\d\s?(?:#|lbs?\b|kg\b|pounds?\b|%|newtons?\b)|\b\d+/\d+\b|\b(?:intermittent|static|harness|table|unit|machine|motor\w*"
+    r"|mechanical|computer\w*|timer|hooked up|set up|settings?)\b",
+    re.I,
+)
+_ANY_CURRENT: Final = re.compile(r"e.?stim|es\b.*|stim|elect\w*.stim\w*|electrostim\w*|ems", re.I)
+_ERECTOR: Final = re.compile(r"es\b", re.I)  # also the erector spinae
 
 
 def an_agent(case: Case) -> Choice | None:
     """Return the choice for a row whose service is an applied agent."""
-    if case.done("teach") and (case.reading.has("home_topic") or case.at_home):
-        return None  # how to use a device at home is taught, the device is not applied
-    if unlisted := case.done(*UNLISTED):
+    if (unlisted := case.done("roller_table")) and not case.alone_words:
         return case.ask("device", all_because(unlisted, "no-listed-entry"))
     if unmoved := case.done("ultrasound_alone") or (case.done("ultrasound") and case.done("hands_free")):
         return case.refuse("ultrasound_alone", all_because(unmoved, "no-hand-on-it"))
-    found = _applied(case)
+    found = applied(case)
     if not found:
-        return None
+        return _taught_for_home(case) or _unnamed(case)
     if len({hit.concept for hit in found}) > 1 or _second_service(case, found):
         return case.ask("two_things", all_because(found, "two-services-in-one-row"))
     return _chosen(case, found)
 
 
-def _applied(case: Case) -> tuple[Hit, ...]:
+def applied(case: Case) -> tuple[Hit, ...]:
     """Return the agents, without a pack that merely goes with another service, and stimulation as one thing."""
-    found = case.done(*table().agents)
+    found = tuple(hit for hit in case.done(*table().agents) if not _for_home(case, hit)) + _pulled(case)
+    if case.done("technique", "massage"):
+        found = tuple(hit for hit in found if not _ERECTOR.match(hit.text))
     others = tuple(hit for hit in found if hit.concept != "hot_cold")
-    if others != found and (others or _exercised(case)):
+    if others != found and (others or _exercised(case) or (case.done("home_topic") and case.done(*TAUGHT))):
         found = others
     stimulation = {hit.concept for hit in found} & set(STIMULATION)
     if len(stimulation) > 1:
         strongest = max(stimulation, key=STIMULATION.index)
         found = tuple(hit for hit in found if hit.concept not in stimulation or hit.concept == strongest)
     return found
+
+
+def _unnamed(case: Case) -> Choice | None:
+    """Ask which device it was: traction by nobody knows what, or "modalities"."""
+    if (
+        (pulled := case.done("traction"))
+        and not work_of_hands(case)
+        and not any(_for_home(case, hit) for hit in pulled)
+    ):
+        return case.ask("device", all_because(pulled, "hand-or-machine"))
+    words = case.done("modality_word")
+    if words and not _exercised(case) and not work_of_hands(case):
+        return case.ask("device", all_because(words, "no-agent-is-named"))
+    return None
+
+
+def _taught_for_home(case: Case) -> Choice | None:
+    """How to use a device at home is taught like any other care of oneself; the device is not applied."""
+    taught = case.done(*TAUGHT)
+    devices = tuple(hit for hit in case.done(*table().agents, "traction") if _for_home(case, hit))
+    alone = case.activity.delivery in SET_UP or case.alone_words or case.is_shared
+    if alone or case.activity.intents or not (taught and devices):
+        return None
+    return case.code("97535", all_because(devices + taught + _homes(case), "a-device-for-home-is-taught"))
+
+
+def _for_home(case: Case, agent: Hit) -> bool:
+    """Say whether an agent is not applied: it is named for use at home."""
+    return any(_near(case, agent, home) for home in _homes(case))
+
+
+def _homes(case: Case) -> tuple[Hit, ...]:
+    return tuple(hit for hit in case.done("home_topic") if "home" in hit.text.casefold()) + case.at_home
+
+
+def _near(case: Case, one: Hit, other: Hit) -> bool:
+    first, second = sorted((one, other), key=lambda hit: hit.start)
+    between = case.activity.description[first.end : second.start]
+    return len(between) <= _FROM_HOME and not _SENTENCE_ENDS.search(between)
+
+
+def _pulled(case: Case) -> tuple[Hit, ...]:
+    """Return traction as an agent where a machine must have pulled: it was set, or nobody stayed."""
+    pulled = case.done("traction")
+    if not pulled or case.done("traction_machine", "decompression", "technique", "hands", "provider"):
+        return ()
+    machine = _OF_A_MACHINE.search(case.activity.description) or case.activity.delivery in SET_UP
+    found = pulled if machine or case.done("left", "unattended") else ()
+    return tuple(hit for hit in found if not _for_home(case, hit))
 
 
 def _exercised(case: Case) -> bool:
@@ -51,16 +114,19 @@ def _exercised(case: Case) -> bool:
 
 
 def _second_service(case: Case, agents: tuple[Hit, ...]) -> bool:
-    if agents[0].concept == "nmes":
-        return False  # it is exercise by current
+    """Say whether something else was done beside; muscle that works with the current is no second thing."""
+    if agents[0].concept == "nmes" or (agents[0].concept in STIMULATION and case.done("stim_coupled")):
+        return False
     return bool(case.done(*SECOND_SERVICE))
 
 
 def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
     concept, because = found[0].concept, all_because(found, "the-agent-decides")
-    left = case.activity.delivery in (Delivery.SET_UP, Delivery.ON_OWN) or case.done("left", "unattended")
+    left = case.activity.delivery in SET_UP or case.done("left", "unattended")
     if concept in STIMULATION:
         return _stimulation(case, concept, bool(left), found)
+    if concept == "traction":
+        concept = "traction_machine"
     agent = table().agents[concept]
     if agent.attended and left:
         words = all_because(case.done("left", "unattended"), "left-without-anybody")
@@ -71,9 +137,20 @@ def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
 def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -> Choice:
     """Pads that run by themselves are one service, a probe or a muscle worked by somebody another."""
     because = all_because(found, "the-agent-decides")
+    attended = case.done("attended", "stim_coupled")
     with_somebody = concept == "stim_worked" or (concept == "nmes" and case.activity.delivery is Delivery.ONE_ON_ONE)
-    if left or (concept == "stim" and not case.done("attended")):
-        return case.code(case.payer.unattended_stimulation_code, because)
-    if with_somebody or case.done("attended"):
-        return case.code("97032", because)
+    if not left and not attended and _could_be_either(case, found):
+        return case.ask("presence", because)
+    if left or (concept == "stim" and not attended):
+        medicare = case.done("medicare")
+        code = FOLLOWS_MEDICARE if medicare else case.payer.unattended_stimulation_code
+        return case.code(code, because + all_because(medicare, "the-payer-wants-its-own-code"))
+    if with_somebody or attended:
+        return case.code("97032", because + all_because(attended, "somebody-worked-with-it"))
     return case.ask("presence", because)
+
+
+def _could_be_either(case: Case, found: tuple[Hit, ...]) -> bool:
+    """Say whether nothing tells pads from a probe: no current, no pads, no delivery, and nothing else written."""
+    named = [hit for hit in found if not _ANY_CURRENT.fullmatch(hit.text)]
+    return case.activity.delivery is None and not named and found[0].concept == "stim"

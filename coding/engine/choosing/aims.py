@@ -14,6 +14,11 @@ from coding.engine.results import Choice
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
 CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
 TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
+# Deeds beside which a measure is a check on the way, not the service itself.
+TREATED: Final = (
+    "isolated", "gym_move", "move", "control_deed", "technique", "massage", "hands", "teach", "practice", "cardio", "walking",
+    "equipment", "self_applied", "tool", "sit_stand", "transfer", "water",
+)  # fmt: skip
 STILL: Final = frozenset(
     {"standing", "sitting", "lying", "holding", "resting", "using", "keeping", "looking", "facing"}
 )
@@ -44,14 +49,16 @@ def _denied(case: Case, *concepts: str) -> tuple[Hit, ...]:
 def a_test(case: Case) -> Choice | None:
     """A formal test of performance with a report of its own (PPS, LegalClarity)."""
     words = case.done("performance_test")
+    measured = words + case.done("force_measure", "stamina_measure", "steadiness_measure")
     if Aim.TEST in case.aims and (words or case.done("report")):
         return case.code("97750", case.evidence(Aim.TEST) + all_because(words, "performance-is-measured"))
-    if not words or (case.aims.keys() - {Aim.RELIEF} and not case.reading.has("report")):
-        return None
     report = case.reading.find("report")
+    if not measured or (case.aims.keys() - {Aim.RELIEF} and not report):
+        return None
     if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
-        return case.code("97750", all_because(words + report, "performance-is-measured-and-reported"))
-    return None if _exercised(case) else case.ask("test", all_because(words, "something-was-measured"))
+        return case.code("97750", all_because(measured + report, "performance-is-measured-and-reported"))
+    treated = case.done(*TREATED) or (words and _exercised(case))
+    return None if treated else case.ask("test", all_because(measured, "something-was-measured"))
 
 
 def in_water(case: Case) -> Choice | None:

@@ -91,6 +91,10 @@ _SERVES: Final = re.compile(
     r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
 )
 _SIDE_BY_SIDE: Final = re.compile(r"[,;.&+]|\band\b", re.I)
+_ONE_CAME: Final = re.compile(
+    r"\bonly\W+(?:\w+\W+){0,4}(?:showed|turned up|came|attended|arrived|made it|present)\b", re.I
+)
+_POINTS: Final = re.compile(r"\d+\s*pts", re.I)
 _FARTHEST_SERVICE: Final = 80  # characters between an aim and the function that it serves
 
 
@@ -230,8 +234,17 @@ class Case:
 
     @property
     def shared_words(self) -> tuple[Hit, ...]:
-        """Return the words of the description that show other patients."""
-        return self.done("several", "several_by_turns")
+        """Return the words that show other patients; points that were worked on ("5 pts") are none."""
+        if self.came_alone:
+            return ()
+        points = bool(self.done("technique", "knot", "massage", "outside", "laser"))
+        found = self.done("several", "several_by_turns")
+        return tuple(hit for hit in found if not (points and _POINTS.fullmatch(hit.text)))
+
+    @cached_property
+    def came_alone(self) -> bool:
+        """Say whether a group was meant and one patient came (HNS and ChiroCode on 97150)."""
+        return bool(self.done("sole") or _ONE_CAME.search(self.activity.description))
 
     @property
     def alone_words(self) -> tuple[Hit, ...]:

@@ -10,36 +10,67 @@ from coding.engine.results import Choice
 # Aims that hands may serve; the others belong to what a patient does.
 OF_HANDS: Final = frozenset({Aim.CAPACITY, Aim.TISSUE, Aim.RELIEF, Aim.TASK, Aim.CONTROL, Aim.GAIT})
 GENERAL_TISSUE: Final = "soft"  # "soft tissue mobilisation" may be either, as the aim says
-_DIRECTION: Final = re.compile(r"(?:flexion|extensions?|abduct\w*|adduct\w*|rotations?|retraction)$", re.I)
-_CLAUSE_ENDS: Final = re.compile(r"[,;.\n]")
+OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
+_DIRECTION: Final = re.compile(
+    r"(?:flexion|extensions?|abduct\w*|adduct\w*|rotations?|retraction|expansion|\b(?:er|ir|ext|flex|abd|add|df|pf))$",
+    re.I,
+)
+_CLAUSE_ENDS: Final = re.compile(r"[,;\n]|\.(?!\d)")
 _MEASURED: Final = re.compile(
-    r"\d\s?°|\b(?:deg|degrees?|short|lack\w*|limited|limitation|restrict\w*|deficit|loss|reduced|full|improved|restored)\b",
+    r"\d\s?°|\b[0-5][+-]?/5|\b(?:deg|degrees?|short|lack\w*|limited|limitation|restrict\w*|deficit|loss|reduced|full|improved|restored)\b"
+    r"|\d\s?(?:cm|mm)?\s?(?:->|→|>|to)\s?\d|\b(?:up|gain\w*|now|only)\s\d|[+]\s?\d|\d\s?(?:cm|mm)\b",
     re.I,
 )
 _COUNTED: Final = re.compile(r"\d\s?x\s?\d|\breps?\b|\bsets?\b", re.I)
-OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
+# Techniques in which the patient contracts against the provider: the contraction is part of them.
+_RESISTED: Final = re.compile(r"\bmet\b|muscle energy|\bpir\b|post|hold.relax|contract", re.I)
+_ON_HIMSELF: Final = re.compile(r"self|\bown\b|^(?:pt|patient)\b", re.I)
 
 
 def by_hand(case: Case) -> Choice | None:
     """Return the choice for hands-on work of the provider; tools in the patient's own hands are exercise."""
-    technique, massage, hands = case.done("technique"), case.done("massage"), case.done("hands")
-    if not (technique or massage or hands) or case.done("self_applied"):
+    if done_by_the_patient(case):
         return None
-    if _also_exercised(case):
-        return case.ask("two_things", all_because(technique + massage + hands, "two-services-in-one-row"))
+    named = work_of_hands(case)
+    exercised = _also_exercised(case)
+    knots = () if named or exercised else case.done("knot")
+    if not (named or knots):
+        return None
+    if exercised:
+        return case.ask("two_things", all_because(named, "two-services-in-one-row"))
     if case.activity.intents and not case.aims.keys() <= OF_HANDS - {Aim.TASK, Aim.CONTROL, Aim.GAIT}:
-        return case.ask("contradiction", all_because(technique + massage + hands, "hands-on-work-is-described"))
-    if technique:
+        return case.ask("contradiction", all_because(named + knots, "hands-on-work-is-described"))
+    if technique := _of(named, "technique", "traction") or knots:
         return _mobilised(case, technique)
-    return _massaged(case, massage) if massage else _unnamed(case, hands)
+    if massage := _of(named, "massage"):
+        return _massaged(case, massage)
+    return _unnamed(case, named)
+
+
+def work_of_hands(case: Case) -> tuple[Hit, ...]:
+    """Return the words for the provider's hands at work; a tool, or traction, counts when it is in these hands."""
+    named = case.done("technique", "massage", "hands")
+    return named + case.done("tool", "traction") if case.done("provider", "hands") else named
+
+
+def done_by_the_patient(case: Case) -> bool:
+    """Say whether the patient works on himself: tools are in his own hands unless the words say otherwise."""
+    tools = case.done("self_applied", "tool")
+    return any(_ON_HIMSELF.search(hit.text) for hit in tools) or (bool(tools) and not case.done("provider"))
+
+
+def _of(hits: tuple[Hit, ...], *concepts: str) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits if hit.concept in concepts)
 
 
 def _also_exercised(case: Case) -> bool:
-    done = [hit for hit in case.done(*OF_EXERCISE) if not _is_a_range(case, hit)]
-    return bool(done) and not case.done("provider")
+    """Say whether an exercise of the patient's stands beside the work of hands."""
+    if case.done("provider") or any(_RESISTED.search(hit.text) for hit in case.done("technique")):
+        return False
+    return any(not is_a_range(case, hit) for hit in case.done(*OF_EXERCISE))
 
 
-def _is_a_range(case: Case, hit: Hit) -> bool:
+def is_a_range(case: Case, hit: Hit) -> bool:
     """Say whether a direction of movement is measured, or aimed at, and not performed ("hip extension 8 degrees")."""
     if not _DIRECTION.search(hit.text):
         return False
@@ -51,8 +82,10 @@ def _mobilised(case: Case, technique: tuple[Hit, ...]) -> Choice:
     because = all_because(technique, "hands-mobilise")
     calming = {hit.concept for hit in case.reading.find("relaxation", purpose=True)}
     moving = case.aims.keys() - {Aim.RELIEF} or case.named(Aim.TISSUE) or case.named(Aim.CAPACITY)
-    if calming and not moving and all(hit.text.casefold().startswith((GENERAL_TISSUE, "st")) for hit in technique):
-        return case.code("97124", because + case.evidence(Aim.RELIEF))
+    general = all(hit.text.casefold().startswith((GENERAL_TISSUE, "st")) for hit in technique)
+    if calming and not moving and (general or case.done("massage")):
+        strokes = all_because(case.done("massage"), "massage-strokes")
+        return case.code("97124", strokes + because + case.evidence(Aim.RELIEF))
     return case.code("97140", because + case.evidence(Aim.TISSUE, Aim.CAPACITY))
 
 

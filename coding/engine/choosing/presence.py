@@ -1,8 +1,12 @@
 """Who was there, and is it treatment: rules that decide before any aim does."""
 
+import re
+from dataclasses import replace
 from typing import Final
 
+from coding.engine.choosing.agents import applied
 from coding.engine.choosing.case import PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
 from coding.engine.choosing.table import table
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
@@ -13,13 +17,26 @@ NEAR: Final = 25
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
-    "self_care", "household", "self_applied", "water",
+    "self_care", "household", "self_applied", "tool", "water",
 )  # fmt: skip
+# "Lifts offered, pt declined": what stands before the offer was not done.
+_OFFERED: Final = re.compile(r"\boffered\b[^.;]{0,40}\b(?:declin|refus)", re.I)
+
+
+def as_it_was_given(case: Case) -> Case:
+    """Return the case with the delivery that the words leave standing: a preset that they disown counts for nothing."""
+    if case.activity.delivery is None or not (case.came_alone or case.done("mode_disowned")):
+        return case
+    return Case(replace(case.activity, delivery=None), case.reading, case.payer)
 
 
 def nothing_was_done(case: Case) -> Choice | None:
     """What was offered, planned or put off was not given, whatever it would have been for (only what was done counts)."""
+    if (absent := case.done("absent")) and not case.came_alone:
+        return case.refuse("not_done", all_because(absent, "nobody-came"))
     words = case.done("not_done")
+    if words and (offer := _OFFERED.search(case.activity.description)) and not _done_after(case, offer.end()):
+        return case.refuse("not_done", all_because(words, "it-was-offered-and-declined"))
     if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
         return None
     return case.refuse("not_done", all_because(words, "it-was-not-done"))
@@ -47,6 +64,8 @@ def nobody_was_there(case: Case) -> Choice | None:
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
     if not (alone or words):
         return None
+    if not words and (there := _somebody_at_work(case)):
+        return case.ask("presence", all_because(there, "somebody-was-there") + case.delivery("nobody-by-the-delivery"))
     because = all_because(words, "nobody-was-with-the-patient")
     return case.refuse("alone", because + (case.delivery("nobody-was-with-the-patient") if alone else ()))
 
@@ -79,14 +98,16 @@ def warming_up(case: Case) -> Choice | None:
     words = case.reading.find("warm_up")
     if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
         return None
-    if _something_was_done(case):
+    walked = {(hit.start, hit.end) for hit in case.done("walking")}
+    beside = any((hit.start, hit.end) not in walked for hit in case.done(*DEEDS))
+    if beside or any(case.named(aim) for aim in PLAIN_AIMS):
         return None
     return case.refuse("warm_up", all_because(words, "warming-up-alone"))
 
 
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
-    if _something_was_done(case, "home_topic", "adl"):
+    if _something_was_done(case, "home_topic", "adl") or applied(case):
         return None
     for concept, reason in (("handout", "handout"), ("talk", "talk")):
         if words := case.done(concept):
@@ -105,7 +126,8 @@ def the_adjustment(case: Case) -> Choice | None:
 def outside_the_edition(case: Case) -> Choice | None:
     """Services without a rule here are left to a person: needling, taping alone, orthotics and their like."""
     words = case.done("outside")
-    if not words or _something_was_done(case, "home_topic", "teach"):
+    deeds = [hit for hit in case.done(*DEEDS, "home_topic", "teach") if not is_a_range(case, hit)]
+    if not words or deeds or case.alone_words or case.activity.delivery is Delivery.ON_OWN or applied(case):
         return None
     return case.ask("outside", all_because(words, "no-rule-in-this-edition"))
 
@@ -114,6 +136,15 @@ def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
     deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
     return any(deed.end < idle[0].start or deed.start > idle[-1].end + NEAR for deed in deeds)
+
+
+def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
+    """Return the words for somebody's hands or eyes on the patient, which no delivery without anybody can hold."""
+    return () if done_by_the_patient(case) else work_of_hands(case) + case.done("attended")
+
+
+def _done_after(case: Case, place: int) -> bool:
+    return any(hit.start >= place for hit in case.done(*DEEDS, *table().agents))
 
 
 def _something_was_done(case: Case, *beside: str) -> bool:
