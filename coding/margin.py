@@ -24,6 +24,7 @@ PLACES = {
     "adjustments": "adjustments",
     "goals": "goals",
     "total_minutes": "closing",
+    "minutes": "closing",
     "care_phase": "closing",
     "services": "closing",
     "subjective": "subjective",
@@ -31,6 +32,8 @@ PLACES = {
     "plan": "plan",
     "diagnoses": "note",
 }
+# Where such a flag leads, if not to the field that it names: minutes of the whole note are those of the visit.
+LEADS = {"minutes": "total_minutes"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,6 @@ def _by_place(review: Review) -> dict[str, list[Remark]]:
     adjustments = {row.id for row in review.facts.adjustments}
     for flag in review.suggestion.flags:
         if flag.about not in activities:
-            goto = f"adjustment-{flag.about}" if flag.about in adjustments else flag.field
+            goto = f"adjustment-{flag.about}" if flag.about in adjustments else LEADS.get(flag.field, flag.field)
             places[PLACES.get(flag.field, "note")].append(Remark(flag, goto))
     return places

@@ -152,7 +152,7 @@ function unfolded(field) {
 function firstToFill(opened) {
   const fields = [...opened.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio]), select")];
   const isWritten = (field) => field.matches(".goal-fields select") && opened.querySelector('[name="goal_text"]').value;
-  return fields.find((field) => !field.value && field.offsetParent && !isWritten(field)) || fields[0];
+  return fields.find((field) => !field.value && field.checkVisibility() && !isWritten(field)) || fields[0];
 }
 
 // What was read from the line at the foot is told until its row is closed, moved or taken away.
@@ -163,7 +163,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 // Where a flag leads
 
 function go(id, field) {
-  const place = document.getElementById(id) || document.getElementById(`id_${id}`);
+  const place = document.getElementById(id) || document.getElementById(`id_${id}`) || document.querySelector(`#note [name="${CSS.escape(id)}"]`);
   if (!place) return;
   place.scrollIntoView({ block: "center", behavior: "instant" });
   goingTo = field;
@@ -195,9 +195,10 @@ function keepMine(button) {
   send(element);
 }
 
-// The review leads back to the place that a flag is about.
+// The review leads back to the place that a flag is about. Once the page is there, for only then does the browser itself look
+// for the place, and takes the focus away from whoever has it.
 const led = location.hash.slice(1);
-if (led && led !== "main") go(led, "");
+if (led && led !== "main") addEventListener("load", () => setTimeout(() => go(led, ""), 0));
 
 // The margin is written anew with every save; what was opened in it stays open.
 const unfoldedBefore = new Set();

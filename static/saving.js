@@ -91,7 +91,9 @@ function wait(one, { requestConfig }, text) {
 }
 
 function again() {
-  for (const [element, { again }] of unsaved) if (again && element.isConnected) htmx.ajax(again.verb, again.path, { source: element });
+  for (const [element, { again }] of unsaved) {
+    if (again && element.isConnected) htmx.ajax(again.verb, again.path, { source: element }).catch(() => null); // told above
+  }
 }
 
 addEventListener("online", again);

@@ -138,3 +138,17 @@ def test_a_field_stays_where_it_is_while_the_margin_answers(page_of_the_note: Pa
     page.wait_for_timeout(300)
     assert abs((response.bounding_box() or {})["y"] - stood) < 4
     expect(response).to_be_in_viewport()
+
+
+def test_the_review_leads_back_into_the_row(page_of_the_note: Page, draft: Note, back_pain: Episode, cast: Any) -> None:
+    row = Activity.objects.create(
+        practice=draft.practice, note=draft, written_by=cast.adams, episode=back_pain, description="Bridges 3 x 12",
+        minutes=8, goal_text="stand a shift", response="no pain", performer=cast.adams,
+    )  # fmt: skip
+    page = page_of_the_note
+    page.goto("about:blank")
+    page.goto(f"/notes/{draft.pk}/#activity-{row.pk}")
+    expect(page.locator("[data-open-row]").get_by_label("What was done")).to_be_focused()
+    page.goto("about:blank")
+    page.goto(f"/notes/{draft.pk}/#assessment")
+    expect(page.get_by_label("Assessment")).to_be_focused()
