@@ -72,11 +72,9 @@ INTENTS: dict[Intent, tuple[str, ...]] = {
     Intent.PAIN: ("pain relief",),
     Intent.SWELLING: ("swelling",),
 }
-NAMES = {
-    name: term
-    for terms, others in ((Region, REGIONS), (Intent, INTENTS))
-    for term in terms
-    for name in (term.label, *others.get(term, ()))  # type: ignore[attr-defined]
+NAMES: dict[str, Region | Intent] = {
+    **{name: region for region in Region for name in (region.label, *REGIONS.get(region, ()))},
+    **{name: intent for intent in Intent for name in (intent.label, *INTENTS.get(intent, ()))},
 }
 NAME = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
 NAMED = re.compile(
