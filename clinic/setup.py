@@ -33,7 +33,9 @@ class Step:
 
 
 type Teller = Callable[[Practice], Step]
+type Watcher = Callable[[Practice], str]
 _tellers: dict[str, Teller] = {}
+_watchers: list[Watcher] = []
 
 
 def tells(name: str) -> Callable[[Teller], Teller]:
@@ -51,6 +53,17 @@ def tells(name: str) -> Callable[[Teller], Teller]:
 def steps(practice: Practice) -> list[Step]:
     """Return the steps of setting up, each done or not yet."""
     return [_tellers[name](practice) for name in ORDER if name in _tellers]
+
+
+def watches(watcher: Watcher) -> Watcher:
+    """Let a function say in a sentence what has grown old since set-up, or nothing."""
+    _watchers.append(watcher)
+    return watcher
+
+
+def grown_old(practice: Practice) -> list[str]:
+    """Return what somebody should renew."""
+    return [said for watcher in _watchers if (said := watcher(practice))]
 
 
 @tells("people")

@@ -1,6 +1,6 @@
 """The day at the desk: its visits in groups, exceptions first, and sums that reconcile."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +12,13 @@ from django.utils import timezone
 from clinic import reception
 from clinic.models import Practice, Visit
 from coding.day import BillFacts, Group, State, VisitRow, state_of
-from coding.engine import rulebook
 from coding.engine.facts import VisitFacts
 from coding.engine.results import Flag, Line
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
 from coding.models import PickedService, ServiceLine, Superbill
 from coding.prices import PriceList, charge
+from coding.rules import Table, loaded, rules_for
 from notes.models import Note
 
 
@@ -207,13 +207,13 @@ def _drafts(practice: Practice, notes: Collection[Note]) -> dict[UUID, _Draft]:
     """Read what the notes without a superbill would bill: drafts, and signed ones that may have been forgotten."""
     if not notes:
         return {}
-    prices = PriceList.of(practice.pk)
+    prices, tables = PriceList.of(practice.pk), loaded()
     read = facts_of_notes([note.pk for note in notes])
-    return {pk: _draft(facts, prices, note.picked_services.all()) for pk, (note, facts) in read.items()}
+    return {pk: _draft(facts, prices, note.picked_services.all(), tables) for pk, (note, facts) in read.items()}
 
 
-def _draft(facts: VisitFacts, prices: PriceList, picked: Iterable[PickedService]) -> _Draft:
-    suggestion = suggest(facts, rulebook.load(facts.on))
+def _draft(facts: VisitFacts, prices: PriceList, picked: Iterable[PickedService], tables: Sequence[Table]) -> _Draft:
+    suggestion = suggest(facts, rules_for(facts, tables))
     lines = [line for bill in suggestion.bills for line in bill.lines]
     fees = [(line, prices.fee(line.code, line.title, picked)) for line in lines]
     amount = sum((charge(fee.amount if fee else None, line.units) for line, fee in fees), Decimal(0))

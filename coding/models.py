@@ -1,4 +1,4 @@
-"""What the coding side keeps: fees, the signer's decisions, superbills, and the practice's own guidance."""
+"""What the coding side keeps: fees, the signer's decisions, superbills, the practice's own guidance, CMS's tables."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models.functions import Now
 
 from clinic.models import Coverage, Membership, Owned, Visit
 from coding.querysets import FeeQuerySet, GuidanceQuerySet, SuperbillQuerySet
@@ -222,3 +223,53 @@ class Citation(Owned):
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["note", "revision"], name="text_cited_once")]
+
+
+# CMS's quarterly tables. They belong to no practice and hold no patient: the owner of the tables loads them.
+
+
+class NcciTable(models.Model):
+    """A quarter's table of pairs or of maxima, as loaded: from which files, and their fingerprint."""
+
+    id = models.AutoField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=[("pairs", "pairs"), ("maxima", "maxima")])
+    starts_on = models.DateField()
+    files = ArrayField(models.CharField(max_length=200))
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "kind"]
+        constraints: ClassVar = [UniqueConstraint(fields=["kind", "starts_on"], name="ncci_table_once_a_quarter")]
+
+
+class NcciPair(models.Model):
+    """Two codes that Medicare pays together never (0), or only apart (1), and the days on which that holds.
+
+    There are millions, and only a loader that deletes a table with its rows writes them: the key to it is not checked row by row.
+    """
+
+    pk = models.CompositePrimaryKey("table", "column1", "column2", "effective_on")
+    table = models.ForeignKey(NcciTable, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+    column1 = models.CharField(max_length=5)
+    column2 = models.CharField(max_length=5)
+    effective_on = models.DateField()
+    deleted_on = models.DateField(null=True)
+    indicator = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [CheckConstraint(condition=Q(indicator__in=(0, 1)), name="ncci_pair_opens_or_not")]
+
+
+class NcciMaximum(models.Model):
+    """How many units of a code a day Medicare finds likely, and how strictly: its adjudication indicator."""
+
+    pk = models.CompositePrimaryKey("table", "code")
+    table = models.ForeignKey(NcciTable, models.CASCADE, db_index=False, related_name="+")
+    code = models.CharField(max_length=5)
+    units = models.PositiveIntegerField()
+    mai = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [CheckConstraint(condition=Q(mai__in=(1, 2, 3)), name="ncci_maximum_has_an_indicator")]

@@ -13,13 +13,13 @@ from clinic.deeds import once
 from clinic.models import Membership, Patient, Visit
 from coding import superbills
 from coding.citations import cite
-from coding.engine import rulebook
 from coding.engine.facts import VisitFacts
 from coding.engine.results import Flag, Suggestion
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
 from coding.models import Acknowledgement, LastUnit, RecordOnly
+from coding.rules import rules_for
 from coding.statements import Statement, statements
 from notes import drafts
 from notes.models import Note
@@ -136,7 +136,7 @@ class Review:
 def review(note: Note) -> Review:
     """Judge a note as it stands, under the rules of its day."""
     whole, facts = facts_of_notes([note.pk])[note.pk]
-    return Review(whole, facts, suggest(facts, rulebook.load(facts.on)))
+    return Review(whole, facts, suggest(facts, rules_for(facts)))
 
 
 @transaction.atomic(durable=True)

@@ -1,8 +1,10 @@
-"""The part of setting up a practice that the coding side keeps: what it charges."""
+"""The part of setting up a practice that the coding side keeps: what it charges, and the tables of pairs and maxima."""
 
 from clinic.models import Practice
-from clinic.setup import Step, tells
+from clinic.setup import Step, tells, watches
 from coding.models import Fee
+from coding.quarters import is_behind, name_of, oldest_in, quarter_of
+from coding.rules import rules_on
 
 
 @tells("fees")
@@ -16,4 +18,19 @@ def fees(practice: Practice) -> Step:
         "Add a fee",
         read_from_notes.exists(),
         "coding:fees",
+    )
+
+
+@watches
+def tables(practice: Practice) -> str:
+    """Say that CMS has newer pairs and maxima than those in use. They come each quarter."""
+    today = practice.today()
+    edition = rules_on(today).edition
+    oldest = oldest_in(edition)
+    if oldest is None or not is_behind(edition, on=today):
+        return ""
+    return (
+        f"Medicare's pairs and daily maxima in use are those of {name_of(oldest)}; this quarter is "
+        f"{name_of(quarter_of(today))}. A pair may have changed since. Whoever runs Plumbline here downloads the new "
+        "tables from CMS and loads them with import_ncci (docs/tables.md)."
     )

@@ -80,6 +80,16 @@ def _owner() -> psycopg.Connection[Any]:
 
 
 @pytest.fixture
+def owner_speaks(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the default connection be the owner's. Ask for it before `db`."""
+    with django_db_blocker.unblock():
+        _become(_owner_url())
+    yield
+    with django_db_blocker.unblock():
+        _become(settings.DATABASE_URL)
+
+
+@pytest.fixture
 def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the tables' owner, for what the web role must not be able to do."""
     with _owner() as owner:

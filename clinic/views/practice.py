@@ -12,7 +12,7 @@ from clinic.forms.practice import LocationForm, NewLocationForm, NewPayerForm, P
 from clinic.keeping import kept
 from clinic.models import Location, Payer, Practice
 from clinic.roles import Role
-from clinic.setup import steps
+from clinic.setup import grown_old, steps
 
 KEEPERS = (Role.ADMIN, Role.BILLER)
 
@@ -25,7 +25,8 @@ def setup(request: PracticeRequest, practice: str) -> HttpResponse:
     """What a practice needs before its first note can be signed and billed, in order."""
     todo = steps(request.member.practice)
     following = next((step for step in todo if not step.is_done), None)
-    return render(request, "clinic/setup.html", {"steps": todo, "next": following})
+    old = grown_old(request.member.practice)
+    return render(request, "clinic/setup.html", {"steps": todo, "next": following, "grown_old": old})
 
 
 @for_roles(Role.ADMIN)

@@ -12,6 +12,7 @@ from coding.engine import rulebook
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
 from coding.review import Review, acknowledge, complete, review
+from coding.rules import loaded, rules_for
 from notes.models import Note
 
 
@@ -28,11 +29,12 @@ def prove_presence(members: Iterable[Membership]) -> None:
 
 def judged(notes: Sequence[Note]) -> Iterator[Review]:
     """Review notes as their page does, many at a time, for the sake of speed."""
+    tables = loaded()
     for batch in batched(notes, 40):
         read = facts_of_notes([note.pk for note in batch])
         for note in batch:
             whole, facts = read[note.pk]
-            yield Review(whole, facts, suggest(facts, rulebook.load(facts.on)))
+            yield Review(whole, facts, suggest(facts, rules_for(facts, tables)))
 
 
 def sign_note(current: Review) -> bool:

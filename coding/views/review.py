@@ -21,6 +21,7 @@ from clinic.roles import CARE, Role
 from coding import review as deeds
 from coding.forms.review import ReasonForm, SignForm, TieForm, WarningForm, WhichRowForm
 from coding.presence import prove
+from coding.quarters import is_behind
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
 from notes.drafts import Changed, Signed
@@ -68,6 +69,7 @@ def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
         "tips": flag_views(current, current.tips),
         "record_only": {str(row.row_id) for row in current.note.record_only.all()},
         "may_sign": current.note.author_id == request.member.pk,
+        "is_behind": is_behind(current.suggestion.edition, on=current.facts.on),
         "days_late": (current.facts.today - current.facts.on).days,
         "form": SignForm(initial=vars(current.shown)),
     }

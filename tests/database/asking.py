@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 # Written once: neither changed nor deleted. The counters among them belong to Django's migrations.
-READ_ONLY = {"django_migrations", "notes_diagnosiscode"}
+READ_ONLY = {"django_migrations", "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}
 WRITTEN_ONCE = {
     "clinic_accessevent",
     "clinic_payment",
@@ -36,10 +36,10 @@ DELETED = {
 AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "coding_superbill"}
 # Parts that come with the signature itself: a draft has none of them, and none is ever changed.
 WITH_THE_SIGNATURE = {"coding_citation"}
-# Rows of nobody: people sign in to several practices, the diagnosis list is public.
+# Rows of nobody: people sign in to several practices, the diagnosis list and CMS's tables are public.
 OURS = ("clinic_", "notes_", "coding_")
 OF_NO_PRACTICE = {"clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
-                  "notes_diagnosiscode"}  # fmt: skip
+                  "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}  # fmt: skip
 
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:

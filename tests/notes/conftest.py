@@ -1,6 +1,5 @@
 """The diagnosis list of the notes' tests: 31 real codes, loaded once by the real command's verbs."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,6 @@ from notes import icd10
 from tests.conftest import _become, _owner_url
 
 DIAGNOSES = Path(__file__).with_name("diagnoses.csv")
-
-
-@pytest.fixture
-def owner_speaks(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let the default connection be the owner's. Ask for it before `db`."""
-    with django_db_blocker.unblock():
-        _become(_owner_url())
-    yield
-    with django_db_blocker.unblock():
-        _become(settings.DATABASE_URL)
 
 
 @pytest.fixture(scope="session")
