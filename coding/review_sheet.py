@@ -1,7 +1,8 @@
 """What the right side of the review page shows: a group of lines for each payer, and the flags with where they lead."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from coding.engine import rulebook
 from coding.engine.facts import ActivityFacts, AdjustmentFacts
@@ -11,6 +12,7 @@ from coding.engine.vocabulary import Severity, UnitMethod
 from coding.minutes import MinutesRule, minutes_rule
 from coding.review import Review
 from coding.statements import StatedLine, Statement
+from notes.diagnosis_search import retired
 
 type NoteRow = ActivityFacts | AdjustmentFacts
 
@@ -56,6 +58,7 @@ class Group:
     ties: tuple[Tie, ...]
     not_billed: tuple[NotBilled, ...]
     sentences: tuple[str, ...]
+    ended: Mapping[str, date]  # diagnoses that the list has ended by the visit, each with its last day
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ class FlagView:
 
 
 def groups(review: Review) -> tuple[Group, ...]:
-    return tuple(_group(review, statement) for statement in review.statements)
+    codes = {row.code for statement in review.statements for row in statement.diagnoses}
+    ended = retired(codes, on=review.facts.on)
+    return tuple(_group(review, statement, ended) for statement in review.statements)
 
 
 def flag_views(review: Review, flags: Iterable[Flag]) -> tuple[FlagView, ...]:
@@ -80,7 +85,7 @@ def flag_views(review: Review, flags: Iterable[Flag]) -> tuple[FlagView, ...]:
 # A payer's group
 
 
-def _group(review: Review, statement: Statement) -> Group:
+def _group(review: Review, statement: Statement, ended: Mapping[str, date]) -> Group:
     is_by_total = statement.method is UnitMethod.TOTAL_TIME
     has_time = any(row.line.minutes for row in statement.lines)
     return Group(
@@ -90,6 +95,7 @@ def _group(review: Review, statement: Statement) -> Group:
         ties=tuple(_tie(codes, statement) for codes in statement.bill.ties),
         not_billed=tuple(_not_billed(review, statement)),
         sentences=tuple(_arithmetic(review, statement)),
+        ended=ended,
     )
 
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class NotesConfig(AppConfig):
     name = "notes"
     verbose_name = "Clinical record"
+
+    def ready(self) -> None:
+        from notes import setup  # noqa: F401

@@ -1,6 +1,7 @@
 """Finding a diagnosis as people type it: the start of a code, or words of its title in any order."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Case, Q, QuerySet, When
@@ -45,11 +46,13 @@ def as_of(code: str, *, on: date) -> DiagnosisCode | None:
     return _valid(on).filter(code=code.replace("\x00", "")).first()
 
 
-def retired(codes: list[str]) -> set[str]:
-    """Return those of the codes that were on the list once and that the newest edition has dropped."""
-    found = DiagnosisCode.objects.filter(code__in=codes).values_list("code", "valid_to")
-    standing = {code for code, valid_to in found if valid_to is None}
-    return {code for code, _ in found} - standing
+def retired(codes: Collection[str], *, on: date) -> dict[str, date]:
+    """Return those of the codes that were on the list once and had ended by a day, each with its last day."""
+    rows = DiagnosisCode.objects.filter(code__in=codes).values_list("code", "valid_to")
+    last: dict[str, date] = {}
+    for code, valid_to in rows:
+        last[code] = max(last.get(code, date.min), valid_to or date.max)
+    return {code: day for code, day in last.items() if day < on}
 
 
 def is_overtaken(start: date, *, on: date) -> bool:

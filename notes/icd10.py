@@ -1,7 +1,9 @@
 """The diagnosis list as a file: building it from the tool that ships ICD-10-CM, reading it, loading it.
 
-A file holds one whole edition: a header, then one billable code a line. A new one comes each October, and
-often in April.
+A file holds one whole edition. A new one comes each October, and often in April. It is our own CSV (a header, then one
+billable code a line), or one of the two lists of CMS as they come out of its ZIP: the codes with their titles
+(icd10cm-codes-2027.txt), or the same in order with headings among them (icd10cm-order-2027.txt). Theirs are of a fiscal
+year, which begins on the 1 October before; the first day is read from the name, or told with --from.
 
     python -m notes.icd10 FILE      build FILE from the edition that simple-icd-10-cm ships (a build-time tool)
     manage.py import_icd10 FILE     load FILE, as the owner of the tables
@@ -10,7 +12,7 @@ often in April.
 import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +22,11 @@ from django.db import connection, transaction
 
 COLUMNS = ("code", "title", "edition", "valid_from", "valid_to")
 CODE = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
+OF_CMS = (
+    re.compile(r"[0-9]{5} (?P<code>[0-9A-Z]{3,7}) +(?P<billable>[01]) .{60} (?P<title>.+)"),
+    re.compile(r"(?P<code>[0-9A-Z]{3,7}) +(?P<title>\S.*)"),
+)
+OF_A_YEAR = re.compile(r"(?P<april>april)?[-_ ,.]*(?:0?1[-_ ,.]+)?(?P<year>20[0-9]{2})(?![0-9])", re.IGNORECASE)
 RELEASE = re.compile(r"tabular-(?P<month>[A-Z][a-z]+)-(?P<day>\d+)-(?P<year>\d{4})\.xml")
 
 
@@ -71,22 +78,60 @@ def release(names: list[str]) -> tuple[str, date]:
 # Reading
 
 
-def read(path: Path) -> list[Row]:
+def read(path: Path, valid_from: date | None = None) -> list[Row]:
     """Return the rows of a file, or refuse it with the line and the reason: half an edition is worse than none."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return list(_rows(file))
+            first = file.readline(1 << 16).rstrip()
+            file.seek(0)
+            shape = next((shape for shape in OF_CMS if shape.fullmatch(first)), None)
+            if shape is None:
+                return list(_rows(file))
+            start = valid_from or first_day(path.name)
+            return list(_checked(_lines(file, shape, start)))
     except UnicodeDecodeError:
         raise BadFile("The file is not UTF-8 text.") from None
+
+
+def first_day(name: str) -> date:
+    """Read the first day of an edition from the name of CMS's file: a fiscal year begins on the 1 October before.
+
+    >>> first_day("icd10cm-codes-2027.txt"), first_day("icd10cm_order_April-1-2027.txt")
+    (datetime.date(2026, 10, 1), datetime.date(2027, 4, 1))
+    """
+    found = OF_A_YEAR.search(name)
+    if found is None:
+        raise BadFile("The name does not say of which year the list is. Say its first day: --from 2026-10-01.")
+    return date(int(found["year"]), 4, 1) if found["april"] else date(int(found["year"]) - 1, 10, 1)
+
+
+type Numbered = Iterator[tuple[int, list[str]]]  # lines with their cells, in the order of COLUMNS
+
+
+def _lines(file: Iterable[str], shape: re.Pattern[str], start: date) -> Numbered:
+    """Read a list of CMS. It writes codes without their dot, and in the order file headings are no codes to bill."""
+    edition = f"{start:%B %Y}"
+    for number, line in enumerate(file, start=1):
+        found = shape.fullmatch(line.rstrip())
+        if found is None and line.strip():
+            raise BadFile(f"Line {number}: {line.strip()[:40]!r} is no line of this list: a code, then its title.")
+        if found and found.groupdict().get("billable") != "0":
+            code = found["code"]
+            dotted = f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+            yield number, [dotted, found["title"].strip(), edition, start.isoformat(), ""]
 
 
 def _rows(file: Iterator[str]) -> Iterator[Row]:
     reader = csv.reader(file)
     if tuple(next(reader, [])) != COLUMNS:
         raise BadFile(f"Line 1: the columns should be {', '.join(COLUMNS)}.")
+    yield from _checked(_cells(reader))
+
+
+def _checked(numbered: Numbered) -> Iterator[Row]:
     first: Row | None = None
     lines: dict[str, int] = {}
-    for cells in _cells(reader):
+    for number, cells in numbered:
         try:
             row = _row(cells)
             first = first or row
@@ -95,16 +140,17 @@ def _rows(file: Iterator[str]) -> Iterator[Row]:
             if row.code in lines:
                 raise ValueError(f"{row.code} stands on line {lines[row.code]} already")
         except ValueError as reason:
-            raise BadFile(f"Line {reader.line_num}: {reason}.") from None
-        lines[row.code] = reader.line_num
+            raise BadFile(f"Line {number}: {reason}.") from None
+        lines[row.code] = number
         yield row
     if first is None:
         raise BadFile("The file holds no codes.")
 
 
-def _cells(reader: Any) -> Iterator[list[str]]:
+def _cells(reader: Any) -> Numbered:
     try:
-        yield from reader
+        for cells in reader:
+            yield reader.line_num, cells
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num}: {error}.") from None
 
@@ -135,9 +181,17 @@ def _day(text: str) -> date:
 # Loading
 
 
+class Loaded(NamedTuple):
+    """What an edition changed: rows new or changed, codes that end with it, titles that it words otherwise."""
+
+    changed: int
+    ended: int
+    retitled: int
+
+
 @transaction.atomic(durable=True)
-def load(rows: list[Row]) -> int:
-    """Load one edition, whole or not at all, and return how many codes are new or changed: the second time none."""
+def load(rows: list[Row]) -> Loaded:
+    """Load one edition, whole or not at all, and say what changed: the second time nothing."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE incoming (LIKE notes_diagnosiscode)")
         cursor.execute("ALTER TABLE incoming DROP COLUMN id")
@@ -147,8 +201,10 @@ def load(rows: list[Row]) -> int:
         cursor.execute(ADD)
         changed = cursor.rowcount
         cursor.execute(END_OLDER_EDITIONS)
+        cursor.execute(COMPARE)
+        ended, retitled = cursor.fetchone()
         cursor.execute("DROP TABLE incoming")
-    return int(changed)
+    return Loaded(int(changed), *((ended, retitled) if changed else (0, 0)))
 
 
 # An edition that a later one has ended keeps the end that it was given.
@@ -168,6 +224,14 @@ UPDATE notes_diagnosiscode AS old SET valid_to = later.start - 1
 FROM (SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from) AS start
       FROM (SELECT DISTINCT valid_from FROM notes_diagnosiscode) AS starts) AS later
 WHERE old.valid_from = later.valid_from AND (old.valid_to IS NULL OR old.valid_to >= later.start)
+"""
+
+# With the edition just before it: codes that it does not have any more, and codes whose title it words otherwise.
+COMPARE = """
+SELECT count(*) FILTER (WHERE new.code IS NULL), count(*) FILTER (WHERE new.title <> old.title)
+FROM notes_diagnosiscode AS old LEFT JOIN incoming AS new USING (code)
+WHERE old.valid_from = (SELECT max(valid_from) FROM notes_diagnosiscode
+                        WHERE valid_from < (SELECT min(valid_from) FROM incoming))
 """
 
 

@@ -12,6 +12,7 @@ from clinic.fingerprints import fingerprint
 from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of
+from notes.diagnosis_search import retired
 from notes.forms.note import NoteForm, QuickForm
 from notes.forms.objective import FindingForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
@@ -25,6 +26,7 @@ class DiagnosisReading:
     id: str
     code: str
     title: str
+    ended: date | None = None  # the list's last day for the code, if that was before the visit and the note is a draft
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,19 @@ def reading_of(note: Note) -> Reading:
 
 def complaints_of(note: Note) -> Iterable[ComplaintReading]:
     today = {str(progress.goal_id): progress.value for progress in note.goal_progress.all()}
-    for served in note.note_episodes.select_related("episode").prefetch_related("episode__diagnoses", "episode__goals"):
-        stood = as_signed(served, note.visit.on)
+    rows = note.note_episodes.select_related("episode").prefetch_related("episode__diagnoses", "episode__goals")
+    all_stood = [(served, as_signed(served, note.visit.on)) for served in rows]
+    codes = {each["code"] for _, stood in all_stood for each in stood["diagnoses"]}
+    ended = {} if note.is_signed else retired(codes, on=note.visit.on)
+    for served, stood in all_stood:
         yield ComplaintReading(
             id=str(served.episode_id),
             complaint=stood["complaint"],
             history=_history(stood),
-            diagnoses=tuple(DiagnosisReading(each["id"], each["code"], each["title"]) for each in stood["diagnoses"]),
+            diagnoses=tuple(
+                DiagnosisReading(each["id"], each["code"], each["title"], ended.get(each["code"]))
+                for each in stood["diagnoses"]
+            ),
             goals=tuple(_goal(each, today) for each in stood["goals"] if _is_open(each) or each["id"] in today),
         )
 

@@ -1,5 +1,6 @@
 """The diagnoses of an episode: finding one, adding it, their order, ending one."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ MOST = 12  # on one claim
 def diagnoses(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """The list with its search, where somebody wants to add to it: the note's page asks for it when it is opened."""
     episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
-    return render(request, "notes/episode_diagnoses.html", _listed(episode, is_searching=True))
+    return render(request, "notes/episode_diagnoses.html", _listed(request, episode, is_searching=True))
 
 
 @require_POST
@@ -35,11 +36,12 @@ def diagnosis_search(request: PracticeRequest, pk: UUID) -> HttpResponse:
     episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
     form = SearchForm(request.POST)
     words = form.cleaned_data["words"].strip() if form.is_valid() else ""
-    today = request.member.practice.today()
-    found = list(search(words, on=today))
+    on = _day(request)
+    found = list(search(words, on=on))
     there = set(episode.diagnoses.filter(ended_on=None).values_list("code", flat=True))
-    is_old = bool(found) and is_overtaken(found[0].valid_from, on=today)
+    is_old = bool(found) and is_overtaken(found[0].valid_from, on=on)
     context = {"episode": episode, "form": form, "words": words, "found": found, "there": there, "is_old": is_old}
+    context |= _of_a_visit(request)
     return render(request, "notes/episode_diagnoses.html#found", context, status=422 if form.errors else 200)
 
 
@@ -49,11 +51,12 @@ def diagnosis_search(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_roles(*CARE)
 def diagnosis_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Add a code of today's edition. Only its number is taken from the page; its title comes from the list."""
+    """Add a code of the day's edition. Only its number is taken from the page; its title comes from the list."""
     episode = fetch(request, Episode.objects.editable_by(request.user), pk=pk)
-    code = as_of(request.POST.get("code", ""), on=request.member.practice.today())
+    code = as_of(request.POST.get("code", ""), on=_day(request))
     if code is None:
-        problem = "This code is not in the edition that is valid today. Search for it again."
+        when = "on the day of the visit" if _visit_day(request) else "today"
+        problem = f"This code is not in the edition that is valid {when}. Search for it again."
         return _diagnoses(request, episode, problem=problem, status=422)
     planning.add_diagnosis(episode, code, by=request.member)
     return _diagnoses(request, episode, is_searching=True)
@@ -81,21 +84,47 @@ def _editable(request: PracticeRequest, pk: UUID) -> Any:
 
 def _diagnoses(request: PracticeRequest, episode: Episode, status: int = 200, **context: Any) -> HttpResponse:
     """Show the list anew, and let whatever else names the diagnoses ask again."""
-    response = render(request, "notes/episode_diagnoses.html", _listed(episode, **context), status=status)
+    response = render(request, "notes/episode_diagnoses.html", _listed(request, episode, **context), status=status)
     return trigger_client_event(response, "episode-changed")
 
 
-def _listed(episode: Episode, **context: Any) -> dict[str, Any]:
-    return {"episode": episode, "can_edit": True, **diagnoses_of(episode), **context}
+def _listed(request: PracticeRequest, episode: Episode, **context: Any) -> dict[str, Any]:
+    return {
+        "episode": episode,
+        "can_edit": True,
+        **diagnoses_of(episode, on=_day(request)),
+        **_of_a_visit(request),
+        **context,
+    }
 
 
-def diagnoses_of(episode: Episode) -> dict[str, Any]:
-    """The open diagnoses in the order in which they are billed, of which a claim holds twelve, and the ended ones."""
+def _day(request: PracticeRequest) -> date:
+    """The day whose edition counts: the visit's, where a note asks, and otherwise today."""
+    return _visit_day(request) or request.member.practice.today()
+
+
+def _visit_day(request: PracticeRequest) -> date | None:
+    """The day that a note's page sends along. Nothing is kept of it, so that one which is no day counts as none."""
+    try:
+        return date.fromisoformat(request.POST.get("on") or request.GET.get("on", ""))
+    except ValueError:
+        return None
+
+
+def _of_a_visit(request: PracticeRequest) -> dict[str, Any]:
+    return {"visit_day": _visit_day(request)}
+
+
+def diagnoses_of(episode: Episode, *, on: date) -> dict[str, Any]:
+    """The open diagnoses in the order in which they are billed, of which a claim holds twelve, and the ended ones.
+
+    `retired` are those that the list has ended by the day, each with its last day.
+    """
     rows = list(episode.diagnoses.all())
     standing = [row for row in rows if row.ended_on is None]
     return {
         "standing": standing,
         "most": MOST,
         "ended": [row for row in rows if row.ended_on],
-        "retired": retired([row.code for row in standing]),
+        "retired": retired([row.code for row in standing], on=on),
     }

@@ -27,7 +27,8 @@ from notes.views.diagnoses import diagnoses_of
 def episode(request: PracticeRequest, pk: UUID) -> HttpResponse:
     found = visible(request, pk)
     record("episode-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
-    context = {**basics(request, found), **plan_of(request, found), **diagnoses_of(found), **course_of(request, found)}
+    context = {**basics(request, found), **plan_of(request, found), **course_of(request, found)}
+    context |= diagnoses_of(found, on=request.member.practice.today())
     drafts = Note.objects.editable_by(request.user).drafts().filter(note_episodes__episode=found)
     context |= {"goal_form": new_goal_form(request, found), "draft": drafts.order_by("-saved_at").first()}
     return render(request, "notes/episode.html", context)

@@ -1,7 +1,14 @@
 """The diagnoses of an episode: finding one, adding it, their order, ending one."""
 
+from datetime import date
+
 import pytest
 
+from clinic.models import Visit
+from coding.review import review
+from coding.review_sheet import groups
+from notes import icd10
+from notes.models import DiagnosisCode
 from tests.notes.pages import text_of, to
 
 
@@ -63,3 +70,54 @@ def test_an_ended_diagnosis_stays_on_record(as_, cast, back_pain):
     assert codes(back_pain) == ["M99.03"]
     assert "until 20 Nov 2026" in text_of(answer)
     assert as_(cast.adams).post(to("diagnosis-up", diagnosis)).status_code == 200
+
+
+# Editions: what counts is the day of the visit
+
+
+@pytest.fixture
+def october(owner_speaks, db):
+    """The lists of April and of October, in which M54.50 has a successor. The test speaks as the owner."""
+    DiagnosisCode.objects.all().delete()
+    for edition, start, code in (
+        ("April 2026", date(2026, 4, 1), "M54.50"), ("October 2026", date(2026, 10, 1), "M54.5A"),
+    ):  # fmt: skip
+        icd10.load(
+            [icd10.Row("M99.03", "Lumbar", edition, start, None), icd10.Row(code, "Low back", edition, start, None)]
+        )
+
+
+def test_a_diagnosis_that_has_ended_is_shown_with_what_to_do(october, as_, cast, back_pain):
+    page = text_of(as_(cast.adams).get(to("episode", back_pain)))
+    assert page.count("ended 30 Sep 2026") == 1
+    assert "Search below for its successor, add it, then end this one." in page
+
+
+def test_the_note_of_an_earlier_visit_is_offered_what_was_valid_on_its_day(october, as_, cast, back_pain):
+    asked = {"words": "low back", "on": "2026-09-30"}
+    found = text_of(as_(cast.adams).post(to("diagnosis-search", back_pain), asked))
+    assert "M54.50" in found and "M54.5A" not in found and "valid on 30 Sep 2026, the day of the visit" in found
+    assert "M54.5A" in text_of(as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": "low back"}))
+    refused = as_(cast.adams).post(to("diagnosis-add", back_pain), {"code": "M54.5A", "on": "2026-09-30"})
+    assert refused.status_code == 422 and "valid on the day of the visit" in text_of(refused)
+
+
+def test_the_note_says_which_day_it_asks_for(october, as_, cast, back_pain, draft):
+    assert '"on": "2026-11-20"' in text_of(as_(cast.adams).get(to("note", draft)))
+    asked = as_(cast.adams).get(to("diagnoses", back_pain), {"on": "2026-09-30"})
+    assert "ended" not in text_of(asked) and '"on": "2026-09-30"' in text_of(asked)
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2026-13-01", "\x00"])
+def test_a_day_that_is_none_counts_as_today(october, as_, cast, back_pain, day):
+    found = as_(cast.adams).post(to("diagnosis-search", back_pain), {"words": "low back", "on": day})
+    assert found.status_code == 200 and "M54.5A" in text_of(found)
+
+
+def test_note_and_review_show_what_had_ended_by_the_visit_and_not_before(october, as_, cast, back_pain, draft):
+    assert text_of(as_(cast.adams).get(to("note", draft))).count("ended 30 Sep 2026: add its successor") == 1
+    assert groups(review(draft))[0].ended == {"M54.50": date(2026, 9, 30)}
+    Visit.objects.filter(pk=draft.visit_id).update(on=date(2026, 9, 30))
+    draft.refresh_from_db()
+    assert "add its successor" not in text_of(as_(cast.adams).get(to("note", draft)))
+    assert groups(review(draft))[0].ended == {}

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from notes import icd10
-from notes.diagnosis_search import search
+from notes.diagnosis_search import as_of, retired, search
 from notes.models import DiagnosisCode
 from tests.notes.conftest import DIAGNOSES
 
@@ -121,6 +121,63 @@ def test_the_web_role_may_not_load(db):
         load(DIAGNOSES)
 
 
+# The lists of CMS
+
+
+def in_order(number, code, billable, title):
+    return f"{number:05} {code:<7} {billable} {title[:60]:<60} {title}\n"
+
+
+ORDERED = in_order(1, "M545", 0, "Low back pain") + in_order(2, "M5450", 1, "Low back pain, not further told")
+CODES = "M5450   Low back pain, not further told\nM9903   Segmental and somatic dysfunction of lumbar region\n"
+
+
+@pytest.mark.parametrize(("name", "text"), [("icd10cm-order-2027.txt", ORDERED), ("icd10cm-codes-2027.txt", CODES)])
+def test_a_list_of_cms_begins_with_its_fiscal_year_and_ends_what_it_leaves_out(empty_list, tmp_path, name, text):
+    load(DIAGNOSES)
+    path = tmp_path / name
+    path.write_text(text)
+    assert "October 2026: " in load(path)
+    assert DiagnosisCode.objects.get(code="M54.2").valid_to == date(2026, 9, 30)
+    assert [found.edition for found in search("M54", on=NOVEMBER)] == ["October 2026"]
+    assert "0 of them new or changed" in load(path)
+
+
+def test_a_title_that_changes_is_kept_by_date(empty_list, tmp_path):
+    load(DIAGNOSES)
+    path = tmp_path / "icd10cm-codes-2027.txt"
+    path.write_text(CODES)
+    assert "29 codes of the edition before ended on 2026-09-30; 1 have another title now." in load(path)
+    titles = {day: as_of("M54.50", on=day).title for day in (date(2026, 9, 30), date(2026, 10, 1))}
+    assert list(titles.values()) == ["Low back pain, unspecified", "Low back pain, not further told"]
+
+
+def test_a_list_whose_name_tells_no_year_wants_its_first_day(empty_list, tmp_path):
+    path = a_file(tmp_path, CODES)
+    with pytest.raises(CommandError, match=r"codes.csv: .*Say its first day: --from 2026-10-01"):
+        load(path)
+    assert "April 2027: 2 codes" in load(path, "--from", "2027-04-01")
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ("\nM542\n", "Line 4: 'M542' is no line of this list"),
+        ("M5450   Again\n", "Line 3: M54.50 stands on line 1 already"),
+        ("12345   Lumbago\n", "Line 3: '123.45' does not look like an ICD-10-CM code"),
+        (f"M542    {'x' * 301}\n", "Line 3: the title of M54.2 is empty or longer than 300"),
+    ],
+)
+def test_a_bad_line_refuses_a_list_of_cms_whole(empty_list, tmp_path, bad, message):
+    load(DIAGNOSES)
+    path = tmp_path / "icd10cm-codes-2027.txt"
+    path.write_text(CODES + bad)
+    with pytest.raises(CommandError) as refusal:
+        load(path)
+    assert str(refusal.value).startswith(f"icd10cm-codes-2027.txt: {message}")
+    assert not DiagnosisCode.objects.filter(edition="October 2026").exists()
+
+
 # Building
 
 
@@ -168,6 +225,14 @@ def test_spinal_and_musculoskeletal_codes_come_first_among_equals(diagnosis_list
 @pytest.mark.parametrize("words", ["", " ", "m", "%%", "a\\b", "\\m(", "' or 1=1", "x" * 5000, "nowhere to be found"])
 def test_words_that_match_nothing_find_nothing(diagnosis_list, db, words):
     assert list(search(words, on=NOVEMBER)) == []
+
+
+def test_a_code_has_ended_only_after_its_last_day(empty_list, tmp_path):
+    load(DIAGNOSES)
+    load(a_file(tmp_path, OCTOBER))
+    asked = ["M54.2", "M54.50", "Z99.99"]
+    assert retired(asked, on=date(2026, 9, 30)) == {}
+    assert retired(asked, on=date(2026, 10, 1)) == {"M54.2": date(2026, 9, 30)}
 
 
 def test_a_code_is_found_only_on_days_of_its_edition(diagnosis_list, db):
