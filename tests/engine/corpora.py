@@ -1,0 +1,100 @@
+"""The engine's corpora: activities, goals and descriptions with the answer that sources give, and what the engine says.
+
+`devset` are the rows of the four source articles, `own vignettes` are ours, the files of corpus/ were written by others
+and have been looked at since, and `blind` has not: see blind/README.md. Lines are read as `manage.py suggest` and
+`manage.py judge` read them, so that what is measured is what everybody else would get.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from coding.engine.choosing import choose
+from coding.engine.facts import ActivityFacts
+from coding.engine.results import Choice
+from coding.engine.vocabulary import Delivery
+from coding.management.commands.judge import KINDS
+from coding.management.commands.judge import answer as judge
+from coding.management.commands.suggest import activity_of
+
+HERE = Path(__file__).parent
+DEVSET, OWN, BLIND = "devset", "own vignettes", "blind"
+SEEN_FILES = ("procedures", "hands_and_agents", "mixed", "shorthand")
+BLIND_FILE = HERE / "blind" / "activities.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One activity, and what sources answer. `accept` holds every answer that can be defended."""
+
+    activity: ActivityFacts
+    best: str
+    accept: tuple[str, ...]
+    unambiguous: bool
+    source: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A row, and what the engine said to it."""
+
+    row: Row
+    choice: Choice
+
+    @property
+    def is_best(self) -> bool:
+        return self.choice.code == self.row.best
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.choice.code in self.row.accept
+
+
+@cache
+def rows(corpus: str) -> tuple[Row, ...]:
+    """Return the rows of one corpus; the blind part has none before its file is there."""
+    if corpus == OWN:
+        return tuple(_vignettes())
+    path = {DEVSET: HERE / "devset.jsonl", BLIND: BLIND_FILE}.get(corpus, HERE / "corpus" / f"{corpus}.jsonl")
+    return tuple(map(_row, lines(path))) if path.exists() else ()
+
+
+@cache
+def answered(corpus: str) -> tuple[Answered, ...]:
+    """Return the rows of one corpus with the engine's answers."""
+    return tuple(Answered(row, choose(row.activity)) for row in rows(corpus))
+
+
+@cache
+def judged(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return the label that is due and the label given, for each text of a kind: "goal" or "description"."""
+    read = KINDS[kind]
+    return tuple((line["label"], judge(line, read)["label"]) for line in lines(HERE / "corpus" / f"{kind}s.jsonl"))
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    return map(json.loads, path.read_text("utf-8").splitlines())
+
+
+def _row(line: dict[str, Any]) -> Row:
+    tags, accept = tuple(line.get("tags", ())), tuple(line["accept"])
+    return Row(activity_of(line), line["best"], accept, line["unambiguous"], line["source"], tags)
+
+
+def _vignettes() -> Iterator[Row]:
+    """Read our own cases. One without a single expected answer names the acceptable ones, the best first."""
+    for path in sorted(HERE.glob("vignettes_*.toml")):
+        for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
+            accept = tuple(case.get("accept") or [case["expected"]])
+            activity = ActivityFacts(
+                id=f"{path.stem}-{number}",
+                description=case["description"],
+                goal=case["goal"],
+                delivery=Delivery(case["delivery"]) if case["delivery"] else None,
+            )
+            yield Row(activity, case.get("expected", accept[0]), accept, len(accept) == 1, case.get("source", ""))
