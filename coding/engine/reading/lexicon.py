@@ -5,16 +5,17 @@ Data and logic stay apart: this module knows the shape of the files, not what an
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from coding.engine.reading.normalise import Token
 from coding.engine.reading.phrases import LONGEST_WORD, Match, Phrases
-from coding.engine.reading.spelling import Speller
+from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
+MOST_REMEMBERED: Final = 10_000
 _TOP: Final = {"edition", "spelling", "shorthand", "concept"}
 _CONCEPT: Final = {"says", "source", "words"}
 
@@ -29,14 +30,23 @@ class Lexicon:
     speller: Speller
     spelling: Mapping[str, str]
     shorthand: Mapping[str, str]
+    _remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
         """Return what the words stand for, left to right, without overlap."""
         return tuple(self.phrases.find(tuple(self._understood(token) for token in run)))
 
     def _understood(self, token: Token) -> Token:
-        word = self._meant(token.word)
-        return token if word == token.word else replace(token, word=word)
+        word = self._remembered.get(token.word) or self._looked_up(token.word)
+        return token if word == token.word else token._replace(word=word)
+
+    def _looked_up(self, word: str) -> str:
+        """Return the word that is meant, and remember it: charting says the same few thousand words again and again."""
+        if len(word) > LONGEST_WORD:
+            return self._meant(word)
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        return self._remembered.setdefault(word, self._meant(word))
 
     def _meant(self, word: str) -> str:
         """Return the word that a reader would take this one for: shorthand, spelling, a slip of one letter."""
@@ -44,7 +54,17 @@ class Lexicon:
         if len(word) > LONGEST_WORD:
             return word
         word = next((new + word[len(old) :] for old, new in self.spelling.items() if word.startswith(old)), word)
-        return word if self.phrases.knows(word) else self.speller.meant(word) or word
+        if self.phrases.spells(word):
+            return word
+        if self.phrases.knows(word):  # by its stem, which a slip further on leaves whole
+            return self.speller.turned(word) or word
+        return self.speller.meant(word) or self._known_undoubled(word) or word
+
+    def _known_undoubled(self, word: str) -> str | None:
+        """Return a longer word without the letter that was doubled in the stem by which it is known."""
+        if len(word) <= SHORTEST:
+            return None
+        return next((meant for meant in undoubled(word) if self.phrases.knows(meant)), None)
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:

@@ -7,9 +7,8 @@ more for one activity and nobody should be able to keep the server busy with a l
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_TOKENS: Final = 1_000
 
@@ -35,8 +34,7 @@ _STANDS_FOR: Final = {"and": "and", "to": "to", "degree": "deg"}
 _STRENGTH: Final = (JOINT, SLASH, COMMA, STOP)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or number: folded text, place in the original (end exclusive), and the mark that stood before it."""
 
     word: str

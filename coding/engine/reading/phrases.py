@@ -12,7 +12,7 @@ At each place the longest phrase wins and its words are used up: "balance board"
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from coding.engine.reading.normalise import Token
 
@@ -30,8 +30,7 @@ class _Node:
     nexts: dict[str, "_Node"] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found: the names it stands for, and the tokens it covers (end exclusive)."""
 
     names: tuple[str, ...]
@@ -75,6 +74,10 @@ class Phrases:
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in any phrase."""
         return bool(self._keys_of(word))
+
+    def spells(self, word: str) -> bool:
+        """Say whether a phrase spells this word out, in this form."""
+        return word in self._forms
 
     def words(self) -> frozenset[str]:
         """Return every word, in every form, that a phrase spells out (stems are not words)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from coding.engine.facts import ActivityFacts, GoalFacts
 from coding.engine.reading.lexicon import shipped
@@ -16,8 +16,7 @@ GOAL: Final = "goal"
 SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A concept found in a field: its place (end exclusive), its words, how it is meant, whether it is a purpose."""
 
     concept: str

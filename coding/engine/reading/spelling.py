@@ -19,6 +19,8 @@ class Speller:
     >>> speller = Speller(["strength", "balance", "stretching"])
     >>> [Speller(['stairs']).meant(word) for word in ("stiars", "stairss", "stars")]
     ['stairs', 'stairs', None]
+    >>> Speller(["balance", "balances"]).meant("balaance")
+    'balance'
     >>> [speller.meant(word) for word in ("strenght", "ballance", "strecthing", "strangers", "balance")]
     ['strength', 'balance', 'stretching', None, None]
     """
@@ -27,10 +29,10 @@ class Speller:
         words = frozenset(words)
         self._words = frozenset(word for word in words if SHORTEST <= len(word) <= LONGEST and word.isalpha())
         self._short = frozenset(word for word in words if SHORTEST_SWAPPED <= len(word) < SHORTEST and word.isalpha())
-        self._near: dict[str, str] = {}
+        self._near: dict[str, tuple[str, ...]] = {word: (word,) for word in self._words}
         for word in sorted(self._words):
             for clipped in _clipped(word):
-                self._near.setdefault(clipped, word)
+                self._near[clipped] = (*self._near.get(clipped, ()), word)
 
     def meant(self, word: str) -> str | None:
         """Return the known word that differs by one letter, or None."""
@@ -38,27 +40,34 @@ class Speller:
             return short
         if word in self._words or not SHORTEST - 1 <= len(word) <= LONGEST + 1:
             return None
-        for clipped in (word, *_clipped(word)):
-            near = self._near.get(clipped) or (clipped if clipped in self._words else None)
-            if near and _one_slip(word, near):
-                return near
-        return None
+        near = (meant for clipped in (word, *_clipped(word)) for meant in self._near.get(clipped, ()))
+        return next((meant for meant in near if _one_slip(word, meant)), None)
+
+    def turned(self, word: str) -> str | None:
+        """Return the long known word that this one is with two neighbours swapped or a letter doubled, or None.
+
+        >>> [Speller(["stretching", "stretched"]).turned(word) for word in ("stretchiing", "strecthed", "stretcher")]
+        ['stretching', 'stretched', None]
+        """
+        if not SHORTEST <= len(word) <= LONGEST + 1:
+            return None
+        return next((meant for meant in (*undoubled(word), *_swapped(word)) if meant in self._words), None)
 
     def _short_meant(self, word: str) -> str | None:
         """Return the short word that this one is with two neighbours swapped, or with a letter doubled."""
         if word in self._short or word in self._words:
             return None
-        return next((meant for meant in (*_swapped(word), *_undoubled(word)) if meant in self._short), None)
+        return next((meant for meant in (*_swapped(word), *undoubled(word)) if meant in self._short), None)
+
+
+def undoubled(word: str) -> Iterator[str]:
+    """Yield the word without one of two equal neighbours."""
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1])
 
 
 def _swapped(word: str) -> Iterator[str]:
     """Yield the word with two neighbours after the first letter swapped."""
     return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
-
-
-def _undoubled(word: str) -> Iterator[str]:
-    """Yield the word without one of two equal neighbours."""
-    return (word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1])
 
 
 def _clipped(word: str) -> Iterator[str]:
