@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
-from coding.engine.choosing.hands import work_of_hands
+from coding.engine.choosing.hands import homes, meant_for_home, work_of_hands
 from coding.engine.choosing.table import table
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
@@ -16,8 +16,6 @@ TAUGHT: Final = ("teach", "practice", "retrain")
 FOLLOWS_MEDICARE: Final = "G0283"
 # Done by or on the patient beside an agent: a second service in the same row.
 SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
-_FROM_HOME: Final = 30  # characters between an agent and the home that it is meant for
-_SENTENCE_ENDS: Final = re.compile(r"[.;\n]")
 # What only a machine has: a force that is set, a rhythm, a harness. The hand that pulls has none of it.
 _OF_A_MACHINE: Final = re.compile(
     r"\d\s?(?:#|lbs?\b|kg\b|pounds?\b|%|newtons?\b)|\b\d+/\d+\b|\b(?:intermittent|static|harness|table|unit|machine|motor\w*"
@@ -36,7 +34,7 @@ def an_agent(case: Case) -> Choice | None:
         return case.refuse("ultrasound_alone", all_because(unmoved, "no-hand-on-it"))
     found = applied(case)
     if not found:
-        return _taught_for_home(case) or _unnamed(case)
+        return _taughtmeant_for_home(case) or _unnamed(case)
     if len({hit.concept for hit in found}) > 1 or _second_service(case, found):
         return case.ask("two_things", all_because(found, "two-services-in-one-row"))
     return _chosen(case, found)
@@ -44,7 +42,7 @@ def an_agent(case: Case) -> Choice | None:
 
 def applied(case: Case) -> tuple[Hit, ...]:
     """Return the agents, without a pack that merely goes with another service, and stimulation as one thing."""
-    found = tuple(hit for hit in case.done(*table().agents) if not _for_home(case, hit)) + _pulled(case)
+    found = tuple(hit for hit in case.done(*table().agents) if not meant_for_home(case, hit)) + _pulled(case)
     if case.done("technique", "massage"):
         found = tuple(hit for hit in found if not _ERECTOR.match(hit.text))
     others = tuple(hit for hit in found if hit.concept != "hot_cold")
@@ -62,7 +60,7 @@ def _unnamed(case: Case) -> Choice | None:
     if (
         (pulled := case.done("traction"))
         and not work_of_hands(case)
-        and not any(_for_home(case, hit) for hit in pulled)
+        and not any(meant_for_home(case, hit) for hit in pulled)
     ):
         return case.ask("device", all_because(pulled, "hand-or-machine"))
     words = case.done("modality_word")
@@ -71,29 +69,14 @@ def _unnamed(case: Case) -> Choice | None:
     return None
 
 
-def _taught_for_home(case: Case) -> Choice | None:
+def _taughtmeant_for_home(case: Case) -> Choice | None:
     """How to use a device at home is taught like any other care of oneself; the device is not applied."""
     taught = case.done(*TAUGHT)
-    devices = tuple(hit for hit in case.done(*table().agents, "traction") if _for_home(case, hit))
+    devices = tuple(hit for hit in case.done(*table().agents, "traction") if meant_for_home(case, hit))
     alone = case.activity.delivery in SET_UP or case.alone_words or case.is_shared
     if alone or case.activity.intents or not (taught and devices):
         return None
-    return case.code("97535", all_because(devices + taught + _homes(case), "a-device-for-home-is-taught"))
-
-
-def _for_home(case: Case, agent: Hit) -> bool:
-    """Say whether an agent is not applied: it is named for use at home."""
-    return any(_near(case, agent, home) for home in _homes(case))
-
-
-def _homes(case: Case) -> tuple[Hit, ...]:
-    return tuple(hit for hit in case.done("home_topic") if "home" in hit.text.casefold()) + case.at_home
-
-
-def _near(case: Case, one: Hit, other: Hit) -> bool:
-    first, second = sorted((one, other), key=lambda hit: hit.start)
-    between = case.activity.description[first.end : second.start]
-    return len(between) <= _FROM_HOME and not _SENTENCE_ENDS.search(between)
+    return case.code("97535", all_because(devices + taught + homes(case), "a-device-for-home-is-taught"))
 
 
 def _pulled(case: Case) -> tuple[Hit, ...]:
@@ -103,7 +86,7 @@ def _pulled(case: Case) -> tuple[Hit, ...]:
         return ()
     machine = _OF_A_MACHINE.search(case.activity.description) or case.activity.delivery in SET_UP
     found = pulled if machine or case.done("left", "unattended") else ()
-    return tuple(hit for hit in found if not _for_home(case, hit))
+    return tuple(hit for hit in found if not meant_for_home(case, hit))
 
 
 def _exercised(case: Case) -> bool:

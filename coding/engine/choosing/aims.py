@@ -53,7 +53,8 @@ def a_test(case: Case) -> Choice | None:
     if Aim.TEST in case.aims and (words or case.done("report")):
         return case.code("97750", case.evidence(Aim.TEST) + all_because(words, "performance-is-measured"))
     report = case.reading.find("report")
-    if not measured or (case.aims.keys() - {Aim.RELIEF} and not report):
+    nothing_else = words and not case.done(*TREATED) and not _exercised(case)
+    if not measured or (case.aims.keys() - {Aim.RELIEF} and not report and not nothing_else):
         return None
     if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
         return case.code("97750", all_because(measured + report, "performance-is-measured-and-reported"))
@@ -85,6 +86,8 @@ def self_care(case: Case) -> Choice | None:
     household = case.done("household")
     if _is_rehearsed(case) and (_for_work(case) or not (skills or taught)):
         return None
+    if not (taught or skills) and _practised(case) and _whole_task(case):
+        return None  # a task is practised, with a device of the home beside it
     still = not case.done("move", "walking", "gym_move", "object")
     at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
     if topics or skills or (household and at_home) or (taught and case.at_home and not _exercised(case)):
@@ -167,7 +170,9 @@ def _is_deed(word: str) -> bool:
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
     task = _whole_task(case) or _as_deeds(case, "move", "transfer")
-    if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(case, "object", "move"):
+    if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(
+        case, "object", "move", "rehearsal"
+    ):
         return "97116", walking, "way-of-walking-is-trained"
     if task or case.done("sit_stand"):
         return None
@@ -258,6 +263,11 @@ def _whole_task(case: Case) -> tuple[Hit, ...]:
 
 def _is_rehearsed(case: Case) -> bool:
     return bool(case.done("rehearsal"))
+
+
+def _practised(case: Case) -> bool:
+    """Say whether a thing is done again and again ("practised", "rehearsed"); "trained" may as well mean taught."""
+    return any(hit.text.casefold().startswith(("practi", "rehears")) for hit in case.done("practice", "rehearsal"))
 
 
 def _for_work(case: Case) -> bool:

@@ -238,8 +238,9 @@ class Case:
         if self.came_alone:
             return ()
         points = bool(self.done("technique", "knot", "massage", "outside", "laser"))
+        served = bool(self.done("move", "object", "household"))  # "trays for four people"
         found = self.done("several", "several_by_turns")
-        return tuple(hit for hit in found if not (points and _POINTS.fullmatch(hit.text)))
+        return tuple(h for h in found if not (points and _POINTS.fullmatch(h.text)) and not (served and h.purpose))
 
     @cached_property
     def came_alone(self) -> bool:

@@ -24,6 +24,8 @@ _MEASURED: Final = re.compile(
 _COUNTED: Final = re.compile(r"\d\s?x\s?\d|\breps?\b|\bsets?\b", re.I)
 # Techniques in which the patient contracts against the provider: the contraction is part of them.
 _RESISTED: Final = re.compile(r"\bmet\b|muscle energy|\bpir\b|post|hold.relax|contract", re.I)
+_FROM_HOME: Final = 30  # characters between a service and the home that it is meant for
+_SENTENCE_ENDS: Final = re.compile(r"[.;\n]")
 _ON_HIMSELF: Final = re.compile(r"self|\bown\b|^(?:pt|patient)\b", re.I)
 
 
@@ -32,6 +34,8 @@ def by_hand(case: Case) -> Choice | None:
     if done_by_the_patient(case):
         return None
     named = work_of_hands(case)
+    if case.done("teach") and named and all(meant_for_home(case, hit) for hit in named):
+        return None  # massage taught for home is taught, not given
     exercised = _also_exercised(case)
     knots = () if named or exercised else case.done("knot")
     if not (named or knots):
@@ -42,7 +46,7 @@ def by_hand(case: Case) -> Choice | None:
         return case.ask("contradiction", all_because(named + knots, "hands-on-work-is-described"))
     if technique := _of(named, "technique", "traction") or knots:
         return _mobilised(case, technique)
-    if massage := _of(named, "massage"):
+    if massage := _of(named, "massage", "tool"):
         return _massaged(case, massage)
     return _unnamed(case, named)
 
@@ -57,6 +61,22 @@ def done_by_the_patient(case: Case) -> bool:
     """Say whether the patient works on himself: tools are in his own hands unless the words say otherwise."""
     tools = case.done("self_applied", "tool")
     return any(_ON_HIMSELF.search(hit.text) for hit in tools) or (bool(tools) and not case.done("provider"))
+
+
+def meant_for_home(case: Case, service: Hit) -> bool:
+    """Say whether a service is not given now: it is named for use at home."""
+    return any(_near(case, service, home) for home in homes(case))
+
+
+def homes(case: Case) -> tuple[Hit, ...]:
+    """Return where the description speaks of home, or of a device for it."""
+    return tuple(hit for hit in case.done("home_topic") if "home" in hit.text.casefold()) + case.at_home
+
+
+def _near(case: Case, one: Hit, other: Hit) -> bool:
+    first, second = sorted((one, other), key=lambda hit: hit.start)
+    between = case.activity.description[first.end : second.start]
+    return len(between) <= _FROM_HOME and not _SENTENCE_ENDS.search(between)
 
 
 def _of(hits: tuple[Hit, ...], *concepts: str) -> tuple[Hit, ...]:
@@ -99,8 +119,8 @@ def _massaged(case: Case, massage: tuple[Hit, ...]) -> Choice:
 
 def _unnamed(case: Case, hands: tuple[Hit, ...]) -> Choice:
     because = all_because(hands, "hands-on-work")
-    if case.aims.keys() & {Aim.TISSUE, Aim.CAPACITY} or case.named(Aim.TISSUE) or case.named(Aim.CAPACITY):
-        return case.code("97140", because + case.evidence(Aim.TISSUE, Aim.CAPACITY))
+    if case.aims.keys() - {Aim.RELIEF} or case.named(Aim.TISSUE) or case.named(Aim.CAPACITY):
+        return case.code("97140", because + case.evidence(Aim.TISSUE, Aim.CAPACITY, Aim.TASK))
     if case.reading.find("relaxation", purpose=True):
         return case.code("97124", because + case.evidence(Aim.RELIEF))
     return case.ask("hands", because)

@@ -19,8 +19,12 @@ DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "tool", "water",
 )  # fmt: skip
-# "Lifts offered, pt declined": what stands before the offer was not done.
-_OFFERED: Final = re.compile(r"\boffered\b[^.;]{0,40}\b(?:declin|refus)", re.I)
+# "Lifts offered, pt declined", "mobs planned, none done": what stands before these words was not done.
+_CAME_TO_NOTHING: Final = re.compile(
+    r"\boffered\b[^.;]{0,40}\b(?:declin|refus)|\b(?:none|nothing) (?:was )?(?:done|given|performed|started)\b"
+    r"|\bno (?:tx|treatment|therapy) (?:was )?(?:given|done|performed|rendered)\b",
+    re.I,
+)
 
 
 def as_it_was_given(case: Case) -> Case:
@@ -35,8 +39,8 @@ def nothing_was_done(case: Case) -> Choice | None:
     if (absent := case.done("absent")) and not case.came_alone:
         return case.refuse("not_done", all_because(absent, "nobody-came"))
     words = case.done("not_done")
-    if words and (offer := _OFFERED.search(case.activity.description)) and not _done_after(case, offer.end()):
-        return case.refuse("not_done", all_because(words, "it-was-offered-and-declined"))
+    if words and not case.done("teach") and _came_to_nothing(case):
+        return case.refuse("not_done", all_because(words, "it-came-to-nothing"))
     if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
         return None
     return case.refuse("not_done", all_because(words, "it-was-not-done"))
@@ -126,10 +130,24 @@ def the_adjustment(case: Case) -> Choice | None:
 def outside_the_edition(case: Case) -> Choice | None:
     """Services without a rule here are left to a person: needling, taping alone, orthotics and their like."""
     words = case.done("outside")
-    deeds = [hit for hit in case.done(*DEEDS, "home_topic", "teach") if not is_a_range(case, hit)]
-    if not words or deeds or case.alone_words or case.activity.delivery is Delivery.ON_OWN or applied(case):
+    named = case.done(*DEEDS, "home_topic", "teach")
+    deeds = [hit for hit in named if not (hit.purpose or is_a_range(case, hit))]
+    if (
+        not words
+        or deeds
+        or _taped_beside(case, words)
+        or case.alone_words
+        or case.activity.delivery is Delivery.ON_OWN
+        or applied(case)
+    ):
         return None
     return case.ask("outside", all_because(words, "no-rule-in-this-edition"))
+
+
+def _taped_beside(case: Case, words: tuple[Hit, ...]) -> bool:
+    """Say whether tape merely goes with what is trained: its minutes are those of the training (domain facts 8)."""
+    trained = [hit for aim in PLAIN_AIMS for hit in case.named(aim) if not hit.purpose]
+    return bool(trained) and all("tap" in hit.text.casefold() or "strip" in hit.text.casefold() for hit in words)
 
 
 def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
@@ -143,8 +161,9 @@ def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
     return () if done_by_the_patient(case) else work_of_hands(case) + case.done("attended")
 
 
-def _done_after(case: Case, place: int) -> bool:
-    return any(hit.start >= place for hit in case.done(*DEEDS, *table().agents))
+def _came_to_nothing(case: Case) -> bool:
+    nothing = _CAME_TO_NOTHING.search(case.activity.description)
+    return bool(nothing) and not any(hit.start >= nothing.end() for hit in case.done(*DEEDS, *table().agents))
 
 
 def _something_was_done(case: Case, *beside: str) -> bool:
