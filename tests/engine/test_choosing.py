@@ -12,7 +12,12 @@ from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Intent
 
 VIGNETTES = tomllib.loads((Path(__file__).parent / "vignettes_choosing.toml").read_text(encoding="utf-8"))["case"]
-CHARTING = tomllib.loads((Path(__file__).parent / "vignettes_charting.toml").read_text(encoding="utf-8"))["case"]
+CHARTING = [
+    case
+    for path in sorted(Path(__file__).parent.glob("vignettes_*.toml"))
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    if "accept" in case
+]
 ONE = Delivery.ONE_ON_ONE
 
 

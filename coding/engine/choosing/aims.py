@@ -53,12 +53,13 @@ def a_test(case: Case) -> Choice | None:
     if Aim.TEST in case.aims and (words or case.done("report")):
         return case.code("97750", case.evidence(Aim.TEST) + all_because(words, "performance-is-measured"))
     report = case.reading.find("report")
-    nothing_else = words and not case.done(*TREATED) and not _exercised(case)
+    trained = [hit for hit in _exercised(case) if not hit.concept.endswith("_measure")]
+    nothing_else = words and not case.done(*TREATED) and not trained
     if not measured or (case.aims.keys() - {Aim.RELIEF} and not report and not nothing_else):
         return None
     if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
         return case.code("97750", all_because(measured + report, "performance-is-measured-and-reported"))
-    treated = case.done(*TREATED) or (words and _exercised(case))
+    treated = case.done(*TREATED) or (words and trained)
     return None if treated else case.ask("test", all_because(measured, "something-was-measured"))
 
 

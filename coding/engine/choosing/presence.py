@@ -39,7 +39,7 @@ def nothing_was_done(case: Case) -> Choice | None:
     if (absent := case.done("absent")) and not case.came_alone:
         return case.refuse("not_done", all_because(absent, "nobody-came"))
     words = case.done("not_done")
-    if words and not case.done("teach") and _came_to_nothing(case):
+    if words and not (case.done("teach", "home_topic") or case.at_home) and _came_to_nothing(case):
         return case.refuse("not_done", all_because(words, "it-came-to-nothing"))
     if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
         return None
@@ -111,7 +111,7 @@ def warming_up(case: Case) -> Choice | None:
 
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
-    if _something_was_done(case, "home_topic", "adl") or applied(case):
+    if _something_was_done(case, "home_topic", "adl", "performance_test") or applied(case):
         return None
     for concept, reason in (("handout", "handout"), ("talk", "talk")):
         if words := case.done(concept):
@@ -163,7 +163,7 @@ def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
 
 def _came_to_nothing(case: Case) -> bool:
     nothing = _CAME_TO_NOTHING.search(case.activity.description)
-    return bool(nothing) and not any(hit.start >= nothing.end() for hit in case.done(*DEEDS, *table().agents))
+    return nothing is not None and not any(hit.start >= nothing.end() for hit in case.done(*DEEDS, *table().agents))
 
 
 def _something_was_done(case: Case, *beside: str) -> bool:

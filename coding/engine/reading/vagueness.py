@@ -23,7 +23,19 @@ NAMED: Final = frozenset(
         "self_care",
         "household",
     }
-    | {"home_topic", "technique", "self_applied", "tool", "traction", "knot", "performance_test", "adjustment", "outside", "gait", "warm_up"}
+    | {
+        "home_topic",
+        "technique",
+        "self_applied",
+        "tool",
+        "traction",
+        "knot",
+        "performance_test",
+        "adjustment",
+        "outside",
+        "gait",
+        "warm_up",
+    }
     | {"hot_cold", "traction_machine", "decompression", "roller_table", "stim", "stim_worked", "nmes", "vasopneumatic"}
     | {"paraffin", "whirlpool", "diathermy", "infrared", "ultraviolet", "iontophoresis", "contrast_bath"}
     | {"ultrasound", "hubbard", "laser", "laser_strong"}
