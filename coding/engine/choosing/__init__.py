@@ -7,7 +7,6 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from coding.engine.choosing import agents, aims, hands, presence
@@ -16,7 +15,6 @@ from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import read
 from coding.engine.results import Choice
 
-MOST_TIMES_STRUCK: Final = 4
 type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -54,24 +52,5 @@ def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer:
     case = presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
     if not activity.description.strip():
         return presence.nobody_was_there(case) or aims.ask(case)
-    choice = _answer(case)
-    return _with_all_it_rests_on(choice, case) if choice.is_code else choice
-
-
-def _answer(case: Case) -> Choice:
     answers = (rule(case) for rule in RULES)
     return next((choice for choice in answers if choice), None) or aims.ask(case)
-
-
-def _with_all_it_rests_on(choice: Choice, case: Case) -> Choice:
-    """Add the words that would carry the same code if those quoted were struck: without all evidence it does not stand."""
-    for _ in range(MOST_TIMES_STRUCK):
-        left = case.reading.without(choice.because)
-        if len(left.hits) == len(case.reading.hits):
-            break
-        case = replace(case, reading=left)
-        again = _answer(case)
-        if again.code != choice.code:
-            break
-        choice = replace(choice, because=tuple(dict.fromkeys((*choice.because, *again.because))))
-    return choice

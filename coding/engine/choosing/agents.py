@@ -43,6 +43,8 @@ def an_agent(case: Case) -> Choice | None:
 def applied(case: Case) -> tuple[Hit, ...]:
     """Return the agents, without a pack that merely goes with another service, and stimulation as one thing."""
     found = tuple(hit for hit in case.done(*table().agents) if not meant_for_home(case, hit)) + _pulled(case)
+    if not found:
+        return ()
     if case.done("technique", "massage"):
         found = tuple(hit for hit in found if not _ERECTOR.match(hit.text))
     others = tuple(hit for hit in found if hit.concept != "hot_cold")

@@ -52,10 +52,12 @@ def a_test(case: Case) -> Choice | None:
     measured = words + case.done("force_measure", "stamina_measure", "steadiness_measure")
     if Aim.TEST in case.aims and (words or case.done("report")):
         return case.code("97750", case.evidence(Aim.TEST) + all_because(words, "performance-is-measured"))
+    if not measured:
+        return None
     report = case.reading.find("report")
     trained = [hit for hit in _exercised(case) if not hit.concept.endswith("_measure")]
     nothing_else = words and not case.done(*TREATED) and not trained
-    if not measured or (case.aims.keys() - {Aim.RELIEF} and not report and not nothing_else):
+    if case.aims.keys() - {Aim.RELIEF} and not report and not nothing_else:
         return None
     if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
         return case.code("97750", all_because(measured + report, "performance-is-measured-and-reported"))

@@ -232,14 +232,14 @@ class Case:
         """Say whether the picked delivery is a shared one."""
         return self.activity.delivery in (Delivery.GROUP, Delivery.BY_TURNS)
 
-    @property
+    @cached_property
     def shared_words(self) -> tuple[Hit, ...]:
         """Return the words that show other patients; points that were worked on ("5 pts") are none."""
-        if self.came_alone:
+        found = self.done("several", "several_by_turns")
+        if not found or self.came_alone:
             return ()
         points = bool(self.done("technique", "knot", "massage", "outside", "laser"))
         served = bool(self.done("move", "object", "household"))  # "trays for four people"
-        found = self.done("several", "several_by_turns")
         return tuple(h for h in found if not (points and _POINTS.fullmatch(h.text)) and not (served and h.purpose))
 
     @cached_property

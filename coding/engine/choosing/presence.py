@@ -111,12 +111,11 @@ def warming_up(case: Case) -> Choice | None:
 
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
-    if _something_was_done(case, "home_topic", "adl", "performance_test") or applied(case):
+    words = case.done("handout") or case.done("talk")
+    if not words or _something_was_done(case, "home_topic", "adl", "performance_test") or applied(case):
         return None
-    for concept, reason in (("handout", "handout"), ("talk", "talk")):
-        if words := case.done(concept):
-            return case.refuse(reason, all_because(words, reason))
-    return None
+    reason = words[0].concept
+    return case.refuse(reason, all_because(words, reason))
 
 
 def the_adjustment(case: Case) -> Choice | None:
