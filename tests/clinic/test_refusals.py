@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Membership, Patient
 from clinic.roles import Role
 from notes.models import Note
@@ -68,7 +67,8 @@ def test_what_was_sent_and_what_the_object_says_are_not_in_the_log(
 
 
 @pytest.mark.parametrize(
-    "address", ["/nowhere/", "/nowhere/today/", f"/patients/{new_key()}/", "/riverside/guidance/no/"]
+    "address",
+    ["/nowhere/", "/nowhere/today/", "/patients/01a20000-0000-7000-8000-000000000000/", "/riverside/guidance/no/"],
 )
 def test_an_address_of_nothing_is_no_refusal(cast: SimpleNamespace, as_: SignIn, address: str) -> None:
     assert as_(cast.adams).get(address).status_code == 404
