@@ -12,7 +12,7 @@ BIN := .venv/bin
 AS_OWNER := $(BIN)/python -m clinic.embedded owner
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run stop test check lock format browser database clean
+.PHONY: help run stop test check eval quiet bench mutate lock format browser database clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -36,6 +36,19 @@ check: .venv/.installed-dev var/vendor/.copied database ## lint, types, architec
 	DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		PLUMBLINE_CHAIN_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		DATABASE_URL=postgresql://web@127.0.0.1:1/none $(MANAGE) check --deploy --fail-level WARNING
+
+eval: .venv/.installed-dev ## how right the engine is, on every corpus (and, if the demo is loaded, how quiet)
+	@$(BIN)/python -m tests.coding.quiet --if-there
+	@$(BIN)/python -m tests.engine.evaluate
+
+quiet: .venv/.installed-dev database ## flags a note on the loaded demo's routine visits
+	@$(BIN)/python -m tests.coding.quiet
+
+bench: .venv/.installed-dev ## how long the engine takes
+	@$(BIN)/python -m tests.engine.bench
+
+mutate: .venv/.installed-dev ## break the engine's rules in small ways, and see which breaks no test notices (20 minutes)
+	@$(BIN)/python -m tests.engine.mutate $(MUTATE)
 
 format: .venv/.installed-dev ## format the code
 	$(BIN)/ruff check --fix .

@@ -86,6 +86,17 @@ FUNCTIONS: Final = (
 GOAL_ONLY: Final = ("object", "place", "work_word", "trade")
 PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
 PLAIN_CONCEPTS: Final = tuple(concept for concept, aim in AIM_OF_CONCEPT.items() if aim in PLAIN_AIMS)
+# Words that speak for a code beside those that decided for it.
+SAYING_SO_TOO: Final = {
+    code: (*more, *(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+    for code, aim, more in (
+        ("97110", Aim.CAPACITY, ("isolated", "plane")),
+        ("97112", Aim.CONTROL, ("control_deed", "retrain")),
+        ("97116", Aim.GAIT, ("walking", "retrain")),
+        ("97140", Aim.TISSUE, ("technique", "hands", "knot")),
+        ("97535", Aim.SELF_CARE, ("home_topic", "teach", "self_care", "adl")),
+    )
+}
 # "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
 _SERVES: Final = re.compile(
     r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
@@ -258,7 +269,14 @@ class Case:
         """Answer with a code, its evidence, and why its neighbours were not chosen."""
         neighbours = table().neighbours.get(code, {})
         alternatives = tuple(Alternative(other, why) for other, why in neighbours.items())
-        return Choice(self.activity.id, code, tuple(dict.fromkeys(because)), alternatives)
+        because = tuple(dict.fromkeys(because))
+        return Choice(self.activity.id, code, because + self._saying_so_too(code, because), alternatives)
+
+    def _saying_so_too(self, code: str, because: Iterable[Because]) -> tuple[Because, ...]:
+        """Return the other words that say the same: who strikes all the evidence is to be left without the answer."""
+        places = {(piece.field, piece.start, piece.end) for piece in because}
+        found = self.reading.find(*SAYING_SO_TOO.get(code, ()))
+        return tuple(hit.because("says-so-too") for hit in found if (hit.field, hit.start, hit.end) not in places)
 
     def ask(self, question: str, because: Iterable[Because] = ()) -> Choice:
         """Answer that the row leaves open what it is, with one question."""

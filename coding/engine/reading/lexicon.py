@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from coding.engine.reading.normalise import Token
-from coding.engine.reading.phrases import LONGEST_WORD, Match, Phrases
+from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
-MOST_REMEMBERED: Final = 10_000
 _TOP: Final = {"edition", "spelling", "shorthand", "concept"}
 _CONCEPT: Final = {"says", "source", "words"}
 

@@ -7,6 +7,7 @@ more for one activity and nobody should be able to keep the server busy with a l
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -53,6 +54,7 @@ class Token(NamedTuple):
         return self.before in (COMMA, STOP)
 
 
+@lru_cache(maxsize=16)
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the words of a text in order, at most `MOST_TOKENS` of them.
 

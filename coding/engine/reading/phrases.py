@@ -21,6 +21,7 @@ ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "their", "your", "m
 SHORTEST_STEM: Final = 3
 LONGEST_STEM: Final = 14
 LONGEST_WORD: Final = 24  # longer ones are noise
+MOST_REMEMBERED: Final = 10_000  # words of which it is known what they satisfy
 _VOWELS: Final = frozenset("aeiou")
 
 
@@ -52,6 +53,7 @@ class Phrases:
         self._root = _Node()
         self._forms: dict[str, list[str]] = {}
         self._stems: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
 
     def add(self, phrase: str, name: str) -> None:
         """Add a phrase under a name. ValueError when the pattern is empty or its stem too short."""
@@ -63,7 +65,7 @@ class Phrases:
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
-        keys = [self._keys_of(token.word) for token in run]
+        keys = [self._keys.get(token.word) or self._remembered(token.word) for token in run]
         at = 0
         while at < len(run):
             match = self._longest(run, keys, at)
@@ -92,6 +94,7 @@ class Phrases:
             node.names.append(name)
 
     def _register(self, pattern: str) -> None:
+        self._keys.clear()
         if pattern.endswith("*"):
             if len(pattern) <= SHORTEST_STEM:
                 raise ValueError(f"the stem {pattern!r} is too short")
@@ -119,6 +122,15 @@ class Phrases:
             ended = next((node for node in found if node.names), None)
             best = (place + 1, ended) if ended else best
         return Match(tuple(best[1].names), at, best[0]) if best else None
+
+    def _remembered(self, word: str) -> tuple[str, ...]:
+        """Return the patterns that a word satisfies, and keep them for the next time it is read."""
+        keys = self._keys_of(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self._keys) >= MOST_REMEMBERED:
+                self._keys.clear()
+            self._keys[word] = keys
+        return keys
 
     def _keys_of(self, word: str) -> tuple[str, ...]:
         """Return the patterns that a word satisfies."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from coding.engine.facts import ActivityFacts, GoalFacts
@@ -13,6 +14,8 @@ from coding.engine.results import Because
 
 DESCRIPTION: Final = "description"
 GOAL: Final = "goal"
+# A visit's texts are asked about several times while it is judged: for a code, for vagueness, for a goal.
+TEXTS_OF_A_VISIT: Final = 64
 SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
@@ -32,7 +35,7 @@ class Hit(NamedTuple):
         return Because(self.field, self.start, self.end, self.text, rule)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """All hits of an activity, in the order of the text, description first.
 
@@ -49,6 +52,8 @@ class Reading:
 
     def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
         """Return the stated hits of these concepts, in one field or in all."""
+        if self._concepts.isdisjoint(concepts):  # most questions are about what is not there
+            return ()
         return tuple(
             hit
             for hit in self.hits
@@ -57,6 +62,10 @@ class Reading:
             and field in ("", hit.field)
             and purpose in (None, hit.purpose)
         )
+
+    @cached_property
+    def _concepts(self) -> frozenset[str]:
+        return frozenset(hit.concept for hit in self.hits)
 
     def has(self, *concepts: str, field: str = "") -> bool:
         """Say whether any of these concepts is stated."""
@@ -98,6 +107,7 @@ def _unplaced(hit: Hit) -> Hit:
     return Hit(hit.concept, "goal_id", 0, 0, hit.text, hit.standing, hit.purpose)
 
 
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def hits_of(text: str, field: str) -> tuple[Hit, ...]:
     """Return the hits of one text, under the name of the field that it stands in."""
     run = tokens(text)
