@@ -11,6 +11,9 @@ import pytest
 
 from clinic import embedded
 
+# One worker takes them all: they share the copy of the server's programs.
+pytestmark = pytest.mark.xdist_group("embedded")
+
 
 class Interrupted(BaseException):
     """Somebody pressed Ctrl-C, or the machine went off."""
