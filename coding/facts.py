@@ -5,13 +5,15 @@ A constant number of queries reads the notes and the patients' other notes of th
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from clinic.models import Coverage, Membership, Practice, Visit
+from clinic.roles import Role
+from coding.elsewhere import elsewhere, minute_of, time_given
 from coding.engine.facts import (
     ActivityFacts,
     AdjustmentFacts,
@@ -23,7 +25,9 @@ from coding.engine.facts import (
     GoalFacts,
     LastUnitFacts,
     PayerFacts,
+    PlannedFacts,
     ServiceFacts,
+    StandFacts,
     VisitFacts,
 )
 from coding.engine.vocabulary import (
@@ -34,19 +38,23 @@ from coding.engine.vocabulary import (
     Intent,
     PayerKind,
     Region,
+    ServiceKind,
     Side,
     UnitMethod,
 )
+from coding.history import day, history_of
 from coding.models import PickedService
-from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode
+from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode, PlannedService
 from notes.signing import as_signed
 
+NOTICE_HOLDS = timedelta(days=365)  # CMS Claims Processing Manual ch. 30 §50: repetitive services, up to a year
 SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)
 
 ALL_OF_A_NOTE = (
     Prefetch("note_episodes", NoteEpisode.objects.select_related("episode__coverage__payer")),
     "note_episodes__episode__diagnoses",
     "note_episodes__episode__goals",
+    "note_episodes__episode__planned_services",
     "findings",
     "adjustments",
     Prefetch("activities", Activity.objects.select_related("goal", "performer__user")),
@@ -71,8 +79,28 @@ def facts_of(about: Note | Visit) -> VisitFacts:
 def facts_of_notes(pks: Collection[UUID]) -> dict[UUID, tuple[Note, VisitFacts]]:
     """Return each of these notes, whole, with its facts. All their rows are fetched together."""
     same_day = Note.objects.filter(pk__in=pks, patient=OuterRef("patient"), visit__on=OuterRef("visit__on"))
-    notes = list(whole(Note.objects.filter(Exists(same_day))))
-    return {note.pk: (note, _with_earlier(note, notes)) for note in notes if note.pk in pks}
+    notes = list(whole(Note.objects.filter(Exists(same_day)).annotate(last_seen_on=_LAST_SEEN)))
+    given, history = time_given([note for note in notes if note.pk in pks]), history_of(pks)
+    return {
+        note.pk: (
+            note,
+            replace(_with_earlier(note, notes), elsewhere=elsewhere(note, given), history=history.get(note.pk, ())),
+        )
+        for note in notes
+        if note.pk in pks
+    }
+
+
+# The patient's visit before a note's, with anybody of the practice.
+_LAST_SEEN = Subquery(
+    Visit.objects.filter(
+        patient=OuterRef("patient"),
+        on__lt=OuterRef("visit__on"),
+        state__in=[Visit.State.ARRIVED, Visit.State.DONE],
+    )
+    .order_by("-on")
+    .values("on")[:1]
+)
 
 
 def whole(notes: QuerySet[Note]) -> QuerySet[Note]:
@@ -82,8 +110,8 @@ def whole(notes: QuerySet[Note]) -> QuerySet[Note]:
     ).prefetch_related(*ALL_OF_A_NOTE)
 
 
-def payer_facts(coverage: Coverage | None) -> PayerFacts:
-    """Return how a payer differs. The id is the coverage's, because two claims with one payer are two bills."""
+def payer_facts(coverage: Coverage | None, on: date | None = None) -> PayerFacts:
+    """Return how a payer differs, on a day. The id is the coverage's, because two claims with one payer are two bills."""
     if coverage is None:
         return SELF_PAY
     payer = coverage.payer
@@ -97,7 +125,14 @@ def payer_facts(coverage: Coverage | None) -> PayerFacts:
         wants_gp=payer.wants_gp,
         follows_pair_edits=payer.follows_pair_edits,
         applies_daily_maxima=payer.applies_daily_maxima,
+        assistants_treat=payer.assistants_treat,
+        has_notice=_holds(coverage.notice_signed_on, on),
     )
+
+
+def _holds(signed: date | None, on: date | None) -> bool:
+    """Say whether a notice of non-coverage holds on a day: signed by then, and not over a year ago."""
+    return signed is not None and on is not None and timedelta(0) <= on - signed <= NOTICE_HOLDS
 
 
 def coverages_of(note: Note) -> dict[str, Coverage | None]:
@@ -146,10 +181,13 @@ def _facts(note: Note) -> VisitFacts:
         alerts=_alerts(note),
         care_phase=CarePhase(note.care_phase),
         total_minutes=note.total_minutes,
+        begins=minute_of(note.visit.at) if note.visit.at else None,
+        last_seen_on=getattr(note, "last_seen_on", None),
         subjective=note.subjective,
         objective=note.objective,
         assessment=note.assessment,
         plan=note.plan,
+        progress=tuple(StandFacts(str(row.goal_id), row.value) for row in note.goal_progress.all()),
         unconfirmed=sum(row.is_carried for row in rows),
         last_units=tuple(LastUnitFacts(str(row.coverage_id), tuple(row.codes)) for row in note.last_units.all()),
     )
@@ -163,7 +201,7 @@ def _standing[R: (Activity, Adjustment)](rows: Iterable[R]) -> list[R]:
 
 
 def _clinician(author: Membership) -> ClinicianFacts:
-    return ClinicianFacts(name=author.full_name, credential=author.credential, npi=author.npi)
+    return ClinicianFacts(name=author.full_name, credential=author.credential, npi=author.npi, id=str(author.pk))
 
 
 def _episode(served: NoteEpisode, note: Note, stood: Mapping[str, Any]) -> EpisodeFacts:
@@ -172,7 +210,22 @@ def _episode(served: NoteEpisode, note: Note, stood: Mapping[str, Any]) -> Episo
         complaint=stood["complaint"],
         diagnoses=tuple(DiagnosisFacts(row["id"], row["code"], row["title"]) for row in stood["diagnoses"]),
         goals=tuple(_goal(row) for row in stood["goals"] if row["dropped_on"] is None and row["met_on"] is None),
-        payer=payer_facts(served.episode.coverage or note.visit.coverage),
+        payer=payer_facts(served.episode.coverage or note.visit.coverage, note.visit.on),
+        frequency=stood["frequency"],
+        duration=stood["duration"],
+        began_on=day(stood["first_treated_on"]),
+        reviewed_on=day(stood["plan_reviewed_on"]),
+        planned=_planned(served, note),
+    )
+
+
+def _planned(served: NoteEpisode, note: Note) -> tuple[PlannedFacts, ...]:
+    """Return the services that the plan foresees on the day of the note."""
+    plan: Iterable[PlannedService] = served.episode.planned_services.all()
+    return tuple(
+        PlannedFacts(ServiceKind(row.kind), Region(row.region) if row.region else None)
+        for row in plan
+        if row.ended_on is None or row.ended_on > note.visit.on
     )
 
 
@@ -227,6 +280,8 @@ def _activity(row: Activity, record_only: bool, goals: Mapping[str, str]) -> Act
         delivery=Delivery(row.delivery) if row.delivery else None,
         group_size=row.group_size,
         performer=str(row.performer) if row.performer else "",
+        performer_id=_id(row.performer_id),
+        by_assistant=row.performer is not None and not row.performer.has_role(Role.CLINICIAN),
         dose=row.dose,
         response=row.response,
         why=row.why,

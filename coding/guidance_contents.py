@@ -14,9 +14,11 @@ SUBJECTS = {
     "activities": "Activities",
     "minutes": "Minutes and units",
     "goals": "Goals",
+    "plan": "The plan of care",
     "adjustments": "Adjustments and exams",
     "pairs": "Services side by side",
     "diagnoses": "Diagnoses",
+    "course": "From visit to visit",
     "advice": "What else the record supports",
 }
 FAMILIES = {

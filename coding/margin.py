@@ -31,9 +31,10 @@ PLACES = {
     "assessment": "assessment",
     "plan": "plan",
     "diagnoses": "note",
+    "care_plan": "plan",
 }
 # Where such a flag leads, if not to the field that it names: minutes of the whole note are those of the visit.
-LEADS = {"minutes": "total_minutes"}
+LEADS = {"minutes": "total_minutes", "care_plan": "plan"}
 
 
 @dataclass(frozen=True)

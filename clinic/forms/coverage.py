@@ -37,6 +37,7 @@ class CoverageForm(RowForm):
         fields = (
             "payer", "kind", "order", "copay", "member_id", "group_id", "claim_number",
             "subscriber", *SUBSCRIBER, "cause", *ACCIDENT, *AUTHORISATION,
+            "notice_signed_on",
         )  # fmt: skip
         formfield_callback = fields_for
 
@@ -48,6 +49,7 @@ class CoverageForm(RowForm):
         self.fields["payer"].empty_label = "choose"  # type: ignore[attr-defined]
         self.fields["accident_state"].label = "State"
         self.fields["accident_on"].label = "Date of the accident"
+        self.fields["notice_signed_on"].help_text = "Medicare: before maintenance, which it does not pay."
         self.fields["authorised_from"].label, self.fields["authorised_to"].label = "From", "To"
 
     def layout(self) -> Layout:
@@ -63,6 +65,7 @@ class CoverageForm(RowForm):
                 line(authorisation=8, authorised_visits=4),
                 line(authorised_from=4, authorised_to=4),
             ),
+            line(notice_signed_on=4),
         )
 
     def clean(self) -> dict[str, Any] | None:
@@ -76,6 +79,7 @@ class CoverageForm(RowForm):
         else:
             given |= {"accident_on": None} | dict.fromkeys(ACCIDENT[1:], "")
         self._check_authorisation(given)
+        self._check_notice(given)
         return given
 
     def _check_accident(self, given: dict[str, Any]) -> None:
@@ -91,6 +95,11 @@ class CoverageForm(RowForm):
         first, last = given.get("authorised_from"), given.get("authorised_to")
         if first and last and last < first:
             self.add_error("authorised_to", "The authorisation ends before it starts.")
+
+    def _check_notice(self, given: dict[str, Any]) -> None:
+        signed = given.get("notice_signed_on")
+        if signed and signed > self.instance.practice.today():
+            self.add_error("notice_signed_on", "This day is still to come.")
 
     def clean_kind(self) -> str:
         """Take a health plan for granted, as most are."""

@@ -90,7 +90,7 @@ class PayerForm(RowForm):
         model = Payer
         fields = (
             "name", "kind", "unit_method", "electronic_id", "unattended_stimulation_code", "distinct_modifier", "wants_gp",
-            "follows_pair_edits", "applies_daily_maxima", *ADDRESS, "phone", "is_active",
+            "follows_pair_edits", "applies_daily_maxima", "assistants_treat", *ADDRESS, "phone", "is_active",
         )  # fmt: skip
         formfield_callback = fields_for
         labels = {
@@ -100,6 +100,7 @@ class PayerForm(RowForm):
             "is_active": "In use: offered for new coverage",
             "follows_pair_edits": "Follows the NCCI pair edits: some services are not paid beside others on one day",
             "applies_daily_maxima": "Applies daily maxima: more units of a code on one day are not paid",
+            "assistants_treat": "Pays for an assistant's one-on-one time: your state allows it, and so does the contract",
         }
 
     def layout(self) -> Layout:
@@ -112,6 +113,7 @@ class PayerForm(RowForm):
                 line(unattended_stimulation_code=4, distinct_modifier=4, wants_gp=4),
                 "follows_pair_edits",
                 "applies_daily_maxima",
+                "assistants_treat",
             ),
             Fieldset("Where claims go", line(electronic_id=6, phone=6), *address()),
             *_in_use(self),

@@ -36,6 +36,7 @@ class Payer(Owned):
     wants_gp = models.CharField("wants modifier GP", max_length=10, choices=GP.choices, default=GP.NEVER)
     follows_pair_edits = models.BooleanField("follows the NCCI pair edits", default=True)
     applies_daily_maxima = models.BooleanField("applies daily maxima", default=True)
+    assistants_treat = models.BooleanField("pays for an assistant's one-on-one time", default=False)
     street = models.CharField(max_length=120, blank=True)
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)

@@ -20,6 +20,7 @@ from notes.models import Activity, Adjustment, AlertAnswer, ExamFinding, GoalPro
 
 SECOND_COMPLAINT_AT = 3  # the visit at which a second complaint joins the first
 REEXAM_AT = 7
+HANDS_ON = {"tissue", "relaxation", "pain"}  # what is worked on by hand or with an agent is the clinician's
 XRAYED = {"whiplash": "72040", "stenosis": "72100"}
 
 
@@ -144,9 +145,16 @@ def _enter(
     for position, row in enumerate(written.activities):
         goal = row.pop("goal")
         picked = case.goals[goal] if goal is not None else None
-        rows.add(Activity(**episode, **row, goal=picked, position=position, written_by=aide, performer=aide, **tick()))
+        given = {"goal": picked, "performer": aide if _may_assist(case, episode["note"], row) else author}
+        rows.add(Activity(**episode, **row, **given, position=position, written_by=aide, **tick()))
     for place, value in written.progress.items():
         rows.add(GoalProgress(**episode, goal=case.goals[place], value=value, written_by=author, **tick()))
+
+
+def _may_assist(case: Case, note: Note, row: dict[str, Any]) -> bool:
+    """Say whether an assistant may give this: no hands-on work, and only where the payer pays for their time."""
+    coverage = case.episode.coverage or note.visit.coverage
+    return coverage is not None and coverage.payer.assistants_treat and not HANDS_ON & set(row["intents"])
 
 
 def _answer_alerts(house: House, note: Note, chart: Chart, written: Sequence[Written], rows: Rows) -> None:

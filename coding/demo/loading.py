@@ -130,6 +130,9 @@ def admit(house: House, invented: Any, first_days: dict[str, date], tick: Tickin
         for row in invented
         for order, payer in enumerate(_payers(row), start=1)
     }
+    for row in invented:
+        if row.payer == "medicare" and stories()[row.story].phase == "maintenance":
+            coverages[row.chart, row.payer].notice_signed_on = first_days[row.chart]
     Coverage.objects.bulk_create(coverages.values())
     for row in invented:
         patient, first = patients[row.chart], coverages.get((row.chart, row.payer))

@@ -82,12 +82,19 @@ ELSEWHERE_PATIENTS = (
 )
 
 PAYERS: dict[str, dict[str, Any]] = {
-    "ppo": {"name": "Blue Ridge PPO", "kind": "insurer", "unit_method": "per_code", "electronic_id": "BRPPO"},
+    "ppo": {
+        "name": "Blue Ridge PPO",
+        "kind": "insurer",
+        "unit_method": "per_code",
+        "electronic_id": "BRPPO",
+        "assistants_treat": True,
+    },
     "foothills": {
         "name": "Foothills Mutual Benefit",
         "kind": "insurer",
         "unit_method": "total_time",
         "electronic_id": "FMB24",
+        "assistants_treat": True,
         "wants_gp": "therapy",
         "distinct_modifier": "X",
     },

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from coding.demo.stories import Row, Story, common, stage_of, value_at
+from coding.engine.reading.skill import shows_skill
 
 MOST_ACTIVITIES = 3
 THRUSTS = ("diversified", "side posture", "prone, manual", "long axis")
@@ -224,8 +225,10 @@ class Teller:
     def activity(self, row: Row) -> dict[str, Any]:
         """One activity as done at this turn."""
         vary = {name: self._varied(values) for name, values in row.get("vary", {}).items()}
+        description = self.filled(self.turn.draw(row["do"], row["code"]), **vary)
+        response = self.filled(at_stage(row["responses"], self.turn.stage), **vary)
         return {
-            "description": self.filled(self.turn.draw(row["do"], row["code"]), **vary),
+            "description": description,
             "intents": list(row["intents"]),
             "goal": row.get("goal"),
             "regions": list(row["regions"]),
@@ -233,10 +236,14 @@ class Teller:
             "delivery": row.get("delivery", "one_on_one"),
             "group_size": row.get("group_size"),
             "dose": row.get("dose", ""),
-            "response": self.filled(at_stage(row["responses"], self.turn.stage), **vary),
-            "why": row.get("why", "") if self.turn.stage < 2 and self.turn.number % 2 else "",
+            "response": response,
+            "why": row.get("why", "") if self._wants_why(f"{description}. {response}") else "",
             "clash": row.get("clash", "").removeprefix("adjust:"),
         }
+
+    def _wants_why(self, told: str) -> bool:
+        """Say why skill was needed where nothing else does, and now and then beside it, while it is new."""
+        return not shows_skill(told) or (self.turn.stage < 2 and self.turn.number % 2 == 1)
 
     def _varied(self, values: Sequence[Any]) -> Any:
         if isinstance(values[0], str):

@@ -37,6 +37,9 @@ class CodeEntry:
     therapy: bool = False
     exam: bool = False
     dosed: bool = False
+    new_patient: bool = False
+    level: int | None = None
+    from_minutes: int | None = None
     needs_goal: str = "none"
     maximum: int | None = None
     mai: int | None = None
@@ -117,6 +120,9 @@ CODE_KEYS: Mapping[str, type] = {
     "therapy": bool,
     "exam": bool,
     "dosed": bool,
+    "new_patient": bool,
+    "level": int,
+    "from_minutes": int,
     "needs_goal": str,
     "maximum": int,
     "mai": int,
@@ -166,6 +172,9 @@ def read_codes(table: Table) -> Iterator[CodeEntry]:
             therapy=row.truth("therapy"),
             exam=row.truth("exam"),
             dosed=row.truth("dosed"),
+            new_patient=row.truth("new_patient"),
+            level=row.number("level"),
+            from_minutes=row.number("from_minutes"),
             needs_goal=row.one_of("needs_goal", GOAL_NEEDS),
             maximum=row.number("maximum"),
             mai=row.number("mai"),

@@ -13,26 +13,58 @@ from coding.engine.vocabulary import (
     FindingKind,
     GoalTerm,
     Intent,
+    Medicare,
+    OutcomePolicy,
     PayerKind,
     Region,
+    ServiceKind,
     Side,
     UnitMethod,
 )
 
 
+NOT_BILLED = "none"  # what a payer's code may be instead of a code: the service is recorded, and on no bill
+AS_USUAL = ""  # the code that it has anyhow
+
+
 @dataclass(frozen=True, slots=True)
 class PayerFacts:
-    """Who pays for an episode, and how this payer differs."""
+    """Who pays for an episode, and how this payer differs on the day of the visit: its profile.
+
+    Of the codes, each may also be NOT_BILLED, and that of the maintenance adjustment AS_USUAL.
+    """
 
     id: str = ""
     name: str = ""
     kind: PayerKind = PayerKind.INSURER
     unit_method: UnitMethod = UnitMethod.PER_CODE
     unattended_stimulation_code: str = "97014"
+    laser_code: str = "S8948"
+    traction_code: str = "97012"
+    pack_code: str = "97010"
+    maintenance_code: str = AS_USUAL
     distinct_modifier: str = "59"
+    distinct_on_tasks: bool = False  # whether it wants that modifier on 97530 and 97535 beside an adjustment, without a pair
+    region_separation: frozenset[str] = frozenset({"97112", "97124", "97140"})  # not paid where it also pays to adjust
+    outcome_policy: OutcomePolicy = OutcomePolicy.TASK
+    medicare: Medicare = Medicare.NO
+    sends_excluded: bool = True  # whether what Medicare never pays a chiropractor is sent all the same, for its refusal
     wants_gp: str = "never"  # "never", "therapy" or "all"
     follows_pair_edits: bool = True
     applies_daily_maxima: bool = True
+    assistants_treat: bool = False  # whether an assistant's one-on-one time may be billed, by state and contract
+    has_notice: bool = False  # whether an advance notice of non-coverage was on file on the day of the visit
+
+    @property
+    def not_billed(self) -> frozenset[str]:
+        """Return the codes whose services this payer is never sent."""
+        services = (
+            (self.unattended_stimulation_code, ("97014", "G0283")),
+            (self.laser_code, ("S8948", "97037", "97039")),
+            (self.traction_code, ("97012",)),
+            (self.pack_code, ("97010",)),
+        )
+        return frozenset(code for billed_as, codes in services if billed_as == NOT_BILLED for code in codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +91,24 @@ class DiagnosisFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedFacts:
+    """A kind of service that the plan of care foresees, for a region or wherever it is needed."""
+
+    kind: ServiceKind
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EpisodeFacts:
-    """One complaint, its diagnoses, its goals and who pays for it."""
+    """One complaint, its diagnoses, its goals, its plan of care and who pays for it."""
 
     id: str
     complaint: str = ""
+    frequency: str = ""
+    duration: str = ""
+    began_on: date | None = None
+    reviewed_on: date | None = None  # when the plan was last gone through with the patient
+    planned: tuple[PlannedFacts, ...] = ()
     diagnoses: tuple[DiagnosisFacts, ...] = ()
     goals: tuple[GoalFacts, ...] = ()
     payer: PayerFacts = field(default_factory=PayerFacts)
@@ -110,7 +155,9 @@ class ActivityFacts:
     minutes: int | None = None
     delivery: Delivery | None = None
     group_size: int | None = None
-    performer: str = ""
+    performer: str = ""  # "" for the author of the note
+    performer_id: str = ""
+    by_assistant: bool = False  # whether whoever gave the time is no clinician
     dose: str = ""
     assistance: str = ""
     response: str = ""
@@ -145,6 +192,27 @@ class AlertFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereFacts:
+    """One-on-one minutes that somebody gave in another signed note of the day, and when that visit was.
+
+    Times are minutes from midnight. Whose visit it was is not told.
+    """
+
+    performer_id: str
+    begins: int
+    ends: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandFacts:
+    """Where a goal stood at a visit."""
+
+    goal_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class LastUnitFacts:
     """Which codes the signer lets come first, in this order, where codes tie for a payer's last unit."""
 
@@ -159,6 +227,7 @@ class ClinicianFacts:
     name: str = ""
     credential: str = ""
     npi: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +235,8 @@ class VisitFacts:
     """Everything the engine may look at for one visit.
 
     `on` is the date of service and `today` the date on which it is judged, both in the practice's zone.
-    `same_day` holds the facts of the patient's other notes of that day under the same billing identity.
+    `same_day` holds the facts of the patient's other notes of that day under the same billing identity. `history` holds
+    the last visits before that day, as far as today is compared with them: words, findings, doses, goals, plans and exams.
     """
 
     on: date
@@ -180,6 +250,9 @@ class VisitFacts:
     alerts: tuple[AlertFacts, ...] = ()
     care_phase: CarePhase = CarePhase.ACTIVE
     total_minutes: int | None = None
+    begins: int | None = None  # minutes from midnight, None where the visit has no time
+    elsewhere: tuple[ElsewhereFacts, ...] = ()
+    last_seen_on: date | None = None  # the patient's visit before this one, with anybody of the practice
     subjective: str = ""
     objective: str = ""  # what was found, in words; measured findings stand in `findings`
     assessment: str = ""
@@ -187,6 +260,9 @@ class VisitFacts:
     unconfirmed: int = 0  # how many carried-over parts wait for a yes or no
     last_units: tuple[LastUnitFacts, ...] = ()
     same_day: tuple["VisitFacts", ...] = ()  # in the order in which they were signed
+    progress: tuple[StandFacts, ...] = ()
+    told: frozenset[str] = frozenset()  # with which flags it was signed
+    history: tuple["VisitFacts", ...] = ()  # earlier signed visits of its episodes, newest first
 
     def first_in_ties(self, payer_id: str) -> tuple[str, ...]:
         """Return the codes that come first where codes tie for a unit of this payer's bill."""

@@ -13,9 +13,10 @@ from coding.engine.facts import PayerFacts
 from coding.engine.results import Modifier
 from coding.engine.rows import Row, RowKind
 from coding.engine.rulebook import PairEntry, RuleBook
-from coding.engine.vocabulary import CarePhase, PayerKind, Region
+from coding.engine.vocabulary import CarePhase, Region
 
 MOST = 4
+NOTICE = "GA"
 ORDER = {"25": 0, "59": 1, "XE": 1, "XS": 1, "XP": 1, "XU": 1, "AT": 2, "GA": 2, "GZ": 2, "GY": 2, "GX": 2, "GP": 3}
 
 
@@ -57,7 +58,7 @@ def modifiers_of(
     offered = [
         *(_exam(row, day) if pays else ()),
         *(_distinct(row, met, payer) if pays else ()),
-        *_care(row, payer.kind, rules, care_phase),
+        *_care(row, payer, rules, care_phase),
         *_therapy(row, payer, rules),
     ]
     return tuple(sorted(offered, key=lambda modifier: ORDER.get(modifier.code, len(ORDER)))[:MOST])
@@ -128,12 +129,17 @@ def _distinct_reason(meeting: Meeting) -> str:
     return f"Its {meeting.second.minutes} minutes are apart from the {meeting.first.minutes} minutes of the {beside}."
 
 
-def _care(row: Row, payer: PayerKind, rules: RuleBook, care_phase: CarePhase) -> Iterator[Modifier]:
-    kind = rules.payer(payer)
+def _care(row: Row, payer: PayerFacts, rules: RuleBook, care_phase: CarePhase) -> Iterator[Modifier]:
+    """Offer the mark of active care, or that of a signed notice; the two never stand together."""
+    kind = rules.payer(payer.kind)
     if not kind.pays_for(row.code.code):
-        yield Modifier(kind.excluded_modifier, f"{payer.label} never pays a chiropractor for this; the line says so.")
+        yield Modifier(
+            kind.excluded_modifier, f"{payer.kind.label} never pays a chiropractor for this; the line says so."
+        )
     elif kind.active_modifier and care_phase is CarePhase.ACTIVE:
         yield Modifier(kind.active_modifier, "The visit is active care that is expected to improve the patient.")
+    elif kind.active_modifier and payer.has_notice:
+        yield Modifier(NOTICE, "Maintenance: before the visit the patient signed a notice that it is not covered.")
 
 
 def _therapy(row: Row, payer: PayerFacts, rules: RuleBook) -> Iterator[Modifier]:

@@ -1,7 +1,7 @@
 """A routine visit with Pat, and what tests change about it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from coding.engine.facts import (
@@ -17,7 +17,9 @@ from coding.engine.facts import (
     VisitFacts,
 )
 from coding.engine.results import Bill, Flag, Line, Suggestion
+from coding.engine.rows import LEVELS
 from coding.engine.rulebook import load
+from coding.engine.spine import TOO_WIDE
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Delivery, FindingKind, Intent, PayerKind, Region
 
@@ -41,6 +43,7 @@ STRENGTHEN = ActivityFacts(
     delivery=Delivery.ONE_ON_ONE,
     dose="3 x 10",
     response="Held 30 s without pain, up from 20 s",
+    why="Cued to keep the pelvis level",
 )
 PRACTISE = ActivityFacts(
     id="task",
@@ -83,15 +86,30 @@ EXAM = ServiceFacts("exam", "99213", "Re-examination")
 
 
 def adjustment(region: Region | None, id: str = "", **facts: Any) -> AdjustmentFacts:
-    return AdjustmentFacts(id or f"adjusted-{region}", region, **facts)
+    return AdjustmentFacts(id or f"adjusted-{region}", region, **{"segment": "one level", **facts})
 
 
 def finding(region: Region) -> FindingFacts:
-    return FindingFacts(f"found-{region}", FindingKind.MOTION, region, words="restricted")
+    return FindingFacts(f"found-{region}", FindingKind.MOTION, region, words="restricted and tender")
 
 
 def episode(payer: PayerFacts = INSURER, id: str = "e1", **facts: Any) -> EpisodeFacts:
-    return EpisodeFacts(**{"id": id, "diagnoses": DIAGNOSES, "goals": (LIFT,), "payer": payer, **facts})
+    plan = {"frequency": "twice a week", "duration": "6 weeks"}
+    return EpisodeFacts(**{"id": id, "diagnoses": DIAGNOSES, "goals": (LIFT,), "payer": payer, **plan, **facts})
+
+
+def diagnoses_for(adjustments: tuple[AdjustmentFacts, ...]) -> tuple[DiagnosisFacts, ...]:
+    """Return Pat's diagnoses, and a dysfunction of every adjusted level that they leave out."""
+    levels = {level: f"M99.0{sign}" for sign, level in LEVELS.items()}
+    more = {row.region: code for row in adjustments for level, code in levels.items() if _is_at(row.region, level)}
+    return (
+        *DIAGNOSES,
+        *(DiagnosisFacts(f"d-{code}", code) for code in dict.fromkeys(more.values()) if code != "M99.03"),
+    )
+
+
+def _is_at(region: Region | None, level: Region) -> bool:
+    return region is not None and region not in TOO_WIDE and region.overlaps(level)
 
 
 def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
@@ -99,8 +117,8 @@ def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
     usual: dict[str, Any] = {
         "on": DAY,
         "today": DAY,
-        "clinician": ClinicianFacts("Dr. Adams", "DC", "1234567893"),
-        "episodes": (episode(payer),),
+        "clinician": ClinicianFacts("Dr. Adams", "DC", "1234567893", "adams"),
+        "episodes": (episode(payer, diagnoses=diagnoses_for(facts.get("adjustments", ()))),),
         "findings": (finding(Region.LUMBAR),),
         "adjustments": (adjustment(Region.LUMBAR),),
         "total_minutes": 90,
@@ -108,8 +126,28 @@ def visit(payer: PayerFacts = INSURER, **facts: Any) -> VisitFacts:
         "objective": "Moves with less care than last time",
         "assessment": "Nearer to the goal",
         "plan": "Same again on Friday",
+        "history": (EXAMINED,),
     }
     return VisitFacts(**{**usual, **facts})
+
+
+def earlier(days: int, **facts: Any) -> VisitFacts:
+    """Return a signed visit of the same complaint, so many days before."""
+    on = DAY - timedelta(days=days)
+    return VisitFacts(**{"on": on, "today": on, "episodes": (episode(),), **facts})
+
+
+# Pat's first visit, a week ago: what was measured there is what therapy answers.
+EXAMINED = earlier(
+    7,
+    services=(ServiceFacts("first-exam", "99203", "First examination"),),
+    findings=(
+        FindingFacts("hold", FindingKind.ENDURANCE, Region.TRUNK, value="21", unit="s", words="trunk extensor hold"),
+        FindingFacts("motion", FindingKind.MOTION, Region.SHOULDER, value="120", unit="°", words="flexion"),
+        FindingFacts("balance", FindingKind.BALANCE, value="6", unit="s", words="on one leg"),
+        FindingFacts("gait", FindingKind.GAIT, words="limps on the right, short step"),
+    ),
+)
 
 
 def read(payer: PayerFacts = INSURER, **facts: Any) -> Suggestion:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts, ServiceFacts
+from coding.engine.facts import ActivityFacts, DiagnosisFacts, GoalFacts, PayerFacts, ServiceFacts
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, Severity, UnitMethod
-from tests.engine.build import RULES, adjustment, episode, finding, visit, written
+from tests.engine.build import LIFT, RULES, adjustment, diagnoses_for, episode, finding, visit, written
 
 FILE = Path(__file__).parent / "vignettes" / "visits.toml"
 VIGNETTES = tomllib.loads(FILE.read_text("utf-8"))["vignette"]
@@ -28,6 +28,7 @@ def activity(number, goals, words):
         delivery=next(term for term in Delivery if term == words.get("delivery", "one_on_one")),
         group_size=words.get("group_size"),
         response="Done without pain",
+        why=words.get("why", "cued for alignment"),
     )
 
 
@@ -35,8 +36,18 @@ def places(words):
     return tuple(next(region for region in Region if region == word) for word in words)
 
 
+def planned(vignette, goals):
+    """Return the goals of the episode, and its diagnoses: those that are given, or one for each adjusted region."""
+    given = tuple(DiagnosisFacts(code, code, title) for code, title in vignette.get("diagnoses", {}).items())
+    rows = tuple(map(adjustment, places(vignette.get("adjusted", []))))
+    return {
+        "goals": tuple(GoalFacts(f"goal-{i}", text) for i, text in enumerate(goals)),
+        "diagnoses": given or diagnoses_for(rows),
+    }
+
+
 def visit_of(vignette):
-    goals = vignette.get("goals", [])
+    goals = vignette.get("goals", [LIFT.text])
     adjusted = places(vignette.get("adjusted", []))
     payer = PayerFacts(
         id="payer",
@@ -44,7 +55,7 @@ def visit_of(vignette):
         unit_method=next(method for method in UnitMethod if method == vignette.get("method", "per_code")),
     )
     return visit(
-        episodes=(episode(payer, goals=tuple(GoalFacts(f"goal-{i}", text) for i, text in enumerate(goals))),),
+        episodes=(episode(payer, **(planned(vignette, goals) | vignette.get("episode", {}))),),
         adjustments=tuple(map(adjustment, adjusted)),
         findings=tuple(map(finding, places(vignette["examined"]) if "examined" in vignette else adjusted)),
         activities=tuple(activity(i, goals, words) for i, words in enumerate(vignette.get("activity", []))),

@@ -8,20 +8,44 @@ from coding.engine.checks.activities import (
     dose_is_described,
     group_has_two,
     intent_is_stated,
+    performer_may_deliver_it,
     response_is_described,
     same_minutes_have_one_code,
     service_is_attended,
+    skilled_input_is_described,
 )
 from coding.engine.checks.adjustments import (
     active_care_is_not_maintenance,
+    adjusted_region_shows_part,
     adjusted_region_was_examined,
     adjustment_has_a_region,
     contraindication_is_answered,
     exam_is_more_than_the_adjustment,
+    notice_is_on_file,
+    segment_is_named,
 )
 from coding.engine.checks.advice import record_supports_more
 from coding.engine.checks.case import Case, Check, Concern, slug_of
-from coding.engine.checks.diagnoses import line_points_to_a_diagnosis, subluxation_diagnosis_comes_first
+from coding.engine.checks.course import (
+    dose_progresses_or_says_why,
+    goals_move_or_care_changes,
+    re_examination_is_not_overdue,
+    text_is_not_cloned,
+)
+from coding.engine.checks.deficits import (
+    control_deficit_was_found,
+    exercise_answers_an_objective_loss,
+    gait_deviation_was_found,
+)
+from coding.engine.checks.diagnoses import (
+    adjusted_region_has_a_diagnosis,
+    diagnosis_is_as_specific_as_the_findings,
+    diagnosis_rests_on_a_finding,
+    line_points_to_a_diagnosis,
+    regions_do_not_share_one_diagnosis,
+    subluxation_diagnosis_comes_first,
+)
+from coding.engine.checks.exams import level_is_borne_out, new_patient_is_new
 from coding.engine.checks.goals import (
     episode_has_a_functional_goal,
     goal_is_measurable,
@@ -31,7 +55,9 @@ from coding.engine.checks.goals import (
 from coding.engine.checks.minutes import (
     daily_maximum_is_kept,
     minutes_fit_the_visit,
+    time_is_counted_once,
     timed_service_has_minutes,
+    timed_services_are_few,
     total_minutes_are_recorded,
     total_reaches_eight_minutes,
     units_depend_on_the_method,
@@ -43,6 +69,7 @@ from coding.engine.checks.note import (
     note_says_how_it_went,
 )
 from coding.engine.checks.pairs import bundled_region_is_separate, pair_is_never_paid_together
+from coding.engine.checks.plan import plan_of_care_is_complete, service_is_in_the_plan
 from coding.engine.results import Flag
 from coding.engine.rows import payers_of
 from coding.engine.vocabulary import Severity
@@ -59,27 +86,49 @@ CHECKS: tuple[Check, ...] = (
     delivery_is_stated,
     service_is_attended,
     group_has_two,
+    performer_may_deliver_it,
     timed_service_has_minutes,
+    time_is_counted_once,
     therapy_has_a_functional_goal,
     same_minutes_have_one_code,
     pair_is_never_paid_together,
     bundled_region_is_separate,
     exam_is_more_than_the_adjustment,
+    new_patient_is_new,
+    notice_is_on_file,
     minutes_fit_the_visit,
     total_minutes_are_recorded,
     line_points_to_a_diagnosis,
+    adjusted_region_has_a_diagnosis,
     subluxation_diagnosis_comes_first,
     note_says_how_it_went,
+    text_is_not_cloned,
     adjusted_region_was_examined,
+    adjusted_region_shows_part,
+    segment_is_named,
+    diagnosis_rests_on_a_finding,
+    regions_do_not_share_one_diagnosis,
+    plan_of_care_is_complete,
+    service_is_in_the_plan,
     episode_has_a_functional_goal,
     goal_is_measurable,
+    re_examination_is_not_overdue,
+    goals_move_or_care_changes,
     two_codes_serve_two_goals,
+    exercise_answers_an_objective_loss,
+    control_deficit_was_found,
+    gait_deviation_was_found,
     response_is_described,
+    skilled_input_is_described,
+    level_is_borne_out,
     daily_maximum_is_kept,
     active_care_is_not_maintenance,
     units_depend_on_the_method,
     total_reaches_eight_minutes,
+    timed_services_are_few,
+    diagnosis_is_as_specific_as_the_findings,
     dose_is_described,
+    dose_progresses_or_says_why,
     record_supports_more,
 )
 

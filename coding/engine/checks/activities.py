@@ -6,6 +6,7 @@ from dataclasses import replace
 from coding.engine.checks.case import Case, Concern, named
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
+from coding.engine.reading.skill import shows_skill
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Family
 
@@ -120,6 +121,38 @@ def response_is_described(case: Case) -> Iterator[Concern]:
         )
 
 
+def performer_may_deliver_it(case: Case) -> Iterator[Concern]:
+    """One-on-one time that is counted was given by a clinician, where the payer does not pay for an assistant's.
+
+    What an assistant may do is a matter of the state and of the payer's contract, so the payer's profile says it.
+    """
+    for coded in case.coded:
+        activity = coded.activity
+        payer = case.payer(activity.episode_id)
+        if coded.code.timed and activity.by_assistant and not payer.assistants_treat:
+            yield Concern(
+                f"{named(activity)} was given by {activity.performer}, an assistant.",
+                "Correct who gave the time, or mark it as record only. What assistants may give stands with the payer.",
+                activity.id,
+                "performer",
+                payer,
+            )
+
+
+def skilled_input_is_described(case: Case) -> Iterator[Concern]:
+    """What needed skill is said of every therapeutic procedure, in any of its fields; told once for a note."""
+    plain = [coded.activity for coded in case.procedures if not _needed_skill(coded.activity)]
+    if plain:
+        others = f" and {len(plain) - 1} more" if len(plain) > 1 else ""
+        yield Concern(
+            f"What {_inside(plain[0])}{others} needed skill for is not described.",
+            "Say in a few words what you cued, helped with, watched, graded or taught.",
+            plain[0].id,
+            "why",
+            case.payer(plain[0].episode_id),
+        )
+
+
 def dose_is_described(case: Case) -> Iterator[Concern]:
     """Exercise says how much was done, in its own field or in the description."""
     for coded in case.coded:
@@ -140,6 +173,12 @@ def _is_asked_elsewhere(case: Case, activity: ActivityFacts) -> bool:
         activity.delivery in SHARED and activity.group_size is not None and activity.group_size < GROUP_MINIMUM
     )
     return _is_vague(case, activity) or alone_in_a_group or _only_delivery_is_missing(case, activity)
+
+
+def _needed_skill(activity: ActivityFacts) -> bool:
+    """Say whether the field for it is filled in, or the other words tell it already."""
+    told = (activity.description, activity.dose, activity.assistance, activity.response)
+    return bool(activity.why.strip()) or any(map(shows_skill, told))
 
 
 def _is_vague(case: Case, activity: ActivityFacts) -> bool:

@@ -1,11 +1,22 @@
 """Checks of what a bill points to."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
+from coding.engine.checks.adjustments import billed_regions, covers, examined_regions
 from coding.engine.checks.case import Case, Concern
-from coding.engine.vocabulary import PayerKind
+from coding.engine.diagnosis_places import may_be_in, places_of
+from coding.engine.facts import AdjustmentFacts, DiagnosisFacts, EpisodeFacts
+from coding.engine.modifiers import listed
+from coding.engine.vocabulary import PayerKind, Region, Side
 
 SUBLUXATION = tuple(f"M990{level}" for level in range(6))  # head to pelvis; the limbs and ribs are no spinal levels
+UNSPECIFIED_SIDE: Final = re.compile(
+    r"\bunspecified (?:side|shoulder|elbow|wrist|hand|hip|knee|ankle|foot|limb|upper|lower|arm|leg|thigh|forearm)\b",
+    re.IGNORECASE,
+)
+UNSPECIFIED_SITE: Final = re.compile(r"\b(?:site unspecified|unspecified (?:site|region))\b", re.IGNORECASE)
 
 
 def line_points_to_a_diagnosis(case: Case) -> Iterator[Concern]:
@@ -36,3 +47,101 @@ def subluxation_diagnosis_comes_first(case: Case) -> Iterator[Concern]:
                     "diagnoses",
                     ledger.payer,
                 )
+
+
+def adjusted_region_has_a_diagnosis(case: Case) -> Iterator[Concern]:
+    """Every adjusted region has a diagnosis that may be of it; told once for a region (Health Network Solutions).
+
+    Not told where there is no diagnosis at all: that is asked for already.
+    """
+    for row, region in billed_regions(case):
+        pointed = _pointed(case, row)
+        if pointed and not any(may_be_in(diagnosis, region) for diagnosis in pointed):
+            yield Concern(
+                f"None of the diagnoses is of the adjusted region: {region.label}.",
+                "Add the diagnosis of this region to the episode, or mark the adjustment as record only.",
+                row.id,
+                "diagnoses",
+                case.payer(row.episode_id),
+            )
+
+
+def regions_do_not_share_one_diagnosis(case: Case) -> Iterator[Concern]:
+    """No two adjusted regions rest on one and the same diagnosis alone; told once for an episode."""
+    told: set[str] = set()
+    resting: dict[tuple[str, str], Region] = {}
+    for row, region in billed_regions(case):
+        episode = case.episode(row.episode_id)
+        fitting = [diagnosis for diagnosis in _pointed(case, row) if may_be_in(diagnosis, region)]
+        if len(fitting) != 1 or episode.id in told:
+            continue
+        other = resting.setdefault((episode.id, fitting[0].id), region)
+        if other is not region:
+            told.add(episode.id)
+            yield Concern(
+                f"{fitting[0].code} is the only diagnosis of two adjusted regions: {listed([other, region])}.",
+                "Add what is wrong in each of them to the diagnoses of the episode.",
+                row.id,
+                "diagnoses",
+                case.payer(row.episode_id),
+            )
+
+
+def diagnosis_rests_on_a_finding(case: Case) -> Iterator[Concern]:
+    """At an examination, every diagnosis has a finding where it is; told once for an episode (CMS LCD L37254).
+
+    Between examinations a visit looks at what is treated, and nothing is said of the rest. Nor is it told again that an
+    examination found nothing at all, or that an adjusted region was not examined.
+    """
+    examined = examined_regions(case.visit)
+    adjusted = frozenset(region for _, region in billed_regions(case))
+    for episode in _examined_episodes(case) if examined else ():
+        without = [row for row in episode.diagnoses if places_of(row) and not _found(row, examined | adjusted)]
+        if without:
+            yield Concern(
+                f"Nothing was found where {_codes(without)} {'is' if len(without) == 1 else 'are'}.",
+                "Add what the examination found there, or end the diagnosis if it no longer holds.",
+                field="findings",
+                payer=episode.payer,
+            )
+
+
+def diagnosis_is_as_specific_as_the_findings(case: Case) -> Iterator[Concern]:
+    """At an examination, a diagnosis names the side or the level that the findings name; told once for an episode."""
+    for episode in _examined_episodes(case):
+        wide = [row for row in episode.diagnoses if _is_wider(case, row)]
+        if wide:
+            yield Concern(
+                f"The findings say more than {_codes(wide)}: the side or the level is known.",
+                "Choose the code of that side or level, if it fits.",
+                field="diagnoses",
+                payer=episode.payer,
+            )
+
+
+def _pointed(case: Case, row: AdjustmentFacts) -> Sequence[DiagnosisFacts]:
+    """Return the diagnoses that an adjustment names, or all of its episode."""
+    theirs = case.episode(row.episode_id).diagnoses
+    return [diagnosis for diagnosis in theirs if diagnosis.id in row.diagnosis_ids] or theirs
+
+
+def _examined_episodes(case: Case) -> list[EpisodeFacts]:
+    """Return the episodes in which an examination was picked."""
+    exams = [service for service in case.visit.services if case.rules.code(service.code).exam]
+    return list({episode.id: episode for episode in (case.episode(exam.episode_id) for exam in exams)}.values())
+
+
+def _found(diagnosis: DiagnosisFacts, looked_at: frozenset[Region]) -> bool:
+    return any(covers(looked_at, place) for place in places_of(diagnosis))
+
+
+def _is_wider(case: Case, diagnosis: DiagnosisFacts) -> bool:
+    places = places_of(diagnosis)
+    if UNSPECIFIED_SITE.search(diagnosis.title):
+        return any(finding.region and finding.region.is_spinal for finding in case.visit.findings)
+    sided = [row.region for row in case.visit.findings if row.region and row.side in (Side.LEFT, Side.RIGHT)]
+    return bool(UNSPECIFIED_SIDE.search(diagnosis.title)) and any(covers(sided, place) for place in places)
+
+
+def _codes(diagnoses: Sequence[DiagnosisFacts]) -> str:
+    return " and ".join(diagnosis.code for diagnosis in diagnoses)

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from coding.engine.bills import Ledger
-from coding.engine.checks.case import Case, Concern, named
+from coding.engine.checks.case import Case, Coded, Concern, named
+from coding.engine.facts import ElsewhereFacts
 from coding.engine.results import Bill
 from coding.engine.spine import SPINAL_CODES
 from coding.engine.units import FIRST_UNIT_FROM
-from coding.engine.vocabulary import UnitMethod
+from coding.engine.vocabulary import Delivery, UnitMethod
+
+MANY_SERVICES, MANY_MINUTES = 3, 60
 
 
 def timed_service_has_minutes(case: Case) -> Iterator[Concern]:
@@ -33,6 +36,48 @@ def minutes_fit_the_visit(case: Case) -> Iterator[Concern]:
             "Correct the minutes of an activity or of the visit.",
             field="total_minutes",
         )
+
+
+def time_is_counted_once(case: Case) -> Iterator[Concern]:
+    """One-on-one minutes of one person fit into the time of the visits that they were given in, other patients' included.
+
+    Visits that overlap are taken together, from the beginning of the first to the end of the last: a delay does no harm.
+    Told only where both visits have a time and a length (CMS, 11 Part B billing scenarios).
+    """
+    begins, length = case.visit.begins, case.visit.total_minutes
+    if begins is None or length is None:
+        return
+    for performer, rows in _by_performer(case).items():
+        others = _overlapping(case, performer, (begins, begins + length))
+        first = min([begins, *(other.begins for other in others)])
+        last = max([begins + length, *(other.ends for other in others)])
+        spent = sum(coded.activity.minutes or 0 for coded in rows) + sum(other.minutes for other in others)
+        if others and spent > last - first:
+            activity = rows[0].activity
+            yield Concern(
+                f"One-on-one time of one person from {_clock(first)} to {_clock(last)}: {spent} minutes are recorded in "
+                f"{last - first}, those in other notes included.",
+                "Correct the minutes, who gave them or how, or the time of the visit.",
+                activity.id,
+                "minutes",
+                case.payer(activity.episode_id),
+            )
+
+
+def timed_services_are_few(case: Case) -> Iterator[Concern]:
+    """Three timed services and more than an hour on one day are unusual; told once for a bill.
+
+    Source: Health Network Solutions, which expects one or two kinds of therapy a visit.
+    """
+    for ledger, bill in zip(case.ledgers, case.bills, strict=True):
+        codes = {line.code for line in bill.lines if line.minutes is not None}
+        if len(codes) >= MANY_SERVICES and bill.timed_minutes > MANY_MINUTES:
+            yield Concern(
+                f"{len(codes)} timed services, {bill.timed_minutes} minutes together.",
+                "Nothing to do if that is what the patient needed; the note should show why each of them was.",
+                field="minutes",
+                payer=ledger.payer,
+            )
 
 
 def total_minutes_are_recorded(case: Case) -> Iterator[Concern]:
@@ -111,6 +156,31 @@ def _day(ledger: Ledger, bill: Bill) -> Counter[str]:
             if code == earlier or {code, earlier} <= SPINAL_CODES:
                 units[code] += count
     return units
+
+
+def _by_performer(case: Case) -> dict[str, list[Coded]]:
+    """Return the one-on-one rows that are to be billed, by who gave the time: the author, where the row names nobody."""
+    given: dict[str, list[Coded]] = {}
+    for coded in case.coded:
+        if coded.activity.delivery is Delivery.ONE_ON_ONE and coded.activity.minutes:
+            given.setdefault(coded.activity.performer_id or case.visit.clinician.id, []).append(coded)
+    return given
+
+
+def _overlapping(case: Case, performer: str, span: tuple[int, int]) -> list[ElsewhereFacts]:
+    """Return what one person gave in visits that overlap with this one, or with one that does."""
+    first, last = span
+    waiting = [other for other in case.visit.elsewhere if other.performer_id == performer]
+    met: list[ElsewhereFacts] = []
+    while near := [other for other in waiting if other.begins < last and other.ends > first]:
+        met += near
+        waiting = [other for other in waiting if other not in near]
+        first, last = min(first, *(other.begins for other in near)), max(last, *(other.ends for other in near))
+    return met
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24}:{minute % 60:02}"
 
 
 def _short(ledger: Ledger) -> tuple[str, int] | None:

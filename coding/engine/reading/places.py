@@ -64,8 +64,14 @@ def places_in(text: str) -> frozenset[Region]:
     >>> sorted(places_in("T3 and C4-5 restricted. Left shoulder: full range. Hip not examined."))
     [<Region.CERVICAL: 'cervical'>, <Region.SHOULDER: 'shoulder'>, <Region.THORACIC: 'thoracic'>]
     """
-    sentences = _SENTENCE_ENDS.split(text[:_LONGEST])
-    return frozenset(place for words in sentences if not _LEFT_OUT.search(words) for place in _places(words))
+    return frozenset(place for _, places in sentences_in(text) for place in places)
+
+
+def sentences_in(text: str) -> Iterator[tuple[str, frozenset[Region]]]:
+    """Yield each sentence with the regions that it speaks of, but those about something that was left out."""
+    for words in _SENTENCE_ENDS.split(text[:_LONGEST]):
+        if not _LEFT_OUT.search(words):
+            yield words, frozenset(_places(words))
 
 
 def _places(words: str) -> Iterator[Region]:
