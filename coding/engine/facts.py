@@ -22,7 +22,6 @@ from coding.engine.vocabulary import (
     UnitMethod,
 )
 
-
 NOT_BILLED = "none"  # what a payer's code may be instead of a code: the service is recorded, and on no bill
 AS_USUAL = ""  # the code that it has anyhow
 
@@ -44,7 +43,9 @@ class PayerFacts:
     pack_code: str = "97010"
     maintenance_code: str = AS_USUAL
     distinct_modifier: str = "59"
-    distinct_on_tasks: bool = False  # whether it wants that modifier on 97530 and 97535 beside an adjustment, without a pair
+    distinct_on_tasks: bool = (
+        False  # whether it wants that modifier on 97530 and 97535 beside an adjustment, without a pair
+    )
     region_separation: frozenset[str] = frozenset({"97112", "97124", "97140"})  # not paid where it also pays to adjust
     outcome_policy: OutcomePolicy = OutcomePolicy.TASK
     medicare: Medicare = Medicare.NO
@@ -104,14 +105,14 @@ class EpisodeFacts:
 
     id: str
     complaint: str = ""
+    diagnoses: tuple[DiagnosisFacts, ...] = ()
+    goals: tuple[GoalFacts, ...] = ()
+    payer: PayerFacts = field(default_factory=PayerFacts)
     frequency: str = ""
     duration: str = ""
     began_on: date | None = None
     reviewed_on: date | None = None  # when the plan was last gone through with the patient
     planned: tuple[PlannedFacts, ...] = ()
-    diagnoses: tuple[DiagnosisFacts, ...] = ()
-    goals: tuple[GoalFacts, ...] = ()
-    payer: PayerFacts = field(default_factory=PayerFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ class VisitFacts:
     last_units: tuple[LastUnitFacts, ...] = ()
     same_day: tuple["VisitFacts", ...] = ()  # in the order in which they were signed
     progress: tuple[StandFacts, ...] = ()
-    told: frozenset[str] = frozenset()  # with which flags it was signed
+    told: frozenset[str] = frozenset()  # of a signed visit: the flags that stood at the signature, and its codes
     history: tuple["VisitFacts", ...] = ()  # earlier signed visits of its episodes, newest first
 
     def first_in_ties(self, payer_id: str) -> tuple[str, ...]:

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from coding.engine.facts import ActivityFacts, DiagnosisFacts, GoalFacts, PayerFacts, ServiceFacts
+from coding.engine.facts import (
+    ActivityFacts,
+    DiagnosisFacts,
+    ElsewhereFacts,
+    GoalFacts,
+    PayerFacts,
+    PlannedFacts,
+    ServiceFacts,
+)
 from coding.engine.suggest import suggest
-from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, Severity, UnitMethod
+from coding.engine.vocabulary import CarePhase, Delivery, Intent, PayerKind, Region, ServiceKind, Severity, UnitMethod
 from tests.engine.build import LIFT, RULES, adjustment, diagnoses_for, episode, finding, visit, written
 
 FILE = Path(__file__).parent / "vignettes" / "visits.toml"
@@ -29,6 +37,8 @@ def activity(number, goals, words):
         group_size=words.get("group_size"),
         response="Done without pain",
         why=words.get("why", "cued for alignment"),
+        performer=words.get("assistant", ""),
+        by_assistant="assistant" in words,
     )
 
 
@@ -43,24 +53,40 @@ def planned(vignette, goals):
     return {
         "goals": tuple(GoalFacts(f"goal-{i}", text) for i, text in enumerate(goals)),
         "diagnoses": given or diagnoses_for(rows),
+        "planned": tuple(PlannedFacts(ServiceKind(kind)) for kind in vignette.get("planned", [])),
+        **vignette.get("episode", {}),
     }
+
+
+def of_the_visit(vignette):
+    """Return what is given of the visit itself, and what others did at the time."""
+    given = dict(vignette.get("visit", {}))
+    if "care_phase" in given:
+        given["care_phase"] = CarePhase(given["care_phase"])
+    return {**given, "elsewhere": tuple(ElsewhereFacts(**facts) for facts in vignette.get("elsewhere", []))}
 
 
 def visit_of(vignette):
     goals = vignette.get("goals", [LIFT.text])
     adjusted = places(vignette.get("adjusted", []))
+    named = {"segment": vignette["segment"]} if "segment" in vignette else {}
     payer = PayerFacts(
         id="payer",
         kind=next(kind for kind in PayerKind if kind == vignette.get("payer", "insurer")),
         unit_method=next(method for method in UnitMethod if method == vignette.get("method", "per_code")),
+        **vignette.get("profile", {}),
     )
     return visit(
-        episodes=(episode(payer, **(planned(vignette, goals) | vignette.get("episode", {}))),),
-        adjustments=tuple(map(adjustment, adjusted)),
+        episodes=(episode(payer, **planned(vignette, goals)),),
+        adjustments=tuple(adjustment(region, **named) for region in adjusted),
         findings=tuple(map(finding, places(vignette["examined"]) if "examined" in vignette else adjusted)),
         activities=tuple(activity(i, goals, words) for i, words in enumerate(vignette.get("activity", []))),
-        services=tuple(ServiceFacts(code, code, "Examination") for code in vignette.get("picked", [])),
+        services=tuple(
+            ServiceFacts(code, code, "Examination", reason=vignette.get("reason", ""))
+            for code in vignette.get("picked", [])
+        ),
         **vignette.get("note", {}),
+        **of_the_visit(vignette),
     )
 
 

@@ -18,7 +18,7 @@ MAINTENANCE: Final = re.compile(
     re.IGNORECASE,
 )
 NOT_NOW: Final = re.compile(
-    r"\b(?:no|not|isn't|until|then|later|after|before|toward|towards|discuss\w*|offer\w*|transition\w*|declin\w*|near\w*)\b",
+    r"\b(?:no|not|isn't|until|then|later|after|before|towards?|discuss\w*|offer\w*|transition\w*|declin\w*|near\w*)\b",
     re.IGNORECASE,
 )
 
@@ -208,7 +208,7 @@ def calls_itself_maintenance(text: str) -> str:
     """
     for sentence in re.split(r"[.;\n]", text):
         found = MAINTENANCE.search(sentence)
-        if found and not NOT_NOW.search(sentence):
+        if found and not NOT_NOW.search(sentence[: found.start()]):
             return found.group()
     return ""
 
