@@ -34,6 +34,7 @@ RULES: Final[tuple[Rule, ...]] = (
     aims.in_water,
     hands.by_hand,
     aims.self_care,
+    aims.lumped,
     aims.by_aim,
     aims.by_words,
 )

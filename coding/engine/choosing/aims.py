@@ -5,11 +5,13 @@ where it is the thing itself (a task rehearsed, a skill taught) or where an aim 
 (a strengthening exercise so that stairs are easier stays a strengthening exercise).
 """
 
+from dataclasses import replace
 from typing import Final
 
-from coding.engine.choosing.case import GOAL, Aim, Case, all_because
+from coding.engine.choosing.case import GOAL, PLAIN_AIMS, Aim, Case, all_because
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
+from coding.engine.vocabulary import OutcomePolicy
 
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
 CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
@@ -98,8 +100,42 @@ def self_care(case: Case) -> Choice | None:
     return None
 
 
+def lumped(case: Case) -> Choice | None:
+    """Three kinds of training under one total ("balance/strength/gait 30 min") cannot be told apart by anybody."""
+    if case.activity.intents or _exercised_deeds(case):
+        return None
+    kinds = [hits for aim in PLAIN_AIMS if (hits := tuple(h for h in case.named(aim) if not h.purpose))]
+    if len(kinds) < len(PLAIN_AIMS):
+        return None
+    return case.ask("two_things", all_because((hit for hits in kinds for hit in hits), "several-services-in-one-row"))
+
+
 def by_aim(case: Case) -> Choice | None:
-    """Return what the stated aim supports."""
+    """Return what the stated aim supports. Of several outcomes without a named task, the payer's policy decides."""
+    if not _several_outcomes(case):
+        return _by_one_aim(case)
+    policy = case.payer.outcome_policy
+    if policy is OutcomePolicy.OUTCOMES:
+        choice: Choice | None = case.code("97530", case.evidence(*FOR_PLAIN_AIMS))
+    else:
+        choice = _by_one_aim(case)
+    return replace(choice, policy=policy) if choice else None
+
+
+def _several_outcomes(case: Case) -> bool:
+    """Say whether several outcomes are meant and no task is named (seed 002); one part alone is always exercise.
+
+    Each capacity is an outcome of its own; control, whatever its kinds, is one, and so is the way of walking.
+    """
+    if Aim.TASK in case.aims or not case.only(*FOR_PLAIN_AIMS) or case.done("isolated"):
+        return False
+    intents = case.activity.intents
+    plain = {str(intent) for intent in intents} or {hit.concept for hit in case.reading.find(*CAPACITIES, purpose=True)}
+    others = case.aims.keys() & {Aim.CONTROL, Aim.GAIT}
+    return len(plain & set(CAPACITIES) - {"stability"}) + len(others) > 1
+
+
+def _by_one_aim(case: Case) -> Choice | None:
     aims = case.aims
     if Aim.TASK in aims:
         return _task(case)
@@ -306,6 +342,10 @@ def _isolated(case: Case) -> tuple[Hit, ...]:
     return case.done("isolated", "plane", "cardio")
 
 
+def _exercised_deeds(case: Case) -> tuple[Hit, ...]:
+    return case.done("isolated", "plane", "gym_move", "move", "sit_stand", "control_deed", "walking", "cardio")
+
+
 def _exercised(case: Case) -> tuple[Hit, ...]:
     named = case.named(Aim.CAPACITY) + case.named(Aim.CONTROL) + case.named(Aim.GAIT)
-    return named + case.done("isolated", "plane", "gym_move", "move", "sit_stand", "control_deed", "walking", "cardio")
+    return named + _exercised_deeds(case)
