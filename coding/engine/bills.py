@@ -1,16 +1,16 @@
 """What each payer would be billed for a visit: rows sorted out, units counted, lines written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coding.engine.facts import PayerFacts, VisitFacts
-from coding.engine.modifiers import Apart, Meeting, called, follows_pairs, listed, meetings, modifiers_of
+from coding.engine.facts import NOT_BILLED, PayerFacts, VisitFacts
+from coding.engine.modifiers import Apart, Meeting, called, follows_pairs, is_excused, listed, meetings, modifiers_of
 from coding.engine.results import Bill, Choice, Line, Modifier
 from coding.engine.rows import Row, RowKind, merged, payers_of, pointers_of, rows_for
 from coding.engine.rulebook import RuleBook
 from coding.engine.units import Count, count, other_method, shared
-from coding.engine.vocabulary import UnitMethod
+from coding.engine.vocabulary import CarePhase, UnitMethod
 
 type Key = tuple[str, tuple[str, ...]]  # a code and its modifiers
 
@@ -39,6 +39,7 @@ class Ledger:
     entries: tuple[Entry, ...]
     bundled: tuple[Meeting, ...] = ()
     ignored: tuple[Meeting, ...] = ()  # what would be bundled, were the payer one to follow pairs
+    withheld: tuple[tuple[Row, str], ...] = ()  # what is recorded and never sent to this payer, each with why
     before: tuple["Ledger", ...] = ()
     first: tuple[str, ...] = ()  # the codes that the signer lets come first where codes tie for a unit
 
@@ -73,7 +74,9 @@ class Ledger:
 def ledgers_for(visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> tuple[Ledger, ...]:
     """Return a ledger for each payer that has rows; for the first payer when none has."""
     all_ledgers = [_ledger(payer, visit, rules, choices) for payer in payers_of(visit)]
-    return tuple(ledger for ledger in all_ledgers if ledger.entries or ledger.bundled) or tuple(all_ledgers[:1])
+    return tuple(ledger for ledger in all_ledgers if ledger.entries or ledger.bundled or ledger.withheld) or tuple(
+        all_ledgers[:1]
+    )
 
 
 def bill_of(ledger: Ledger) -> Bill:
@@ -92,7 +95,7 @@ def bill_of(ledger: Ledger) -> Bill:
         ties=counted.ties,
         took_last=counted.took,
         other_method_units=_differences(counted, ledger.count(other_method(method))),
-        unbilled=(*(line for line in lines if not line.units), *(_bundled_line(met) for met in ledger.bundled)),
+        unbilled=(*(line for line in lines if not line.units), *_set_aside(ledger)),
     )
 
 
@@ -111,9 +114,12 @@ def _sorted(
     choices: Mapping[str, Choice] | None,
     before: tuple[Ledger, ...],
 ) -> Ledger:
-    rows = rows_for(payer, visit, rules, choices)
+    found = rows_for(payer, visit, rules, choices)
+    withheld = tuple((row, why) for row in found if (why := _why_withheld(row, payer, visit, rules)))
+    rows = tuple(row for row in found if not any(row is out for out, _ in withheld))
     day = (*rows, *(row for ledger in before for row in ledger.rows))
-    met = meetings([row for row in rows if _pays(payer, row, rules)], rules, day)
+    around = meetings([row for row in rows if _pays(payer, row, rules)], rules, day)
+    met = tuple(meeting for meeting in around if not is_excused(meeting, payer))
     follows = follows_pairs(payer, rules)
     refused = _refused(met)
     kept = [row for row in rows if not (follows and any(row is meeting.second for meeting in refused))]
@@ -125,6 +131,7 @@ def _sorted(
         tuple(entries),
         bundled=refused if follows else (),
         ignored=() if follows else refused,
+        withheld=withheld,
         before=before,
         first=visit.first_in_ties(payer.id),
     )
@@ -132,6 +139,19 @@ def _sorted(
 
 def _pays(payer: PayerFacts, row: Row, rules: RuleBook) -> bool:
     return rules.payer(payer.kind).pays_for(row.code.code)
+
+
+def _why_withheld(row: Row, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> str:
+    """Return why a row is recorded and not sent to this payer, "" where it is sent."""
+    who = payer.name or payer.kind.label
+    if row.code.code in payer.not_billed:
+        return f"Not sent: the profile of {who} says that this is not billed."
+    maintained = row.kind is RowKind.ADJUSTMENT and visit.care_phase is CarePhase.MAINTENANCE
+    if maintained and payer.maintenance_code == NOT_BILLED:
+        return f"Not sent: the profile of {who} says that maintenance is not billed."
+    if not payer.sends_excluded and not _pays(payer, row, rules):
+        return f"Not sent: {who} never pays a chiropractor for this, and its profile says not to send it."
+    return ""
 
 
 def _refused(met: Sequence[Meeting]) -> tuple[Meeting, ...]:
@@ -206,8 +226,15 @@ def _line(group: Sequence[Entry], units_of: Mapping[Key, int]) -> Line:
     )
 
 
-def _bundled_line(met: Meeting) -> Line:
-    row = met.second
+def _set_aside(ledger: Ledger) -> Iterator[Line]:
+    """Write what is on no bill: part of another service, or never sent to this payer."""
+    for met in ledger.bundled:
+        yield _unbilled_line(met.second, f"Not counted: for this payer it is part of the {called(met.first)}.")
+    for row, why in ledger.withheld:
+        yield _unbilled_line(row, why)
+
+
+def _unbilled_line(row: Row, reason: str) -> Line:
     return Line(
         code=row.code.code,
         title=row.code.title,
@@ -217,7 +244,7 @@ def _bundled_line(met: Meeting) -> Line:
         minutes=row.minutes if row.is_timed else None,
         regions=tuple(str(region) for region in row.regions),
         diagnosis_ids=row.diagnosis_ids,
-        reason=f"Not counted: for this payer it is part of the {called(met.first)}.",
+        reason=reason,
     )
 
 

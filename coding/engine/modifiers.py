@@ -13,10 +13,14 @@ from coding.engine.facts import PayerFacts
 from coding.engine.results import Modifier
 from coding.engine.rows import Row, RowKind
 from coding.engine.rulebook import PairEntry, RuleBook
-from coding.engine.vocabulary import CarePhase, Region
+from coding.engine.vocabulary import CarePhase, Medicare, Region
 
 MOST = 4
+ACTIVE = "AT"
 NOTICE = "GA"
+NO_NOTICE = "GZ"
+SPINAL = ("98940", "98941", "98942")
+TASKS = ("97530", "97535")  # no pair with an adjustment since 2022; some payers' own edits still ask (domain 3.4)
 ORDER = {"25": 0, "59": 1, "XE": 1, "XS": 1, "XP": 1, "XU": 1, "AT": 2, "GA": 2, "GZ": 2, "GY": 2, "GX": 2, "GP": 3}
 
 
@@ -24,6 +28,7 @@ class Apart(StrEnum):
     """What keeps two services apart that a pair names."""
 
     REGION = "region"
+    SESSION = "session"  # another visit of the same day
     TIME = "time"
     TOGETHER = "together"  # nothing in the record
     NEVER = "never"  # nothing could
@@ -57,7 +62,7 @@ def modifiers_of(
     pays = rules.payer(payer.kind).pays_for(row.code.code)
     offered = [
         *(_exam(row, day) if pays else ()),
-        *(_distinct(row, met, payer) if pays else ()),
+        *(_distinct(row, day, met, payer) if pays else ()),
         *_care(row, payer, rules, care_phase),
         *_therapy(row, payer, rules),
     ]
@@ -67,6 +72,14 @@ def modifiers_of(
 def follows_pairs(payer: PayerFacts, rules: RuleBook) -> bool:
     """Say whether code pairs decide what this payer pays: both its profile and its kind can say no."""
     return payer.follows_pair_edits and rules.payer(payer.kind).pair_edits
+
+
+def is_excused(meeting: Meeting, payer: PayerFacts) -> bool:
+    """Say whether the payer pays this service where it also pays to adjust: sources disagree, its profile decides."""
+    second = meeting.second.code.code
+    return (
+        meeting.apart is Apart.TOGETHER and meeting.first.code.is_adjustment and second not in payer.region_separation
+    )
 
 
 def listed(regions: Iterable[Region]) -> str:
@@ -89,14 +102,17 @@ def _meetings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Itera
         for first in day:
             pair = None if first is second else rules.pair(first.code.code, second.code.code)
             if pair and (pair.indicator == 0 or second.kind is RowKind.ACTIVITY):
-                yield Meeting(first, second, pair, _apart(first, second, pair))
+                same_visit = any(first is row for row in rows)
+                yield Meeting(first, second, pair, _apart(first, second, pair, same_visit))
 
 
-def _apart(first: Row, second: Row, pair: PairEntry) -> Apart:
+def _apart(first: Row, second: Row, pair: PairEntry, same_visit: bool) -> Apart:
     if pair.indicator == 0:
         return Apart.NEVER
     if first.reach and second.reach and not any(a.overlaps(b) for a in first.reach for b in second.reach):
         return Apart.REGION
+    if not same_visit:
+        return Apart.SESSION
     timed = first.minutes and second.minutes and not (first.code.supervised or second.code.supervised)
     return Apart.TIME if timed else Apart.TOGETHER
 
@@ -106,14 +122,17 @@ def _exam(row: Row, day: Sequence[Row]) -> Iterator[Modifier]:
         yield Modifier("25", f"The exam has a reason of its own, beyond the adjustment: {row.reason}")
 
 
-def _distinct(row: Row, met: Iterable[Meeting], payer: PayerFacts) -> Iterator[Modifier]:
+def _distinct(row: Row, day: Sequence[Row], met: Iterable[Meeting], payer: PayerFacts) -> Iterator[Modifier]:
     """Offer one modifier for all meetings of the row; another region is the stronger reason."""
     ours = [meeting for meeting in met if meeting.second is row]
-    for apart in (Apart.REGION, Apart.TIME):
+    for apart in (Apart.REGION, Apart.SESSION, Apart.TIME):
         for meeting in ours:
             if meeting.apart is apart:
                 yield Modifier(_distinct_code(payer, apart), _distinct_reason(meeting))
                 return
+    if payer.distinct_on_tasks and row.code.code in TASKS and any(other.code.is_adjustment for other in day):
+        code = "59" if payer.distinct_modifier == "59" else "XU"
+        yield Modifier(code, f"No pair asks for it: {payer.name or 'this payer'} wants it beside an adjustment.")
 
 
 def _distinct_code(payer: PayerFacts, apart: Apart) -> str:
@@ -126,20 +145,31 @@ def _distinct_reason(meeting: Meeting) -> str:
     beside = called(meeting.first)
     if meeting.apart is Apart.REGION:
         return f"Done elsewhere ({listed(meeting.second.regions)}) than the {beside} ({listed(meeting.first.reach)})."
+    if meeting.apart is Apart.SESSION:
+        return f"Given at another visit of the day than the {beside}."
     return f"Its {meeting.second.minutes} minutes are apart from the {meeting.first.minutes} minutes of the {beside}."
 
 
 def _care(row: Row, payer: PayerFacts, rules: RuleBook, care_phase: CarePhase) -> Iterator[Modifier]:
-    """Offer the mark of active care, or that of a signed notice; the two never stand together."""
+    """Offer the mark of active care, or that of a notice signed or not; no two of them ever stand together."""
     kind = rules.payer(payer.kind)
     if not kind.pays_for(row.code.code):
         yield Modifier(
             kind.excluded_modifier, f"{payer.kind.label} never pays a chiropractor for this; the line says so."
         )
-    elif kind.active_modifier and care_phase is CarePhase.ACTIVE:
-        yield Modifier(kind.active_modifier, "The visit is active care that is expected to improve the patient.")
+    elif care_phase is CarePhase.ACTIVE and (kind.active_modifier or _is_advantage(row, payer)):
+        yield Modifier(
+            kind.active_modifier or ACTIVE, "The visit is active care that is expected to improve the patient."
+        )
     elif kind.active_modifier and payer.has_notice:
         yield Modifier(NOTICE, "Maintenance: before the visit the patient signed a notice that it is not covered.")
+    elif kind.active_modifier and payer.sends_excluded:
+        yield Modifier(NO_NOTICE, "Maintenance, and no notice was signed before the visit: the patient owes nothing.")
+
+
+def _is_advantage(row: Row, payer: PayerFacts) -> bool:
+    """Say whether a plan of Medicare Advantage is billed a spinal adjustment, which it wants marked as Medicare does."""
+    return payer.medicare is Medicare.ADVANTAGE and row.code.code in SPINAL
 
 
 def _therapy(row: Row, payer: PayerFacts, rules: RuleBook) -> Iterator[Modifier]:

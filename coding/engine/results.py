@@ -5,7 +5,7 @@ Offsets count Unicode code points of the named field's text, end exclusive.
 
 from dataclasses import dataclass
 
-from coding.engine.vocabulary import Family, Severity, UnitMethod
+from coding.engine.vocabulary import Family, OutcomePolicy, Severity, UnitMethod
 
 UNDETERMINED = "UNDETERMINED"
 NOT_BILLABLE = "NOT_BILLABLE"
@@ -43,6 +43,7 @@ class Choice:
     alternatives: tuple[Alternative, ...] = ()
     question: str = ""
     reason: str = ""
+    policy: OutcomePolicy | None = None  # the payer's, where sources disagree and it decided
 
     @property
     def is_code(self) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from coding.engine.choosing import choose
 from coding.engine.facts import (
+    AS_USUAL,
+    NOT_BILLED,
     ActivityFacts,
     AdjustmentFacts,
     DiagnosisFacts,
@@ -21,7 +23,7 @@ from coding.engine.facts import (
 from coding.engine.results import Choice
 from coding.engine.rulebook import CodeEntry, RuleBook
 from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
-from coding.engine.vocabulary import Region
+from coding.engine.vocabulary import CarePhase, Family, Region
 
 POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
 
@@ -153,9 +155,19 @@ def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Itera
     done = tuple(row.region for row in ours)
     regions = tuple(row.region for row in billed)
     if code := spinal_code(regions):
-        yield _adjustment(visit, rules.code(code), billed, spinal_regions(regions), spinal_regions(done))
+        yield _adjustment(
+            visit, _as_maintained(code, payer, visit, rules), billed, spinal_regions(regions), spinal_regions(done)
+        )
     if code := extraspinal_code(regions):
-        yield _adjustment(visit, rules.code(code), billed, extraspinal_regions(regions), extraspinal_regions(done))
+        as_billed = _as_maintained(code, payer, visit, rules)
+        yield _adjustment(visit, as_billed, billed, extraspinal_regions(regions), extraspinal_regions(done))
+
+
+def _as_maintained(code: str, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> CodeEntry:
+    """Return what an adjustment is billed as: one that holds what was reached may have a code of the payer's own."""
+    if visit.care_phase is not CarePhase.MAINTENANCE or payer.maintenance_code in (AS_USUAL, NOT_BILLED):
+        return rules.code(code)
+    return replace(rules.code(payer.maintenance_code, "Maintenance adjustment"), family=Family.ADJUST)
 
 
 def _adjustment(

@@ -192,6 +192,21 @@ class UnitMethod(Term):
     UNKNOWN = "unknown", "not known yet"
 
 
+class OutcomePolicy(Term):
+    """What a payer calls task practice where several outcomes are meant and no task is named: sources disagree."""
+
+    TASK = "task", "a named task is needed"
+    OUTCOMES = "outcomes", "more than one outcome is enough"
+
+
+class Medicare(Term):
+    """Whether Medicare stands behind a payer: by itself, or through a plan of a private insurer."""
+
+    NO = "no", "no"
+    ORIGINAL = "original", "original Medicare"
+    ADVANTAGE = "advantage", "Medicare Advantage"
+
+
 class Severity(Term):
     """What a flag asks of the signer."""
 

@@ -85,7 +85,7 @@ def test_medicare_marks_active_adjustments_and_excluded_services():
 
 
 def test_medicare_maintenance_is_not_active():
-    assert written(lines(MEDICARE, care_phase=CarePhase.MAINTENANCE)["98940"]) == "98940 x1"
+    assert written(lines(MEDICARE, care_phase=CarePhase.MAINTENANCE)["98940"]) == "98940-GZ x1"
 
 
 def test_medicare_bundles_nothing_that_it_does_not_pay():

@@ -6,6 +6,7 @@ from typing import Final
 from coding.engine.choosing.case import Case, all_because
 from coding.engine.choosing.hands import homes, meant_for_home, work_of_hands
 from coding.engine.choosing.table import table
+from coding.engine.facts import NOT_BILLED, PayerFacts
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
@@ -14,6 +15,7 @@ STIMULATION: Final = ("stim", "stim_worked", "nmes")  # each says more than the 
 SET_UP: Final = (Delivery.SET_UP, Delivery.ON_OWN)
 TAUGHT: Final = ("teach", "practice", "retrain")
 FOLLOWS_MEDICARE: Final = "G0283"
+USUAL_STIMULATION: Final = "97014"
 # Done by or on the patient beside an agent: a second service in the same row.
 SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
 # What only a machine has: a force that is set, a rhythm, a harness. The hand that pulls has none of it.
@@ -116,7 +118,14 @@ def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
     if agent.attended and left:
         words = all_because(case.done("left", "unattended"), "left-without-anybody")
         return case.refuse("left", words or case.delivery("left-without-anybody"))
-    return case.code(agent.code, because)
+    return case.code(_payers_code(concept, case.payer) or agent.code, because)
+
+
+def _payers_code(concept: str, payer: PayerFacts) -> str:
+    """Return the payer's own code for an agent, "" where it has none. What is not billed keeps its name all the same."""
+    own = {"laser": payer.laser_code, "traction_machine": payer.traction_code, "hot_cold": payer.pack_code}
+    code = own.get(concept, "")
+    return "" if code == NOT_BILLED else code
 
 
 def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -> Choice:
@@ -128,7 +137,8 @@ def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -
         return case.ask("presence", because)
     if left or (concept == "stim" and not attended):
         medicare = case.done("medicare")
-        code = FOLLOWS_MEDICARE if medicare else case.payer.unattended_stimulation_code
+        own = case.payer.unattended_stimulation_code
+        code = FOLLOWS_MEDICARE if medicare else USUAL_STIMULATION if own == NOT_BILLED else own
         return case.code(code, because + all_because(medicare, "the-payer-wants-its-own-code"))
     if with_somebody or attended:
         return case.code("97032", because + all_because(attended, "somebody-worked-with-it"))
