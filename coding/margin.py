@@ -60,18 +60,29 @@ class Gloss:
     goal_words: SafeString
     is_record_only: bool
 
+    @property
+    def asks(self) -> bool:
+        """Say whether something is asked, or said to be not billed, where the code would stand."""
+        return not self.is_record_only and not self.code and bool(self.choice.question or self.choice.reason)
+
+    @property
+    def open_count(self) -> int:
+        return self.asks + len(self.remarks)
+
 
 def margin_of(review: Review, practice: Practice) -> dict[str, Any]:
-    """Return the context of the margin: glosses by row, lines of the spine, flags by place, and how much is open."""
+    """Return the context of the margin: glosses by row, lines of the spine, flags by place, and how much of it is open."""
     glosses = [_gloss(activity, review) for activity in review.facts.activities]
+    places = _by_place(review)
     return {
         "practice": practice,
         "glosses": glosses,
         "spine": [line for line in lines_of(review) if line.family is Family.ADJUST],
         "picked": [line for line in lines_of(review) if line.family is Family.OTHER],
-        "places": _by_place(review),
-        "open_count": sum(1 for flag in review.suggestion.flags if flag.severity.stops),
-        "warning_count": len(review.warnings),
+        "places": places,
+        # what stands in the margin, each once: the foot never says "nothing" beside something
+        "open_count": sum(gloss.open_count for gloss in glosses) + sum(map(len, places.values())),
+        "signing_count": len(review.stops) + len(review.warnings),
     }
 
 
@@ -99,9 +110,14 @@ def _gloss(activity: ActivityFacts, review: Review) -> Gloss:
 
 def _remarks(activity: ActivityFacts, review: Review, choice: Choice) -> Iterator[Remark]:
     """Leave out the flag that only repeats the question which stands there anyway."""
-    for flag in review.suggestion.flags_about(activity.id):
-        if not (flag.slug == "intent-is-stated" and choice.question):
+    for flag in _open_flags(review):
+        if flag.about == activity.id and not (flag.slug == "intent-is-stated" and choice.question):
             yield Remark(flag, f"activity-{activity.id}")
+
+
+def _open_flags(review: Review) -> tuple[Flag, ...]:
+    """What the signer let stand for a reason is told no more; the review shows it with its reason."""
+    return (*review.stops, *review.warnings, *review.tips)
 
 
 def marked(text: str, because: Iterable[Because], field: str, family: str) -> SafeString:
@@ -139,7 +155,7 @@ def _by_place(review: Review) -> dict[str, list[Remark]]:
     places: dict[str, list[Remark]] = {place: [] for place in PLACES.values()}
     activities = {row.id for row in review.facts.activities}
     adjustments = {row.id for row in review.facts.adjustments}
-    for flag in review.suggestion.flags:
+    for flag in _open_flags(review):
         if flag.about not in activities:
             goto = f"adjustment-{flag.about}" if flag.about in adjustments else LEADS.get(flag.field, flag.field)
             places[PLACES.get(flag.field, "note")].append(Remark(flag, goto))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.models import Alert
+from coding.models import Acknowledgement
 from notes.models import Note
 
 
@@ -29,9 +30,27 @@ def test_a_remark_leads_to_its_row_or_its_part(ready: Note, cast: SimpleNamespac
     assert led["note-says-how-it-went"] == "plan"
 
 
-def test_remarks_to_explain_are_counted_with_their_noun(
+def test_the_foot_counts_what_the_margin_shows(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    ready.activities.update(response="", intents=[], description="Worked on the shoulder")
+    page = as_(cast.adams).get(reverse("coding:suggestions", args=[ready.pk])).content.decode()
+    shown = len(re.findall(r'data-flag="|class="gloss ask"', page))
+    assert shown > 1
+    assert re.search(rf'id="open-questions"[^>]*>{shown} to look at, \d+ before signing<', page)
+
+
+def test_what_is_let_stand_for_a_reason_is_told_no_more(
     ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]
 ) -> None:
+    row = ready.activities.first()
     ready.activities.update(response="")
-    page = as_(cast.adams).get(reverse("coding:suggestions", args=[ready.pk])).content.decode()
-    assert re.search(r'id="open-questions"[^>]*>1 remark to explain or fix<', page)
+    address = reverse("coding:suggestions", args=[ready.pk])
+    assert "response-is-described" in as_(cast.adams).get(address).content.decode()
+    Acknowledgement.objects.create(
+        practice=ready.practice,
+        note=ready,
+        slug="response-is-described",
+        about=str(row.pk),
+        reason="as before",
+        given_by=cast.adams,
+    )
+    assert "response-is-described" not in as_(cast.adams).get(address).content.decode()
