@@ -101,6 +101,7 @@ SAYING_SO_TOO: Final = {
 _SERVES: Final = re.compile(
     r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
 )
+_MEANS: Final = re.compile(r"\b(?:for|so|needed|required)\b", re.I)
 _SIDE_BY_SIDE: Final = re.compile(r"[,;.&+]|\band\b", re.I)
 _ONE_CAME: Final = re.compile(
     r"\bonly\W+(?:\w+\W+){0,4}(?:showed|turned up|came|attended|arrived|made it|present)\b", re.I
@@ -156,7 +157,7 @@ class Case:
         stated = {
             aim: tuple(hit.because(f"{aim}-is-the-aim") for hit in hits)
             for aim in (*PLAIN_AIMS, Aim.TISSUE, Aim.RELIEF)
-            if (hits := self._purposes(*(c for c, family in AIM_OF_CONCEPT.items() if family is aim)))
+            if (hits := self._aimed(aim))
         }
         if len(stated.keys() & set(PLAIN_AIMS)) > 1 and all(
             b.text.casefold() in FIGURES for b in stated.get(Aim.CAPACITY, ())
@@ -197,6 +198,22 @@ class Case:
         """Return the words that say what was picked: as a purpose, or else by naming it at all."""
         named = tuple(hit.because(f"{aim}-is-named") for hit in self.named(aim))
         return self.written.get(aim) or named
+
+    def _aimed(self, aim: Aim) -> tuple[Hit, ...]:
+        """Return the hits of an aim, without control or walking that a capacity merely serves ("strength for posture")."""
+        hits = self._purposes(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+        if aim not in (Aim.CONTROL, Aim.GAIT):
+            return hits
+        first = self._purposes(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is Aim.CAPACITY))
+        return tuple(hit for hit in hits if not any(self._is_means(one, hit) for one in first))
+
+    def _is_means(self, means: Hit, end: Hit) -> bool:
+        """Say whether one aim is stated as the means to another in the same text: "for", "so that", "needed for"."""
+        if means.field != end.field or not 0 <= end.start - means.end <= _FARTHEST_SERVICE:
+            return False
+        text = self.activity.description if end.field == DESCRIPTION else self.activity.goal
+        between = text[means.end : end.start]
+        return bool(_MEANS.search(between)) and not _SIDE_BY_SIDE.search(between)
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         """Return what is aimed at: things stated as a purpose, and faults that are to go ("no limp")."""

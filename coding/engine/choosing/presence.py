@@ -68,6 +68,8 @@ def nobody_was_there(case: Case) -> Choice | None:
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
     if not (alone or words):
         return None
+    if not alone and case.done("home_topic") and case.done("teach"):
+        return None  # taught for home, and tried alone to show it
     if not words and (there := _somebody_at_work(case)):
         return case.ask("presence", all_because(there, "somebody-was-there") + case.delivery("nobody-by-the-delivery"))
     because = all_because(words, "nobody-was-with-the-patient")
