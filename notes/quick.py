@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db.models import QuerySet
+
 from coding.engine.vocabulary import Delivery, Intent, Region
+from notes.models import Activity, Goal, Note
 
 LONGEST_GOAL = 300  # as the row's own field; a longer one stays with what was done
 LONGEST_DAY = 480  # minutes
@@ -110,6 +113,12 @@ class QuickActivity:
         }
 
     @property
+    def missing(self) -> str:
+        """Name the first field that a bill needs and the line does not give; a goal says what it was for as well."""
+        needed = {"intents": self.intents or self.goal, "minutes": self.minutes, "delivery": self.delivery}
+        return next((name for name, value in needed.items() if not value), "")
+
+    @property
     def told(self) -> list[str]:
         """What was read beside the words, as the clinician is told: 8 min, group of 4, knee, for strength, a goal."""
         delivery = Delivery(self.delivery).label if self.delivery else ""
@@ -200,3 +209,29 @@ def _named(piece: str) -> list[Region | Intent]:
 
 def _only[T: (Region, Intent)](named: Iterable[Region | Intent], kind: type[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(term for term in named if isinstance(term, kind)))
+
+
+# The row that a line becomes
+
+
+def activity_of(read: QuickActivity, note: Note) -> Activity:
+    """Return the row of a line. A goal that the line names word for word is that goal."""
+    goal = next((goal for goal in _open_goals(note) if _plain(goal.text) == _plain(read.goal)), None)
+    episode = goal.episode if goal else note.note_episodes.first().episode
+    row = Activity(**read.fields, goal=goal, performer=note.author, episode=episode)
+    row.goal_text = "" if goal else row.goal_text
+    return row
+
+
+def goals_of(note: Note) -> "QuerySet[Goal]":
+    """Return the goals of the note's complaints, in the order in which the note's page asks where they stand."""
+    goals = Goal.objects.filter(episode__note_episodes__note=note)
+    return goals.order_by("episode__note_episodes__created_at", "-term", "pk")
+
+
+def _open_goals(note: Note) -> "QuerySet[Goal]":
+    return goals_of(note).filter(met_on=None, dropped_on=None).select_related("episode")
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold().rstrip(".")

@@ -13,7 +13,7 @@ from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of
 from notes.diagnosis_search import retired
-from notes.forms.note import NoteForm, QuickForm
+from notes.forms.note import NoteForm
 from notes.forms.objective import FindingForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
 from notes.signing import as_signed
@@ -192,7 +192,6 @@ def page_of(note: Note) -> dict[str, Any]:
         "other_episodes": others,
         "fields": fields_of(note),
         "alerts": alerts_of(note),
-        "quick": QuickForm(),
         **rows_of(note, "finding"),
         **(adjusted := rows_of(note, "adjustment")),
         **rows_of(note, "activity"),

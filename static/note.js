@@ -130,15 +130,18 @@ document.addEventListener("keydown", (event) => {
   open.querySelector("[data-closes]")?.click();
 });
 
-// A row that has just been opened is written into at once.
+// A row that has just been opened is written into at once, at what is missing. Where the line at the foot said all that is
+// needed, or the next line is being written in it, the cursor stays there.
 document.addEventListener("htmx:afterSettle", () => {
   const opened = document.querySelector("[data-fresh]");
   if (!opened) return;
+  const missing = opened.dataset.fresh;
   delete opened.dataset.fresh;
   opened.scrollIntoView({ block: "nearest", behavior: "instant" });
-  const asked = goingTo ? opened.querySelector(`[name="${goingTo}"]`) : null;
+  const asked = goingTo || missing ? opened.querySelector(`[name="${goingTo || missing}"]`) : null;
+  const stays = !goingTo && (missing === "nothing" || document.activeElement.matches("#quick-line") && document.activeElement.value);
   goingTo = "";
-  (unfolded(asked) || firstToFill(opened))?.focus();
+  if (!stays) (unfolded(asked) || firstToFill(opened))?.focus();
 });
 
 // A choice behind a picker is reached through the picker.

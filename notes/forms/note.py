@@ -14,6 +14,7 @@ from clinic.models import Membership
 from coding.engine.vocabulary import CarePhase, Delivery, Intent, Region
 from notes.forms.rows import DiagnosedForm, line, picker, picks
 from notes.models import Activity, Episode, Goal, Note
+from notes.quick import goals_of
 
 
 class SaveForm(forms.Form):
@@ -92,7 +93,7 @@ class ActivityForm(DiagnosedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_open = Q(met_on=None, dropped_on=None) | Q(pk=self.instance.goal_id)  # a row keeps a goal that was met since
-        goals = Goal.objects.filter(is_open, episode__note_episodes__note=self.note)
+        goals = goals_of(self.note).filter(is_open)
         performers = Membership.objects.active().filter(
             practice=self.note.practice_id, roles__overlap=["clinician", "assistant"]
         )

@@ -16,7 +16,7 @@ from notes.forms.note import ActivityForm, QuickForm
 from notes.forms.objective import AdjustmentForm, FindingForm
 from notes.forms.rows import PartForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
-from notes.quick import read_activity
+from notes.quick import activity_of, read_activity
 from notes.reading import alerts_of, rows_of, serves_several
 from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
@@ -36,6 +36,8 @@ KINDS = {
     "adjustment": Kind(Adjustment, AdjustmentForm, "adjustments"),
     "activity": Kind(Activity, ActivityForm, "activities"),
 }
+
+NOTHING = "nothing"  # what an open row says that wants no field filled in: the cursor stays where it is
 
 # Fragments
 
@@ -83,12 +85,13 @@ def activity_quick(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = draft_of(request, pk)
     form = QuickForm(request.POST)
     if not form.is_valid():
-        return saved(request, note, part(request, "note#quick", note, quick=form), status=422)
+        return saved(request, note, part(request, "activities#adder", note, form=form), status=422)
     read = read_activity(form.cleaned_data["line"])
-    new = Activity(**read.fields, performer=note.author, episode=note.note_episodes.first().episode)
+    new = activity_of(read, note)
     current = add_row(new, to=note, by=request.member, **save_of(request))
-    emptied = part(request, "note#quick", current, quick=QuickForm(), read=read)
-    return saved(request, current, rows_region(request, current, "activity", opened=new), emptied)
+    told = part(request, "note#told", current, read=read)
+    missing = read.missing or NOTHING
+    return saved(request, current, rows_region(request, current, "activity", opened=new, missing=missing), told)
 
 
 @require_POST
@@ -156,11 +159,11 @@ def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:
     return fetch(request, rows.select_related("note__visit", "note__patient", "note__author__user", "episode"), pk=pk)
 
 
-def rows_region(request: PracticeRequest, note: Note, kind: str, opened: Any = None) -> str:
-    """Render all rows of a kind, one of them open."""
+def rows_region(request: PracticeRequest, note: Note, kind: str, opened: Any = None, missing: str = "") -> str:
+    """Render all rows of a kind, one of them open, at the field that is missing where that is known."""
     fields = ""
     if opened:
-        fields = _open(request, opened, KINDS[kind].form(instance=opened, note=note), kind)
+        fields = _open(request, opened, KINDS[kind].form(instance=opened, note=note), kind, missing)
     context = {**rows_of(note, kind), "opened": opened, "opened_fields": fields}
     rows = part(request, f"{KINDS[kind].template}#{KINDS[kind].template}", note, **context)
     return rows + (_alerts(request, note) if kind == "adjustment" else "")
@@ -171,8 +174,8 @@ def _alerts(request: PracticeRequest, note: Note) -> str:
     return part(request, "alerts#alerts", note, alerts=alerts_of(note))
 
 
-def _open(request: PracticeRequest, row: Any, form: PartForm, kind: str) -> str:
-    context = {"row": row, "form": form, "kind": kind, "base": fingerprint(row, form.fields)}
+def _open(request: PracticeRequest, row: Any, form: PartForm, kind: str, missing: str = "") -> str:
+    context = {"row": row, "form": form, "kind": kind, "base": fingerprint(row, form.fields), "missing": missing}
     return part(request, "row#open", row.note, **context)
 
 

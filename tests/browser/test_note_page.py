@@ -42,7 +42,7 @@ def test_what_a_line_says_is_told_and_can_be_corrected(page_of_the_note: Page) -
     page.keyboard.press("Enter")
     row = page.locator("[data-open-row]")
     expect(row.get_by_label("Patients in the group")).to_have_value("4")
-    expect(row.get_by_label("Response")).to_be_focused()
+    expect(page.locator("#quick-line")).to_be_focused()
     told = page.locator(".quick [role=status]")
     expect(told).to_contain_text("8 min, group of 4, shoulder, for range of motion, a goal")
     row.get_by_label("one-on-one", exact=True).check()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clinic.fingerprints import fingerprint
 from clinic.models import Alert
-from notes.models import Activity, Adjustment, AlertAnswer, Episode, ExamFinding, GoalProgress, Note
+from notes.models import Activity, Adjustment, AlertAnswer, Episode, ExamFinding, Goal, GoalProgress, Note
 from notes.starting import start
 
 
@@ -147,6 +147,25 @@ def test_a_line_that_states_no_fact_chooses_none(adams, draft):
     row = Activity.objects.get()
     assert (row.delivery, row.group_size, row.regions, row.intents, row.minutes) == ("", None, [], [], None)
     assert "Read from your line" not in answer and not re.search(r'name="delivery"[^>]* checked', answer)
+
+
+def test_a_line_that_says_all_leaves_the_cursor_at_the_foot(adams, draft):
+    def opened_at(line):
+        answer = save(adams, "activity-quick", draft.pk, note=draft, line=line).content.decode()
+        return re.search(r'data-fresh="(\w*)"', answer)[1]
+
+    assert opened_at("Bike 12 min, group of 4, knee, for endurance") == "nothing"
+    assert opened_at("Bike, group of 4, knee, for endurance") == "minutes"
+    assert opened_at("Bike 12 min, knee, for endurance") == "delivery"
+    assert opened_at("Bike 12 min") == "intents"
+
+
+def test_a_line_names_a_goal_that_is_there(adams, draft):
+    served = draft.note_episodes.get()
+    goal = Goal.objects.create(practice=draft.practice, episode=served.episode, text="Lift her child (30 lb)")
+    save(adams, "activity-quick", draft.pk, note=draft, line="Box lifts, 8 min -> lift her  child (30 LB)")
+    row = Activity.objects.get()
+    assert (row.goal, row.goal_text) == (goal, "")
 
 
 def test_an_empty_line_is_asked_for(adams, draft):
