@@ -150,7 +150,7 @@ def _weighed(case: Case, check: Check) -> Iterator[Flag]:
             yield Flag(
                 slug=slug,
                 severity=severity,
-                title=entry.title,
+                title=f"{entry.title}: {concern.where}" if concern.where else entry.title,
                 seen=concern.seen,
                 matters=entry.matters,
                 todo=concern.todo,

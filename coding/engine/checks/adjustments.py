@@ -54,6 +54,7 @@ def adjusted_region_was_examined(case: Case) -> Iterator[Concern]:
                 row.id,
                 "findings",
                 case.payer(row.episode_id),
+                where=region.label,
             )
 
 
@@ -72,6 +73,7 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
             row.id,
             "findings",
             case.payer(row.episode_id),
+            where=region.label,
         )
 
 
@@ -86,6 +88,7 @@ def segment_is_named(case: Case) -> Iterator[Concern]:
                 row.id,
                 "adjustments",
                 case.payer(row.episode_id),
+                where=region.label,
             )
 
 

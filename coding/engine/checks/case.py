@@ -33,6 +33,7 @@ class Concern:
     payer: PayerFacts | None = None
     grade: str = ""
     because: tuple[Because, ...] = ()
+    where: str = ""  # for the headline, of a check that is raised once for each region
 
 
 @dataclass(frozen=True, slots=True)
