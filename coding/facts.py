@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from clinic.models import Coverage, Membership, Practice, Visit
+from clinic.models import Coverage, Membership, Payer, Practice, Visit
 from clinic.roles import Role
 from coding.elsewhere import elsewhere, minute_of, time_given
 from coding.engine.facts import (
@@ -36,6 +36,8 @@ from coding.engine.vocabulary import (
     FindingKind,
     GoalTerm,
     Intent,
+    Medicare,
+    OutcomePolicy,
     PayerKind,
     Region,
     ServiceKind,
@@ -119,15 +121,18 @@ def payer_facts(coverage: Coverage | None, on: date | None = None) -> PayerFacts
         id=str(coverage.pk),
         name=str(coverage),
         kind=PayerKind(payer.kind),
-        unit_method=UnitMethod(payer.unit_method),
-        unattended_stimulation_code=payer.unattended_stimulation_code,
-        distinct_modifier=payer.distinct_modifier,
-        wants_gp=payer.wants_gp,
-        follows_pair_edits=payer.follows_pair_edits,
-        applies_daily_maxima=payer.applies_daily_maxima,
-        assistants_treat=payer.assistants_treat,
         has_notice=_holds(coverage.notice_signed_on, on),
+        **_profile(payer, on),
     )
+
+
+def _profile(payer: Payer, on: date | None) -> dict[str, Any]:
+    """Return a payer's profile of a day in the engine's terms; what it leaves open is as usual."""
+    answers = {name: answer for name, answer in payer.profile(on).items() if answer != ""}
+    for name, read in (("unit_method", UnitMethod), ("outcome_policy", OutcomePolicy), ("medicare", Medicare)):
+        if name in answers:
+            answers[name] = read(answers[name])
+    return answers | {"region_separation": frozenset(answers["region_separation"])}
 
 
 def _holds(signed: date | None, on: date | None) -> bool:
