@@ -80,6 +80,15 @@ class BoardRow:
         return [(step, deed) for step, deed in reception.steps(self.visit) if step in wanted]
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """Whether what the desk has just said of the visit can be unsaid."""
+        return self.note is None and Visit.State.EXPECTED in dict(reception.steps(self.visit))
+
+    @property
+    def note(self) -> Note | None:
+        return _note_of(self.visit)
+
+    @property
     def lines_by_payer(self) -> list[tuple[str, Iterable[str]]]:
         """The lines under the name of who gets them, where that is more than one."""
         if len(self.standing) < 2:
@@ -89,13 +98,26 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardGroup:
-    title: str
+    group: Group
     rows: tuple[BoardRow, ...]
     hidden: int = 0
 
     @property
+    def title(self) -> str:
+        return self.group.value
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.group)
+
+    @property
     def count(self) -> int:
         return len(self.rows) + self.hidden
+
+
+def anchor_of(group: Group) -> str:
+    """Return where on the page a group stands."""
+    return group.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,6 @@ class Totals:
     visits: int
     counted: int
     by_group: Mapping[Group, int]
-    no_shows: int
     charged: Decimal
     expected: Decimal
     paid: Decimal
@@ -128,20 +149,10 @@ class Board:
     totals: Totals
 
     @property
-    def need_someone(self) -> int:
-        return self.totals.by_group[Group.NEED_SOMEONE]
-
-    @property
-    def here(self) -> int:
-        return self.totals.by_group[Group.HERE]
-
-    @property
-    def to_review(self) -> int:
-        return self.totals.by_group[Group.TO_REVIEW]
-
-    @property
-    def reviewed(self) -> int:
-        return self.totals.by_group[Group.REVIEWED]
+    def counts(self) -> list[tuple[str, int, str]]:
+        """How many visits each group holds, and where on the page it stands, in the order of the page."""
+        counted = ((group, self.totals.by_group[group]) for group in Group)
+        return [(anchor_of(group), count, group.value) for group, count in counted if count]
 
 
 @dataclass
@@ -172,11 +183,14 @@ LOOK_BACK = timedelta(days=60)
 def board(practice: Practice, visits: QuerySet[Visit], on: date, chosen: Chosen, *, show_all: bool = False) -> Board:
     """Return the board of a day, in a constant number of queries."""
     of_the_day = chosen.narrow(visits.filter(practice=practice, on=on))
-    found = list(_whole(of_the_day))
-    drafts = _drafts(practice, [note for note in map(_note_of, found) if note and not note.superbills.all()])
-    rows = [_row(visit, drafts, practice.today()) for visit in found]
+    rows = _rows(practice, of_the_day)
     groups = tuple(_group(group, rows, show_all=show_all) for group in Group)
     return Board(tuple(group for group in groups if group.count), _totals(of_the_day, rows))
+
+
+def row_of(visit: Visit) -> BoardRow:
+    """Return one visit's row as it stands now."""
+    return _rows(visit.practice, Visit.objects.filter(pk=visit.pk))[0]
 
 
 def left_open(practice: Practice, visits: QuerySet[Visit]) -> list[tuple[date, int]]:
@@ -188,6 +202,12 @@ def left_open(practice: Practice, visits: QuerySet[Visit]) -> list[tuple[date, i
     unreviewed = Superbill.objects.standing().filter(reviewed_at=None).values("visit")
     unsettled = earlier.filter(unwritten | Q(note__isnull=False, note__signed_at=None) | Q(pk__in=unreviewed))
     return list(unsettled.order_by().values_list("on").annotate(Count("pk")).order_by("-on"))
+
+
+def _rows(practice: Practice, visits: QuerySet[Visit]) -> list[BoardRow]:
+    found = list(_whole(visits))
+    drafts = _drafts(practice, [note for note in map(_note_of, found) if note and not note.superbills.all()])
+    return [_row(visit, drafts, practice.today()) for visit in found]
 
 
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -322,7 +342,7 @@ def _group(group: Group, rows: Iterable[BoardRow], *, show_all: bool) -> BoardGr
         ours.sort(key=lambda row: (row.visit.at is None, row.visit.at))
     in_order = group in (Group.REVIEWED, Group.MISSED) and not show_all
     shown = ours[:SHOWN_WHEN_IN_ORDER] if in_order else ours
-    return BoardGroup(group.value, tuple(shown), hidden=len(ours) - len(shown))
+    return BoardGroup(group, tuple(shown), hidden=len(ours) - len(shown))
 
 
 def _totals(visits: QuerySet[Visit], rows: Collection[BoardRow]) -> Totals:
@@ -338,7 +358,6 @@ def _totals(visits: QuerySet[Visit], rows: Collection[BoardRow]) -> Totals:
         visits=len(rows),
         counted=len(rows) + lost,
         by_group={group: sum(row.state.group is group for row in rows) for group in Group},
-        no_shows=sum(row.state is State.NO_SHOW for row in rows),
         charged=charged,
         expected=sum((row.amount for row in rows if row.amount and row.is_expected), Decimal(0)),
         paid=sum(payments, Decimal(0)),

@@ -31,6 +31,7 @@ desk = [
     path("<slug:practice>/superbills/", day.day, name="day"),
     path("<slug:practice>/superbills/<str:on>/", day.day, name="day"),
     path("<slug:practice>/superbills/<str:on>/board/", day.day_board, name="day-board"),
+    path("visits/<uuid:pk>/row/", day.day_row, name="day-row"),
     path("superbills/<uuid:pk>/", superbills.superbill, name="superbill"),
     path("superbills/<uuid:pk>/pdf/", superbills.superbill_as_pdf, name="superbill-pdf"),
     path("superbills/<uuid:pk>/note/", disclosures.signed_note, name="signed-note"),

@@ -156,6 +156,7 @@ coding:day                  day         GET 200           in  ok    ok    403   
 coding:questions            practice    GET 200           in  ok    ok    403   403   403   403   403   404
 coding:day                  day         GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:day-board            day         GET 200           in  ok    ok    403   ok    ok    403   ok    404
+coding:day-row              visit       GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:superbill            bill        GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:superbill-pdf        bill        GET 200           in  ok    ok    403   ok    ok    403   ok    404
 coding:signed-note          bill        GET 200 POST 422  in  403   403   403   403   ok    403   403   403

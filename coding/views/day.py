@@ -2,17 +2,17 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, for_roles
+from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
 from clinic.models import Visit
 from clinic.roles import CARE, OFFICE, Role
-from coding.board import board, left_open
-from coding.day import Group
+from coding.board import board, left_open, row_of
 from coding.forms.day import ChosenForm
 
 READERS = (Role.CLINICIAN, *OFFICE, Role.AUDITOR)
@@ -35,8 +35,17 @@ def day(request: PracticeRequest, practice: str, on: str = "") -> HttpResponse:
 @require_safe
 @for_roles(*READERS)
 def day_board(request: PracticeRequest, practice: str, on: str) -> HttpResponse:
-    """The sums and rows anew, after a visit was moved."""
-    return render(request, "coding/day.html#board", _context(request, on))
+    """The sums anew, after a visit was moved. The rows stay where they are until the page is loaded again."""
+    return render(request, "coding/day.html#totals", _context(request, on))
+
+
+@require_safe
+@for_roles(*READERS)
+def day_row(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """A visit that was moved, in the place where it stood: no other patient slides under the next press."""
+    visit = fetch(request, Visit.objects.visible_to(request.user).select_related("practice"), pk=pk)
+    whose = _whose(request, visit.practice.today(), visit.on)
+    return render(request, "coding/day_row.html", {"row": row_of(visit), "is_moved": True, **whose})
 
 
 def _context(request: PracticeRequest, text: str) -> dict[str, Any]:
@@ -53,9 +62,15 @@ def _context(request: PracticeRequest, text: str) -> dict[str, Any]:
         "form": form,
         "left_open": left_open(practice, visits) if on == practice.today() else [],
         "board": board(practice, visits, on, form.chosen, show_all="all" in request.GET),
-        "groups": Group,
         "query": request.GET.urlencode(),
-        "may_move": on <= practice.today() and request.member.has_role(*CARE, *OFFICE),
+        **_whose(request, practice.today(), on),
+    }
+
+
+def _whose(request: PracticeRequest, today: date, on: date) -> dict[str, Any]:
+    """What the one who looks may do with the visits of a day."""
+    return {
+        "may_move": on <= today and request.member.has_role(*CARE, *OFFICE),
         "may_read_notes": request.member.has_role(Role.CLINICIAN),
         "me": request.member.pk,
         "is_desk": request.member.has_role(*OFFICE),

@@ -15,7 +15,7 @@ from clinic.deeds import new_key
 from clinic.models import Patient, Payer, Practice, Visit
 from coding import superbills
 from coding.board import Board, Chosen, board, left_open
-from coding.day import BillFacts, State, VisitRow, state_of
+from coding.day import BillFacts, Group, State, VisitRow, state_of
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
 from coding.superbill_sheet import sheet_of
@@ -167,7 +167,7 @@ def test_the_sums_reconcile(bill: Superbill, cast: SimpleNamespace) -> None:
     bill.visit.payments.create(practice=bill.practice, amount=25, method="card", taken_by=cast.frances)
     another(bill.visit, "Theo", state=S.NO_SHOW)
     totals = the_day(bill.visit).totals
-    assert (totals.visits, totals.no_shows, totals.charged, totals.paid) == (2, 1, 92, 25)
+    assert (totals.visits, totals.by_group[Group.MISSED], totals.charged, totals.paid) == (2, 1, 92, 25)
     assert (totals.unexplained, totals.unexplained_money) == (0, 0)
     assert sum(totals.by_group.values()) == totals.visits
 
@@ -338,3 +338,12 @@ def test_two_notes_of_one_day_count_units_together(ready: Note, cast: SimpleName
     complete(ready, by=cast.adams, shown=review(ready).shown, key=new_key())
     assert [row.line.units for row in review(second).statements[0].lines] == []
     assert [line.code for line in review(second).statements[0].bill.unbilled] == ["97530"]
+
+
+def test_a_visit_that_was_moved_stays_in_its_place_and_can_be_taken_back(
+    draft: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    came = another(draft.visit, "Theo", state=S.ARRIVED, arrived_at=timezone.now())
+    row = as_(cast.frances).get(reverse("coding:day-row", args=[came.pk])).content.decode()
+    assert row.lstrip().startswith("<tr") and "Here, no note yet" in row and "Take back" in row
+    assert "Take back" not in as_(cast.rita).get(reverse("coding:day-row", args=[came.pk])).content.decode()
