@@ -88,8 +88,8 @@ def self_care(case: Case) -> Choice | None:
     if case.only(*FOR_PLAIN_AIMS) and not topics:
         return None  # putting on socks for the sake of hip motion
     skills = case.done("self_care", "adl")
-    household = case.done("household")
-    if _is_rehearsed(case) and (_for_work(case) or not (skills or taught)):
+    household = case.done("household") or (case.reading.find("household", field=GOAL) if taught else ())
+    if _is_rehearsed(case) and (_for_work(case) or not (skills or taught or topics)):
         return None
     if not (taught or skills) and _practised(case) and _whole_task(case):
         return None  # a task is practised, with a device of the home beside it

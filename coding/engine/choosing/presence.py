@@ -154,7 +154,8 @@ def _taped_beside(case: Case, words: tuple[Hit, ...]) -> bool:
 def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
     deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
-    return any(deed.end < idle[0].start or deed.start > idle[-1].end + NEAR for deed in deeds)
+    before = [deed for deed in deeds if deed.end < idle[0].start - (NEAR if deed.concept == "walking" else 0)]
+    return bool(before) or any(deed.start > idle[-1].end + NEAR for deed in deeds)
 
 
 def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
