@@ -14,6 +14,7 @@ from tests.engine.build import (
     MANUAL,
     MEDICARE,
     PRACTISE,
+    RULES,
     STRENGTHEN,
     adjustment,
     bill,
@@ -23,13 +24,15 @@ from tests.engine.build import (
     written,
 )
 
+TITLE = RULES.code("97150").title[:1].lower() + RULES.code("97150").title[1:]
 X = replace(INSURER, distinct_modifier="X")
 
 
 def test_hands_on_work_in_another_region_than_the_adjustment_is_distinct():
     assert written(lines(activities=(MANUAL,))["97140"]) == "97140-59 x1"
     assert written(lines(X, activities=(MANUAL,))["97140"]) == "97140-XS x1"
-    assert "shoulder" in lines(activities=(MANUAL,))["97140"].modifiers[0].reason
+    reason = lines(activities=(MANUAL,))["97140"].modifiers[0].reason
+    assert reason == "Done elsewhere (shoulder) than the adjustment (lumbar)."
 
 
 @pytest.mark.parametrize("regions", [(Region.LUMBAR,), (Region.TRUNK,), (Region.SHOULDER, Region.LUMBAR), ()])
@@ -70,6 +73,12 @@ def test_a_payer_that_does_not_follow_pairs_is_billed_and_told():
     manual = replace(MANUAL, regions=(Region.LUMBAR,))
     assert written(lines(lenient, activities=(manual,))["97140"]) == "97140 x1"
     assert slugs(lenient, activities=(manual,))["bundled-region-is-separate"] == "tip"
+
+
+def test_the_reason_for_time_apart_names_both_services_and_their_minutes():
+    alone = replace(STRENGTHEN, regions=(Region.LUMBAR,))
+    reason = lines(activities=(GROUP, alone), adjustments=())["97110"].modifiers[0].reason
+    assert reason == f"Its 15 minutes are apart from the {GROUP.minutes} minutes of the {TITLE}."
 
 
 def test_an_exam_has_25_only_with_its_reason():
