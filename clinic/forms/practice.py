@@ -128,7 +128,7 @@ class PayerForm(RowForm):
             "maintenance_code": "Maintenance adjustment",
             "outcome_policy": "Several outcomes, no task named",
             "medicare": "Medicare",
-            "distinct_on_tasks": "Wants it on 97530 and 97535 beside an adjustment too, though no pair asks for it",
+            "distinct_on_tasks": "Wants the modifier for a distinct service on 97530 and 97535 too, beside an adjustment",
             "sends_excluded": "Is sent what Medicare never pays a chiropractor, marked GY; maintenance without a notice, GZ",
             "wants_gp": "Modifier GP",
             "is_active": "In use: offered for new coverage",
@@ -163,7 +163,8 @@ class PayerForm(RowForm):
             Fieldset(
                 "Its codes",
                 line(unattended_stimulation_code=4, laser_code=4, traction_code=4),
-                line(pack_code=4, maintenance_code=4, outcome_policy=4),
+                line(pack_code=4, maintenance_code=8),
+                "outcome_policy",
             ),
             Fieldset(
                 "Services beside each other",

@@ -23,7 +23,7 @@ from coding.engine.facts import (
 from coding.engine.results import Choice
 from coding.engine.rulebook import CodeEntry, RuleBook
 from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
-from coding.engine.vocabulary import CarePhase, Family, Region
+from coding.engine.vocabulary import CarePhase, Family, OutcomePolicy, Region
 
 POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
 
@@ -206,8 +206,16 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
                 reach=activity.regions,
                 minutes=activity.minutes,
                 **_pointed(visit, activity),
-                reason=", ".join(intent.label for intent in activity.intents),
+                reason=_purpose(activity, choice),
             )
+
+
+def _purpose(activity: ActivityFacts, choice: Choice) -> str:
+    """Return what an activity is for, and the payer's policy where it stood in for a named task."""
+    aims = ", ".join(intent.label for intent in activity.intents) or "as written"
+    if choice.policy is OutcomePolicy.OUTCOMES:
+        return f"{aims}; for this payer {choice.policy.label}"
+    return aims if activity.intents else ""
 
 
 def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:

@@ -87,6 +87,9 @@ def test_several_outcomes_are_task_practice_only_for_a_payer_that_says_so():
     assert (by_task.code, by_task.policy) == ("97112", OutcomePolicy.TASK)
     assert (by_outcomes.code, by_outcomes.policy) == ("97530", OutcomePolicy.OUTCOMES)
     assert by_outcomes.because
+    row = replace(SEVERAL, minutes=15)
+    assert "more than one outcome is enough" in lines(OUTCOMES, activities=(row,))["97530"].reason
+    assert "outcome" not in lines(activities=(row,), adjustments=())["97112"].reason
 
 
 def test_one_outcome_or_a_named_task_needs_no_policy():
