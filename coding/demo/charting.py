@@ -19,7 +19,7 @@ from coding.models import PickedService, RecordOnly
 from notes.models import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Note, NoteEpisode
 
 SECOND_COMPLAINT_AT = 3  # the visit at which a second complaint joins the first
-REEXAM_AT = 7
+REEXAM_AT = 7  # or earlier, so that no more than four weeks pass
 HANDS_ON = {"tissue", "relaxation", "pain"}  # what is worked on by hand or with an agent is the clinician's
 XRAYED = {"whiplash": "72040", "stenosis": "72100"}
 
@@ -87,7 +87,7 @@ def turn_of(chart: Chart, case: Case, booked: Booked, seed: int, place: int, *, 
         seed=seed, chart=patient.chart, number=number, pace=patient.pace, side=patient.side,
         clinician=patient.clinician, visits_planned=planned_visits(patient), frequency=often(patient),
         onset_days=case.story.table["onset_days"],
-        has_activities=booked.number > 0 and (active or is_active(chart, booked)), is_exam=_is_exam(case, number, place),
+        has_activities=booked.number > 0 and (active or is_active(chart, booked)), is_exam=_is_exam(chart, case, number, place),
     )  # fmt: skip
 
 
@@ -96,8 +96,13 @@ def is_active(chart: Chart, booked: Booked) -> bool:
     return (booked.number * 7 + int(chart.invented.chart)) % 10 <= chart.invented.active and chart.invented.active > 0
 
 
-def _is_exam(case: Case, number: int, place: int) -> bool:
-    return case.story.phase == "active" and place == 0 and number in (0, REEXAM_AT)
+def _is_exam(chart: Chart, case: Case, number: int, place: int) -> bool:
+    return case.story.phase == "active" and place == 0 and number in (0, reexam_at(chart))
+
+
+def reexam_at(chart: Chart) -> int:
+    """Return at which visit a patient is examined again: within four weeks, however often they come."""
+    return min(REEXAM_AT, planned_visits(chart.invented) * 4 // 6)
 
 
 def chart_note(house: House, visit: Visit, chart: Chart, written: Sequence[Written], rows: Rows, tick: Ticking) -> Note:
@@ -184,7 +189,7 @@ def picked_for(chart: Chart, booked: Booked) -> list[tuple[str, str]]:
         return [("S8990", "")] if chart.invented.payer == "self" else []
     if number == 0:
         return [("99203", EXAMINED[patient % 2]), *((code, "") for code in [XRAYED.get(case.story.slug)] if code)]
-    if number == REEXAM_AT:
+    if number == reexam_at(chart):
         return [("99213", REEXAMINED[patient % 2])]
     if number == 2 and case.story.slug == "neck-desk":
         return [("E0190", "")]

@@ -12,7 +12,7 @@ from coding.demo.days import Booked, book, working_days
 from coding.demo.desk import Desk
 from coding.demo.loading import House, open_elsewhere, open_riverside
 from coding.demo.people import PRACTICE
-from coding.demo.planning import follow_up
+from coding.demo.planning import follow_up, review_plans
 from coding.demo.timing import OPENS, Ticking, done_at, moment, signs
 from coding.demo.today import QUESTION, SIGNED, Planned, chart_today, expected
 from coding.models import Superbill
@@ -109,6 +109,8 @@ def _sign(desk: Desk, to_do: list[tuple[Visit, Settle]]) -> list[Visit]:
         desk.work_until(signs(visit))
         with done_at(signs(visit)):
             is_signed = signing.sign_note(current)
+            if is_signed:
+                review_plans(current.note)
         if is_signed:
             settle(desk, visit)
         else:

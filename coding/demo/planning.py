@@ -4,20 +4,21 @@ from clinic.models import Membership
 from coding.demo.loading import Chart, House
 from coding.demo.timing import done_at, signs
 from coding.demo.today import TODAY
-from coding.models import PickedService
-from notes.models import GoalProgress
+from notes.models import GoalProgress, Note
 from notes.planning import close_goal, review_plan
 
 REEXAM = "99213"
 
 
+def review_plans(note: Note) -> None:
+    """Where the patient was examined again, go through the plan of every complaint that the visit served."""
+    if any(row.code == REEXAM for row in note.picked_services.all()):
+        for served in note.note_episodes.all():
+            review_plan(served.episode, by=note.author, on=note.visit.on)
+
+
 def follow_up(house: House) -> None:
-    """Review the plan of whoever was examined again; close reached goals of those who do not come today."""
-    for exam in PickedService.objects.filter(practice=house.practice, code=REEXAM).select_related(
-        "note__visit__practice", "note__visit__patient"
-    ):
-        with done_at(signs(exam.note.visit)):
-            review_plan(exam.episode, by=exam.note.author, on=exam.note.visit.on)
+    """Close reached goals of those who do not come today."""
     expected = {row.chart for row in TODAY}
     for chart in house.charts.values():
         if chart.invented.chart not in expected:

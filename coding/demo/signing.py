@@ -1,7 +1,6 @@
 """Signing the demo's notes, through the same verb as the page, and each at its own time (clinic/clock.py)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
 
 from django.contrib.auth.hashers import check_password
 
@@ -11,7 +10,7 @@ from coding.demo.people import DEMO_PASSWORD
 from coding.engine import rulebook
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
-from coding.review import Review, acknowledge, complete, review
+from coding.review import NotReady, Review, acknowledge, complete, review
 from coding.rules import loaded, rules_for
 from notes.models import Note
 
@@ -28,13 +27,25 @@ def prove_presence(members: Iterable[Membership]) -> None:
 
 
 def judged(notes: Sequence[Note]) -> Iterator[Review]:
-    """Review notes as their page does, many at a time, for the sake of speed."""
+    """Review notes as their page does, many at a time, for the sake of speed. Ask for the next when the last is signed."""
     tables = loaded()
-    for batch in batched(notes, 40):
+    for batch in _apart(notes):
         read = facts_of_notes([note.pk for note in batch])
         for note in batch:
             whole, facts = read[note.pk]
             yield Review(whole, facts, suggest(facts, rules_for(facts, tables)))
+
+
+def _apart(notes: Iterable[Note]) -> Iterator[list[Note]]:
+    """Yield runs in which no patient comes twice: a visit is judged on top of the one before, once that is signed."""
+    run: list[Note] = []
+    for note in notes:
+        if any(note.patient_id == other.patient_id for other in run):
+            yield run
+            run = []
+        run.append(note)
+    if run:
+        yield run
 
 
 def sign_note(current: Review) -> bool:
@@ -42,6 +53,13 @@ def sign_note(current: Review) -> bool:
 
     A note that the rules of the day stop stays a draft, as it would for anybody.
     """
+    try:
+        return _sign(current)
+    except NotReady as refused:  # a note that was signed since this one was judged raises something more
+        return _sign(refused.review)
+
+
+def _sign(current: Review) -> bool:
     note = current.note
     if current.stops:
         return False
