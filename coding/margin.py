@@ -39,10 +39,11 @@ LEADS = {"minutes": "total_minutes", "care_plan": "plan"}
 
 @dataclass(frozen=True)
 class Remark:
-    """A flag, and the element of the note's page that it leads to."""
+    """A flag, the element of the note's page that it leads to, and which field of it; of the findings, which region."""
 
     flag: Flag
     goto: str
+    field: str
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _remarks(activity: ActivityFacts, review: Review, choice: Choice) -> Iterato
     """Leave out the flag that only repeats the question which stands there anyway."""
     for flag in _open_flags(review):
         if flag.about == activity.id and not (flag.slug == "intent-is-stated" and choice.question):
-            yield Remark(flag, f"activity-{activity.id}")
+            yield Remark(flag, f"activity-{activity.id}", flag.field)
 
 
 def _open_flags(review: Review) -> tuple[Flag, ...]:
@@ -154,9 +155,21 @@ def _by_place(review: Review) -> dict[str, list[Remark]]:
     """Return what concerns no activity, by the part of the note that it stands beside."""
     places: dict[str, list[Remark]] = {place: [] for place in PLACES.values()}
     activities = {row.id for row in review.facts.activities}
-    adjustments = {row.id for row in review.facts.adjustments}
     for flag in _open_flags(review):
         if flag.about not in activities:
-            goto = f"adjustment-{flag.about}" if flag.about in adjustments else LEADS.get(flag.field, flag.field)
-            places[PLACES.get(flag.field, "note")].append(Remark(flag, goto))
+            goto, field = lead_of(flag, review)
+            places[PLACES.get(flag.field, "note")].append(Remark(flag, goto, field))
     return places
+
+
+def lead_of(flag: Flag, review: Review) -> tuple[str, str]:
+    """Return where a flag leads on the note's page: an element, and its field. What was not found is written as a finding."""
+    adjusted = {row.id: row for row in review.facts.adjustments}
+    row = adjusted.get(flag.about)
+    if flag.about in {each.id for each in review.facts.activities}:
+        return f"activity-{flag.about}", flag.field
+    if row and flag.field == "findings":
+        return "findings", row.region.value if row.region else ""
+    if row and flag.field != "diagnoses":
+        return f"adjustment-{flag.about}", flag.field
+    return LEADS.get(flag.field, flag.field), flag.field

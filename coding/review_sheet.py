@@ -9,6 +9,7 @@ from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.results import NOT_BILLABLE, Flag
 from coding.engine.rows import payer_of
 from coding.engine.vocabulary import Severity, UnitMethod
+from coding.margin import lead_of
 from coding.minutes import MinutesRule, minutes_rule
 from coding.review import Review
 from coding.statements import StatedLine, Statement
@@ -164,17 +165,11 @@ def _flag(review: Review, flag: Flag) -> FlagView:
     row = rows.get(flag.about)
     return FlagView(
         flag=flag,
-        anchor=_anchor(row, flag),
+        anchor=":".join(filter(None, lead_of(flag, review))),
         row_words=words_of(row) if row and len(rows) > 1 else "",
         may_be_record_only=row is not None and flag.severity is Severity.LINE_STOP,
         reasons=rulebook.load(review.facts.on).checks[flag.slug].reasons,
     )
-
-
-def _anchor(row: NoteRow | None, flag: Flag) -> str:
-    if row is None:
-        return flag.field
-    return f"{'activity' if isinstance(row, ActivityFacts) else 'adjustment'}-{row.id}"
 
 
 def words_of(row: NoteRow) -> str:

@@ -85,12 +85,22 @@ document.addEventListener("change", ({ target }) => {
   if (usual.includes(unit.value)) unit.value = target.selectedOptions[0].dataset.unit;
 });
 
-// A flag that asks for a finding or an adjustment leads to where it is written.
-document.addEventListener("click", ({ target }) => {
-  const wanted = target.closest("[data-goto]")?.dataset.goto;
-  if (wanted === "adjustments") document.getElementById("said").focus();
-  if (wanted === "findings") openFinding().querySelector("select").focus();
+// A flag that asks for a finding or an adjustment leads to where it is written; it may name the region.
+document.addEventListener("led", (event) => {
+  const { id, field } = event.detail;
+  if (id === "adjustments") document.getElementById("said").focus();
+  else if (id === "findings") askFor(field);
+  else return;
+  event.preventDefault();
 });
+
+function askFor(region) {
+  const { kind, region: where } = openFinding().elements;
+  const known = [...where.options].some(({ value }) => value === region);
+  if (known) where.value = region;
+  kind.scrollIntoView({ block: "center", behavior: "instant" });
+  kind.focus({ preventScroll: true });
+}
 
 function openFinding() {
   const adder = document.getElementById("finding-adder");

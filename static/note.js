@@ -169,10 +169,14 @@ function go(id, field) {
   const place = document.getElementById(id) || document.getElementById(`id_${id}`) || document.querySelector(`#note [name="${CSS.escape(id)}"]`);
   if (!place) return;
   place.scrollIntoView({ block: "center", behavior: "instant" });
-  goingTo = field;
   const inside = place.querySelector(`[name="${field}"]`) || (place.matches("input, textarea") ? place : null);
   if (inside) return unfolded(inside).focus();
-  if (place.matches(".act")) return place.querySelector("[data-opens]")?.click();
+  const opener = place.querySelector("[data-opens]") ?? (place.matches(".chip") && place.querySelector(".bare"));
+  if (opener) {
+    goingTo = field;
+    return opener.click();
+  }
+  if (!document.dispatchEvent(new CustomEvent("led", { cancelable: true, detail: { id, field } }))) return;
   const adder = place.querySelector("details.adder");
   if (adder) adder.open = true;
   place.querySelector("textarea, input:not([type=hidden]), summary, button")?.focus();
@@ -200,8 +204,8 @@ function keepMine(button) {
 
 // The review leads back to the place that a flag is about. Once the page is there, for only then does the browser itself look
 // for the place, and takes the focus away from whoever has it.
-const led = location.hash.slice(1);
-if (led && led !== "main") addEventListener("load", () => setTimeout(() => go(led, ""), 0));
+const [led, ledField = ""] = location.hash.slice(1).split(":");
+if (led && led !== "main") addEventListener("load", () => setTimeout(() => go(led, ledField), 0));
 
 // The margin is written anew with every save; what was opened in it stays open.
 const unfoldedBefore = new Set();

@@ -55,7 +55,7 @@ def test_a_flag_says_what_was_seen_where_to_go_and_for_whom():
     found = flag("adjusted-region-was-examined", findings=())
     assert found.seen == "The lumbar spine was adjusted but not examined today."
     assert (found.about, found.field, found.payer_id) == ("adjusted-lumbar", "findings", "insurer")
-    assert found.title == RULES.checks[found.slug].title and found.matters and found.todo
+    assert found.title == f"{RULES.checks[found.slug].title}: lumbar" and found.matters and found.todo
 
 
 def test_the_heaviest_flags_come_first():

@@ -63,6 +63,7 @@ def adjusted_region_has_a_diagnosis(case: Case) -> Iterator[Concern]:
                 row.id,
                 "diagnoses",
                 case.payer(row.episode_id),
+                where=region.label,
             )
 
 
@@ -84,6 +85,7 @@ def regions_do_not_share_one_diagnosis(case: Case) -> Iterator[Concern]:
                 row.id,
                 "diagnoses",
                 case.payer(row.episode_id),
+                where=region.label,
             )
 
 
