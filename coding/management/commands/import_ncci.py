@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[Path], quarter: date | None, parts: int, **options: Any) -> None:
         try:
             for loaded in ncci.load(files, quarter=quarter, parts=parts):
-                self.stdout.write(_told(loaded))
+                self.stdout.write(_said_of(loaded))
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}. Nothing was changed.") from error
         except BadFile as error:
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError("Only the owner of the tables loads CMS's tables. Nothing was changed.") from error
 
 
-def _told(loaded: Loaded) -> str:
+def _said_of(loaded: Loaded) -> str:
     which = f"{name_of(loaded.quarter)}, {loaded.kind}"
     if not loaded.is_new:
         return f"{which}: {loaded.rows:,} rows are there already, from the same files. Nothing was changed."
