@@ -32,6 +32,9 @@ class SuperbillQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         return self.filter(voided_at=None)
 
+    def to_review(self) -> Self:
+        return self.standing().filter(reviewed_at=None, held_at=None)
+
     def held(self) -> Self:
         return self.standing().filter(held_at__isnull=False)
 

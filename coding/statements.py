@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coding.engine.facts import DiagnosisFacts, VisitFacts
 from coding.engine.results import Bill, Line, Suggestion
-from coding.engine.vocabulary import Family, Region, UnitMethod
+from coding.engine.vocabulary import Region, UnitMethod
 
 LETTERS = "ABCDEFGHIJKL"  # CMS-1500 item 21 and 837P HI hold twelve
 
@@ -33,9 +33,7 @@ class StatedLine:
 
     @property
     def counted(self) -> str:
-        """What is counted, in words: a region's adjustment is one thing, time makes units."""
-        if self.line.family is Family.ADJUST:
-            return str(self.line.units)
+        """What is counted, in words."""
         return "1 unit" if self.line.units == 1 else f"{self.line.units} units"
 
 

@@ -1,5 +1,6 @@
 """What stands on a superbill, in words and numbers: the page and the PDF show the same. Never words of a note."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,6 +64,7 @@ class Sheet:
     total: str
     paid: str
     balance: str
+    payments: list[str]
     remarks: list[str]
     signature: str
 
@@ -86,6 +88,7 @@ def sheet_of(bill: Superbill) -> Sheet:
         total=money(total),
         paid=money(paid),
         balance=money(total - paid),
+        payments=list(_payments(bill)),
         remarks=_remarks(bill, lines),
         signature=_signature(bill),
     )
@@ -184,7 +187,6 @@ def _visit(bill: Superbill) -> list[list[str]]:
         ("Onset", _day(onset) if onset else ""),
         ("Units", UnitMethod(bill.unit_method).label),
         ("Timed minutes", str(bill.timed_minutes) if bill.timed_minutes else ""),
-        ("Rules", bill.edition),
     )
 
 
@@ -208,6 +210,14 @@ def _line(line: ServiceLine) -> SheetLine:
 def _modifiers(lines: list[ServiceLine]) -> list[list[str]]:
     used = dict.fromkeys(modifier["code"] for line in lines for modifier in line.modifiers)
     return [[code, MODIFIERS.get(code, "")] for code in used]
+
+
+def _payments(bill: Superbill) -> Iterator[str]:
+    """Say how and when the visit was paid for. What was taken back was never paid."""
+    zone = ZoneInfo(bill.practice.time_zone)
+    for payment in bill.visit.payments.filter(reverses=None, reversal=None).order_by("created_at"):
+        on = timezone.localtime(payment.created_at, zone).date()
+        yield f"{money(payment.amount)} {payment.get_method_display()}, {_day(on)}"
 
 
 def _remarks(bill: Superbill, lines: list[ServiceLine]) -> list[str]:

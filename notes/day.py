@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
@@ -219,10 +218,6 @@ def _left_from_earlier_days(whole: QuerySet[Visit], today: date) -> Iterator[Vis
 
 
 def _in_order(group: Group, rows: list[Row]) -> list[Row]:
-    """Put first who waits longest, and what is written before what is not; everything else goes by time."""
-    states = list(State)
-    keys: dict[Group, Any] = {
-        Group.HERE: lambda row: row.visit.arrived_at or datetime.max.replace(tzinfo=timezone.get_current_timezone()),
-        Group.TO_SIGN: lambda row: states.index(row.state),
-    }
-    return sorted(rows, key=keys[group]) if group in keys else rows
+    """Put first who waits longest; everything else goes by time."""
+    never = datetime.max.replace(tzinfo=timezone.get_current_timezone())
+    return sorted(rows, key=lambda row: row.visit.arrived_at or never) if group is Group.HERE else rows

@@ -41,6 +41,9 @@ function isWriting(element) {
   return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
 }
 
+// What is opened to write in begins in its first field. The event does not bubble, so it is caught on its way down.
+document.addEventListener("toggle", ({ target }) => target.matches("details[data-focus][open]") && target.querySelector("input:not([type=hidden])").focus(), true);
+
 // The search for a patient
 
 const words = () => document.getElementById("words");

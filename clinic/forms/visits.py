@@ -1,6 +1,7 @@
 """Visits and the money taken for them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.layout import Div, Field, Layout
@@ -12,6 +13,7 @@ from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, Clock, Day, Dollars
 from clinic.forms.rows import RowForm, line
 from clinic.models import Coverage, Location, Membership, Payment, Visit
+from clinic.templatetags.plumbline import money
 
 NOW, LATER = "now", "later"
 
@@ -87,14 +89,28 @@ class PaymentForm(KeyedForm, RowForm):
     """Money taken at the desk."""
 
     amount = Dollars(label="Amount")
+    credit = forms.BooleanField(label="Take it as credit", required=False, widget=forms.HiddenInput)
     method = forms.ChoiceField(label="Paid by", choices=Payment.Method.choices, widget=forms.RadioSelect)
 
     class Meta:
         model = Payment
         fields = ("amount", "method")
 
+    def __init__(self, *args: Any, owed: Decimal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owed = owed
+
     def layout(self) -> Layout:
-        return Layout("amount", Field("method", template="clinic/picks.html"))
+        return Layout("amount", "credit", Field("method", template="clinic/picks.html"))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask once about more than is owed: it may be a slip of the finger, and it may be meant."""
+        given = super().clean() or self.cleaned_data
+        over = given["amount"] - self.owed if self.owed is not None and given.get("amount") else 0
+        if over > 0 and not given.get("credit"):
+            self.fields["credit"].widget = forms.CheckboxInput()
+            self.add_error("credit", f"That is {money(over)} more than is owed; take it as credit?")
+        return given
 
     def clean_amount(self) -> Any:
         if not self.cleaned_data["amount"]:

@@ -1,5 +1,6 @@
 """Visits at the desk: planned or walked in, moved through the day, paid for."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -63,11 +64,12 @@ def payment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     visit = fetch(request, Visit.objects.editable_by(request.user).select_related(*WHOLE), pk=pk)
     new = Payment(practice=visit.practice, visit=visit, taken_by=request.member)
     copay = visit.coverage and visit.coverage.copay
-    offered = request.GET.get("owed") if copay is None else copay
-    form = PaymentForm(request.POST or None, instance=new, initial={"amount": offered})
+    owed = _owed(request)
+    offered = copay if copay is not None else (owed and max(owed, Decimal(0))) or None
+    form = PaymentForm(request.POST or None, instance=new, initial={"amount": offered}, owed=owed)
     if request.method == "POST" and kept(form, request, "payment-taken", patients=[visit.patient_id]):
         return trigger_client_event(_paid(request, pk), "visit-changed")
-    context = {"form": form, "visit": visit}
+    context = {"form": form, "visit": visit, "owed": owed}
     return render(request, "clinic/visit.html#payment_add", context, status=422 if form.is_bound else 200)
 
 
@@ -96,8 +98,17 @@ def payments(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 def _paid(request: PracticeRequest, pk: UUID, *, says: str = "", status: int = 200) -> HttpResponse:
     visit = fetch(request, Visit.objects.visible_to(request.user).prefetch_related(PAYMENTS), pk=pk)
-    context = {"visit": visit, "owed": request.GET.get("owed"), "says": says}
+    context = {"visit": visit, "owed": _owed(request), "says": says}
     return render(request, "clinic/visit.html#payments", context, status=status)
+
+
+def _owed(request: PracticeRequest) -> Decimal | None:
+    """What a superbill's page says is still owed; without one, nobody knows."""
+    try:
+        owed = Decimal(request.GET.get("owed", ""))
+    except InvalidOperation:
+        return None
+    return owed if owed.is_finite() else None
 
 
 # Verbs

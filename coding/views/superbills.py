@@ -1,6 +1,7 @@
 """A superbill: read, reviewed, held with a question, voided, printed."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,8 @@ def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **for
         "owed": bill.total - paid_towards(bill),
         "practice": bill.practice,
         "replacement": Superbill.objects.filter(replaces=bill).first(),
+        "me": request.member.pk,
+        "next_bill": _next_to_review(request, bill),
         "may_review": request.member.has_role(*OFFICE),
         "may_answer": Superbill.objects.answerable_by(request.user).filter(pk=bill.pk).exists(),
         "hold_form": HoldForm(),
@@ -85,6 +88,18 @@ def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **for
         **forms,
     }
     return render(request, "coding/superbill.html", context, status=status)
+
+
+def _next_to_review(request: PracticeRequest, bill: Superbill) -> Superbill | None:
+    """Return what the desk reviews after this one: the next of the day, or else one that was left before it."""
+    day = Superbill.objects.editable_by(request.user).to_review().filter(visit__on=bill.visit.on).exclude(pk=bill.pk)
+    waiting = list(day.filter(practice=bill.practice).select_related("visit__patient"))
+    waiting.sort(key=_in_the_day)
+    return next((other for other in waiting if _in_the_day(other) > _in_the_day(bill)), next(iter(waiting), None))
+
+
+def _in_the_day(bill: Superbill) -> tuple[time, int]:
+    return bill.visit.at or time.max, bill.number
 
 
 # Verbs

@@ -88,7 +88,7 @@ def the_desk_reviews_and_prints(page: Page, bill: Superbill) -> None:
     page.get_by_role("row", name="Pat Rivera").get_by_role("link", name="Review").click()
     expect(page.locator("table")).to_contain_text("97110")
     assert "totes" not in page.content(), "the desk reads no words of the note"
-    page.get_by_role("button", name="Reviewed").click()
+    page.get_by_role("button", name="Mark as reviewed").click()
     expect(page.get_by_text("Reviewed by Frances")).to_be_visible()
     page.evaluate("window.print = () => { document.body.dataset.printed = 'yes' }")
     page.get_by_role("button", name="Print").click()
@@ -171,8 +171,8 @@ def test_two_complaints_and_two_payers_make_two_superbills(
     page.get_by_role("button", name="Start the note").click()
     chart_the_texts(page)
     for what, goal, region in (
-        ("Lifting boxes floor to waist for his warehouse job", LIFT, "lumbar"),
-        ("Checking the blind spot and reaching to the back seat, for driving", "drive an hour to work", "cervical"),
+        ("Lifting boxes floor to waist for his warehouse job, hinge cued", LIFT, "lumbar"),
+        ("Checking the blind spot and reaching back, for driving, trunk cued", "drive an hour to work", "cervical"),
     ):
         charting.add_activity(
             page, what=what, minutes="10", regions=(region,), delivery="one-on-one", goal=goal, response="no pain"
@@ -193,7 +193,12 @@ def auto_claim(visit: Visit) -> Episode:
         practice=visit.practice, patient=visit.patient, payer=payer, order=2, claim_number="7731", cause="auto"
     )
     neck = Episode.objects.create(
-        practice=visit.practice, patient=visit.patient, complaint="Neck pain after a collision", coverage=claim
+        practice=visit.practice,
+        patient=visit.patient,
+        complaint="Neck pain after a collision",
+        coverage=claim,
+        frequency="twice a week",
+        duration="4 weeks",
     )
     Diagnosis.objects.create(practice=visit.practice, episode=neck, code="M54.2", title="Cervicalgia")
     Goal.objects.create(

@@ -90,3 +90,12 @@ def test_the_database_wants_a_reversal_to_mirror_its_payment(payment: Payment, w
     Payment.objects.create(**mirror)
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(**mirror)
+
+
+def test_more_than_is_owed_is_asked_about_once(visit: Visit, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    address = reverse("clinic:payment-add", args=[visit.pk]) + "?owed=40.50"
+    money = {"amount": "45", "method": "cash", "key": str(new_key())}
+    asked = as_(cast.frances).post(address, money)
+    assert (asked.status_code, "That is $4.50 more than is owed" in asked.content.decode()) == (422, True)
+    assert as_(cast.frances).post(address, {**money, "credit": "on"}).status_code == 200
+    assert visit.payments.get().amount == 45

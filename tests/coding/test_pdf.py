@@ -18,7 +18,7 @@ SHEET = Sheet(
     title="Superbill 1001", state="", practice=[["", "Riverside"]], provider=[["", "Alex Adams, DC"]],
     patient=[["", "Pat Rivera"]], payer=[["", "Self-pay"]], visit=[["Date of service", "20 Nov 2026"]],
     diagnoses=[["A", "M54.50", "Low back pain"]], lines=[LINE], modifiers=[["59", "a distinct service"]],
-    total="$85.00", paid="$0.00", balance="$85.00", remarks=[], signature="Signed.",
+    total="$85.00", paid="$0.00", balance="$85.00", payments=["$5.00 cash, 20 Nov 2026"], remarks=[], signature="Signed.",
 )  # fmt: skip
 
 

@@ -244,14 +244,14 @@ def test_who_waits_longest_is_first_and_has_the_one_filled_button(as_, cast, com
     assert page.count('class="btn" type="submit"') == 1
 
 
-def test_what_is_written_stands_before_what_is_only_started(cast, come, draft, back_pain, as_):
+def test_what_is_to_sign_goes_by_time_whatever_is_written(cast, come, draft, back_pain, as_):
     write(come("Started", at=time(7), state="arrived"))
     Note.objects.filter(pk=draft.pk).update(assessment="Better.", plan="Go on.")
     Adjustment.objects.create(
         practice=draft.practice, note=draft, episode=back_pain, region="lumbar", written_by=cast.adams
     )
     page = text_of(as_(cast.adams).get(PAGE))
-    assert page.index("Pat Rivera") < page.index("Started Hoff")
+    assert page.index("Started Hoff") < page.index("Pat Rivera")
     assert "Review and sign" in page
 
 
