@@ -74,5 +74,13 @@ def confirm_rows(rows: "QuerySet[Any]", *, note: Note, by: Membership, version: 
     return claimed
 
 
+@transaction.atomic(durable=True)
+def decline_rows(rows: "QuerySet[Any]", *, note: Note, version: int, key: UUID | None) -> Note:
+    """Leave out what was carried over and nobody confirmed; what was confirmed stays."""
+    claimed = claim(note, version, key=key, untouched=lambda now: True)
+    rows.filter(note=note, is_carried=True).delete()
+    return claimed
+
+
 def _siblings(row: Row) -> "QuerySet[Any]":
     return type(row).objects.filter(note=row.note)

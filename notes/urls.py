@@ -30,6 +30,7 @@ note_rows = [
     for route in (
         path(f"notes/<uuid:pk>/{folder}/add/", rows.row_add, {"kind": kind}, name=f"{kind}-add"),
         path(f"notes/<uuid:pk>/{folder}/confirm/", rows.rows_confirm, {"kind": kind}, name=f"{folder}-confirm"),
+        path(f"notes/<uuid:pk>/{folder}/decline/", rows.rows_decline, {"kind": kind}, name=f"{folder}-decline"),
         path(f"{folder}/<uuid:pk>/", rows.row, {"kind": kind}, name=kind),
         path(f"{folder}/<uuid:pk>/edit/", rows.row_edit, {"kind": kind}, name=f"{kind}-edit"),
         path(f"{folder}/<uuid:pk>/save/", rows.row_save, {"kind": kind}, name=f"{kind}-save"),
@@ -38,7 +39,7 @@ note_rows = [
         path(f"{folder}/<uuid:pk>/down/", rows.row_move, {"kind": kind, "way": "down"}, name=f"{kind}-down"),
         path(f"{folder}/<uuid:pk>/confirm/", rows.row_confirm, {"kind": kind}, name=f"{kind}-confirm"),
     )
-    if not (kind == "finding" and str(route.name).endswith("confirm"))
+    if not (kind == "finding" and str(route.name).endswith(("confirm", "decline")))
 ]
 
 day = [

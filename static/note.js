@@ -144,10 +144,12 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!stays) (unfolded(asked) || firstToFill(opened))?.focus();
 });
 
-// A choice behind a picker is reached through the picker.
+// A choice behind a picker is reached through the picker, and what is folded away is unfolded.
 function unfolded(field) {
   const picker = field?.closest("[data-picker]");
   if (picker) picker.open = true;
+  const more = field?.closest("details.more");
+  if (more) more.open = true;
   return field;
 }
 

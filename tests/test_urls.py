@@ -100,6 +100,7 @@ notes:finding-up            finding     POST 200          in  ok    404   ok    
 notes:finding-down          finding     POST 200          in  ok    404   ok    403   403   403   403   404
 notes:adjustment-add        draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:adjustments-confirm   draft       POST 200          in  ok    404   ok    403   403   403   403   404
+notes:adjustments-decline   draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:adjustment            adjustment  GET 200           in  ok    404   ok    403   403   403   403   404
 notes:adjustment-edit       adjustment  GET 200           in  ok    404   ok    403   403   403   403   404
 notes:adjustment-save       adjustment  POST 200          in  ok    404   ok    403   403   403   403   404
@@ -109,6 +110,7 @@ notes:adjustment-down       adjustment  POST 200          in  ok    404   ok    
 notes:adjustment-confirm    adjustment  POST 200          in  ok    404   ok    403   403   403   403   404
 notes:activity-add          draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:activities-confirm    draft       POST 200          in  ok    404   ok    403   403   403   403   404
+notes:activities-decline    draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:activity              activity    GET 200           in  ok    404   ok    403   403   403   403   404
 notes:activity-edit         activity    GET 200           in  ok    404   ok    403   403   403   403   404
 notes:activity-save         activity    POST 200          in  ok    404   ok    403   403   403   403   404

@@ -18,7 +18,7 @@ from notes.forms.rows import PartForm
 from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import activity_of, read_activity
 from notes.reading import alerts_of, rows_of, serves_several
-from notes.rows import Row, add_row, confirm_rows, move_row, remove_row, save_row
+from notes.rows import Row, add_row, confirm_rows, decline_rows, move_row, remove_row, save_row
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
 
 
@@ -57,7 +57,12 @@ def row_edit(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Open a row: its fields, and what it is typed against."""
     found = _row(request, pk, kind)
     form = KINDS[kind].form(instance=found, note=found.note)
-    return HttpResponse(_open(request, found, form, kind))
+    return HttpResponse(_open(request, found, form, kind, missing=_corrected(found)))
+
+
+def _corrected(found: Row) -> str:
+    """A finding is opened to correct what was found; any other row where something is missing."""
+    return ("value" if found.value else "words") if isinstance(found, ExamFinding) else ""
 
 
 # Verbs
@@ -149,6 +154,16 @@ def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Make every carried row of a kind today's."""
     draft = draft_of(request, pk)
     note = confirm_rows(KINDS[kind].model.objects.all(), note=draft, by=request.member, **save_of(request))
+    return saved(request, note, rows_region(request, note, kind))
+
+
+@require_POST
+@for_roles(*CARE)
+@refusals_keep_what_was_typed
+def rows_decline(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Take out every row of a kind that was carried over and does not hold today."""
+    draft = draft_of(request, pk)
+    note = decline_rows(KINDS[kind].model.objects.all(), note=draft, **save_of(request))
     return saved(request, note, rows_region(request, note, kind))
 
 

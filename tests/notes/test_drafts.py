@@ -11,7 +11,7 @@ from clinic.deeds import new_key
 from clinic.fingerprints import fingerprint
 from notes.drafts import Changed, Repeated, Signed, claim, save_fields
 from notes.models import Activity, Note
-from notes.rows import add_row, confirm_rows, move_row, remove_row, save_row
+from notes.rows import add_row, confirm_rows, decline_rows, move_row, remove_row, save_row
 
 
 def base(note: Note, *fields: str) -> str:
@@ -93,6 +93,18 @@ def test_confirming_makes_a_carried_row_todays(draft, cast):
     Activity.objects.filter(pk=row.pk).update(is_carried=True)
     confirm_rows(Activity.objects.all(), note=draft, by=cast.adams, version=2, key=None)
     assert row_as_stored(row).is_carried is False
+
+
+def test_declining_takes_out_what_was_carried_and_nothing_else(draft, cast):
+    served = draft.note_episodes.get().episode
+    rows = [
+        Activity(episode=served, description=words, is_carried=carried)
+        for words, carried in (("old", True), ("new", False))
+    ]
+    for version, row in enumerate(rows, 1):
+        add_row(row, to=draft, by=cast.adams, version=version, key=None)
+    decline_rows(Activity.objects.all(), note=draft, version=3, key=None)
+    assert [row.description for row in Activity.objects.all()] == ["new"]
 
 
 def row_as_stored(row: Activity) -> Activity:
