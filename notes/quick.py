@@ -86,6 +86,16 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 
+# Names of the spine that say where, also at the beginning or the end of longer words: "lumbar stabilisation", "hot pack low
+# back". A limb's name there is often part of a movement, and a lumbar roll is a thing.
+SPINE = r"cervical|thoracic|lumbar|sacral|low back|lower back|mid back|upper back|neck"
+AHEAD = re.compile(
+    rf"^({SPINE})\s+(?!(?:rolls?|support|pillow|cushion|belt|brace|corset|collar|to|and|or|not)\b)\w", re.IGNORECASE
+)
+BEHIND = re.compile(
+    rf"(?<!\bto)(?<!\bfrom)(?<!\bnot)(?<!\bno)(?<!\bbehind)(?<!\bthe)(?<!\bor)(?<!\band)\s({SPINE})$", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class QuickActivity:
@@ -204,7 +214,9 @@ def _is_only(piece: str, delivery: Delivery) -> bool:
 
 def _named(piece: str) -> list[Region | Intent]:
     found = NAMED.search(piece)
-    return [NAMES[name.lower()] for name in re.findall(NAME, found["names"], re.IGNORECASE)] if found else []
+    around = [match[1] for pattern in (AHEAD, BEHIND) if (match := pattern.search(piece))]
+    names = re.findall(NAME, found["names"], re.IGNORECASE) if found else []
+    return [NAMES[name.lower()] for name in [*around, *names]]
 
 
 def _only[T: (Region, Intent)](named: Iterable[Region | Intent], kind: type[T]) -> tuple[T, ...]:

@@ -66,6 +66,8 @@ def test_the_size_of_a_group_is_read(line, size):
         ("wall slides, right shoulder, ROM", [Region.SHOULDER], [Intent.MOTION]),
         ("neck and upper back, massage, for pain relief", [Region.CERVICAL, Region.THORACIC], [Intent.PAIN]),
         ("treadmill, gait", [], [Intent.GAIT]),
+        ("Lumbar stabilisation on hands and knees, 8 min", [Region.LUMBAR], []),
+        ("hot pack low back, 10 min", [Region.LUMBAR], []),
         ("step-ups for leg strength, 8 min", [Region.LOWER_LIMB], [Intent.STRENGTH]),
     ],
 )
@@ -78,6 +80,8 @@ def test_regions_and_aims_are_read_from_pieces_of_their_own_and_after_for(line, 
     "line",
     [
         "knee to chest",
+        "lumbar roll while seated",
+        "hands to neck",
         "leg press",
         "head lifts",
         "strength 4/5",
