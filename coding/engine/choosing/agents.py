@@ -36,7 +36,7 @@ def an_agent(case: Case) -> Choice | None:
         return case.refuse("ultrasound_alone", all_because(unmoved, "no-hand-on-it"))
     found = applied(case)
     if not found:
-        return _taughtmeant_for_home(case) or _unnamed(case)
+        return _device_taught_for_home(case) or _unnamed(case)
     if len({hit.concept for hit in found}) > 1 or _second_service(case, found):
         return case.ask("two_things", all_because(found, "two-services-in-one-row"))
     return _chosen(case, found)
@@ -52,6 +52,8 @@ def applied(case: Case) -> tuple[Hit, ...]:
     others = tuple(hit for hit in found if hit.concept != "hot_cold")
     if others != found and (others or _exercised(case) or (case.done("home_topic") and case.done(*TAUGHT))):
         found = others
+    if {"laser", "ultrasound"} & {hit.concept for hit in found}:  # the probe of a laser is no probe of a current
+        found = tuple(hit for hit in found if hit.concept != "stim_worked" or _ANY_CURRENT.search(hit.text))
     stimulation = {hit.concept for hit in found} & set(STIMULATION)
     if len(stimulation) > 1:
         strongest = max(stimulation, key=STIMULATION.index)
@@ -73,7 +75,7 @@ def _unnamed(case: Case) -> Choice | None:
     return None
 
 
-def _taughtmeant_for_home(case: Case) -> Choice | None:
+def _device_taught_for_home(case: Case) -> Choice | None:
     """How to use a device at home is taught like any other care of oneself; the device is not applied."""
     taught = case.done(*TAUGHT)
     devices = tuple(hit for hit in case.done(*table().agents, "traction") if meant_for_home(case, hit))

@@ -47,7 +47,7 @@ KINDS: Final = frozenset(
     | {"cardio", "equipment"}
 )
 NOTHING_BY_THEMSELVES: Final = frozenset({"equipment", "strength", "flexibility", "motion", "endurance", "stability"})
-PLACES: Final = frozenset({"body", "object", "place"})
+PLACES: Final = frozenset({"body", "position", "object", "place"})
 # Figures that say how an exercise machine was set; a count of minutes says nothing.
 SETTINGS: Final = ("mph", "level", "watts", "rpm", "incline", "resistance", "grade", "%", "hr", "rpe", "pulse")
 
