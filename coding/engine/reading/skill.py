@@ -18,7 +18,8 @@ SHOWS: Final = (
     "reduced when", "reduced after", "load adjusted", "speed adjusted", "modif*", "adapt*", "adjusted to", "reassess*",
     "re assess*", "retest*", "re test*", "measured", "verbal*", "tactile", "demonstrat*", "instruct*", "taught", "teach*",
     "educat*", "explain*", "shown", "shown back", "return demo~", "talked through", "stopped when", "paced by", "pacing",
-    "therapist resist*", "clinician resist*", "challeng*", "perturb*", "compensat*", "substitut*", "form held", "held form", "good form", "form lost",
+    "therapist resist*", "clinician resist*", "challeng*", "perturb*", "compensat*", "substitut*",
+    "form held", "held form", "good form", "form lost",
 )  # fmt: skip
 
 
