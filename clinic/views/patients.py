@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -39,7 +41,8 @@ def patients(request: PracticeRequest, practice: str) -> HttpResponse:
 def patient_add(request: PracticeRequest, practice: str) -> HttpResponse:
     form = NewPatientForm(request.POST or None, instance=Patient(practice=request.member.practice))
     if request.method == "POST" and (patient := kept(form, request, "patient-added")):
-        return redirect("clinic:patient", pk=patient.pk)
+        messages.success(request, f"{patient} is added. If they are here now, save their visit.")
+        return redirect(f"{reverse('clinic:visit-add', args=[patient.pk])}?now")
     return render(request, "clinic/patient_add.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

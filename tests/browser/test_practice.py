@@ -69,7 +69,6 @@ def test_a_practice_starts_from_nothing(page: Page, live_server: Any, capsys: py
     page.get_by_role("link", name="Add a patient").click()
     fill(page, first_name="Pat", last_name="Rivera", birth_date="1984-03-04")
     press(page, "Add the patient")
-    page.get_by_role("link", name="Walk-in").click()
     press(page, "Save the visit")
     expect(page.locator("#visits .dot")).to_have_text("Arrived")
     assert Visit.objects.get().clinician.user.username == "alex"

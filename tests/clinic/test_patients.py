@@ -56,7 +56,7 @@ def test_whoever_was_here_lately_stands_first(as_, cast, visit, practice, monkey
 def test_a_patient_is_added(as_, cast, add_url):
     answer = as_(cast.frances).post(add_url, new())
     lena = Patient.objects.get(chart_number="7001")
-    assert answer.url == at("patient", lena)
+    assert answer.url == at("visit-add", lena) + "?now"
     assert lena.birth_date == date(1990, 7, 2)
 
 
