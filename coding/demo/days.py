@@ -7,8 +7,9 @@ from datetime import date, time, timedelta
 from coding.demo.patients import ADAMS, BAKER, COLE, PATIENTS, Invented
 
 WORKING_DAYS = 30
+APART = 20  # minutes from one place to the next
 MORNING, NOON, AFTERNOON, EVENING = 8 * 60, 12 * 60 + 20, 13 * 60 + 20, 18 * 60
-PLACES = tuple(range(MORNING, NOON, 20)) + tuple(range(AFTERNOON, EVENING, 20))
+PLACES = tuple(range(MORNING, NOON, APART)) + tuple(range(AFTERNOON, EVENING, APART))
 
 # where each clinician works on a weekday (1 is Monday)
 ROTA: Mapping[str, Mapping[int, str]] = {
@@ -77,10 +78,15 @@ def _missed(place: int, nth: int) -> str:
 
 
 def _free(patient: Invented, place: int, day: date, taken: set[tuple[str, date, int]]) -> int:
-    """Take the first free place from the patient's usual time on."""
+    """Take the first free place from the patient's usual time on; one with a free place on either side, if there is one.
+
+    Visits often take longer than a place, and nobody is one-on-one with two patients at once.
+    """
     usual = (place * 5) % len(PLACES)
-    for at in PLACES[usual:] + PLACES[:usual]:
-        if (patient.clinician, day, at) not in taken:
-            taken.add((patient.clinician, day, at))
-            return at
-    raise ValueError(f"{day} is full for {patient.clinician}")
+    theirs = {at for who, on, at in taken if (who, on) == (patient.clinician, day)}
+    free = [at for at in PLACES[usual:] + PLACES[:usual] if at not in theirs]
+    if not free:
+        raise ValueError(f"{day} is full for {patient.clinician}")
+    at = next((at for at in free if not theirs & {at - APART, at + APART}), free[0])
+    taken.add((patient.clinician, day, at))
+    return at
