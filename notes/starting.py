@@ -13,12 +13,13 @@ from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
 
 
 @transaction.atomic(durable=True)
-def start(visit: Visit, *, by: Membership, episodes: Iterable[Episode], complaint: str = "", drafts: bool = False) -> Note:
+def start(
+    visit: Visit, *, by: Membership, episodes: Iterable[Episode], complaint: str = "", drafts: bool = False
+) -> Note:
     """Start the visit's note, or return the one that is there: two people who start at once get the same note.
 
     A new complaint becomes an episode here, so that there is one of it however often the form is sent.
     A clinician writes under their own name, and so takes over a colleague's visit; an assistant drafts for the visit's.
-    Whoever is both says by `drafts` that they assist.
     Whoever is both says by `drafts` that they assist.
     """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)

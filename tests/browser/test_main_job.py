@@ -54,7 +54,9 @@ def test_the_main_job_from_the_first_word_to_the_reviewed_superbill(
 
 def chart_the_texts(page: Page) -> None:
     page.get_by_label("Subjective").fill("Standing is easier; still cannot lift the totes at work.")
-    page.get_by_label("Objective, in words").fill("Flexion 45 degrees of 60, tender at L4-5 right, trunk hold 20 s of 60.")
+    page.get_by_label("Objective, in words").fill(
+        "Flexion 45 degrees of 60, tender at L4-5 right, trunk hold 20 s of 60."
+    )
     page.get_by_label("Assessment").fill("Lifting improves with care; still short of work demands.")
     page.get_by_label("Plan").fill("Twice a week, progress the load.")
     page.get_by_label("Total treatment minutes").fill("30")

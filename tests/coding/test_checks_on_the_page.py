@@ -84,7 +84,7 @@ def the_payer_pays_for_assistants(chart: Chart) -> None:
 
 
 def somebody_else_at_the_time(chart: Chart) -> None:
-    """Another patient, half an hour one-on-one with Dr. Adams within the same half hour, signed."""
+    """Another patient, forty minutes one-on-one with Dr. Adams within the same half hour, signed."""
     visit, note = chart.note.visit, chart.note
     other = type(note.patient).objects.create(
         practice=note.practice, chart_number="1", first_name="Sam", last_name="Sills", birth_date=date(1990, 1, 1)
@@ -98,7 +98,7 @@ def somebody_else_at_the_time(chart: Chart) -> None:
     episode = Episode.objects.create(practice=note.practice, patient=other, complaint="Neck pain")
     second.note_episodes.create(practice=note.practice, patient=other, episode=episode)
     second.activities.create(
-        practice=note.practice, written_by=note.author, episode=episode, description="Chin tucks", minutes=30,
+        practice=note.practice, written_by=note.author, episode=episode, description="Chin tucks", minutes=40,
         delivery="one_on_one",
     )  # fmt: skip
     Note.objects.filter(pk=second.pk).update(signed_at=timezone.now(), signed_by=note.author)

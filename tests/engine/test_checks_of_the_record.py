@@ -80,20 +80,20 @@ def test_time_that_is_not_counted_by_minutes_or_not_billed_may_be_an_assistants(
 def test_minutes_that_two_visits_share_fit_into_the_time_of_both():
     facts = {"activities": (STRENGTHEN, PRACTISE), **BESIDE}
     assert slugs(elsewhere=(), **facts) == {}
-    found = flag("time-is-counted-once", elsewhere=elsewhere(10), **facts)
+    found = flag("time-is-counted-once", elsewhere=elsewhere(26), **facts)
     assert (found.about, found.severity) == ("exercise", "line_stop")
-    assert found.seen.startswith("One-on-one time of one person from 9:00 to 9:30: 40 minutes are recorded in 30")
+    assert found.seen.startswith("One-on-one time of one person from 9:00 to 9:30: 56 minutes are recorded in 30")
 
 
 @pytest.mark.parametrize(
     ("other", "raised"),
     [
-        (elsewhere(15, ends=NINE + 45), False),
-        (elsewhere(16, ends=NINE + 45), True),
+        (elsewhere(30, ends=NINE + 45), False),
+        (elsewhere(31, ends=NINE + 45), True),
         (elsewhere(30, begins=HALF_PAST, ends=HALF_PAST + 30), False),
         (elsewhere(30, by="baker"), False),
-        ((*elsewhere(10, ends=NINE + 40), *elsewhere(21, NINE + 35, NINE + 60)), True),
-        ((*elsewhere(10, ends=NINE + 40), *elsewhere(20, NINE + 35, NINE + 60)), False),
+        ((*elsewhere(10, ends=NINE + 40), *elsewhere(36, NINE + 35, NINE + 60)), True),
+        ((*elsewhere(10, ends=NINE + 40), *elsewhere(35, NINE + 35, NINE + 60)), False),
     ],
 )
 def test_visits_that_overlap_are_taken_together(other, raised):
@@ -108,7 +108,7 @@ def test_without_a_time_or_a_length_nothing_is_compared(missing):
 
 def test_everybody_has_time_of_their_own_and_a_group_shares_it():
     payer = replace(INSURER, assistants_treat=True)
-    facts = {"elsewhere": elsewhere(30), **BESIDE}
+    facts = {"elsewhere": elsewhere(45), **BESIDE}
     assert "time-is-counted-once" not in slugs(payer, activities=(BY_TESS,), **facts)
     group = replace(STRENGTHEN, delivery=Delivery.GROUP, group_size=3)
     assert "time-is-counted-once" not in slugs(activities=(group,), **facts)

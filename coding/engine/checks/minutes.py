@@ -12,6 +12,7 @@ from coding.engine.units import FIRST_UNIT_FROM
 from coding.engine.vocabulary import Delivery, UnitMethod
 
 MANY_SERVICES, MANY_MINUTES = 3, 60
+RUNNING_LATE = 15  # minutes that a booked time may be off
 
 
 def timed_service_has_minutes(case: Case) -> Iterator[Concern]:
@@ -41,7 +42,8 @@ def minutes_fit_the_visit(case: Case) -> Iterator[Concern]:
 def time_is_counted_once(case: Case) -> Iterator[Concern]:
     """One-on-one minutes of one person fit into the time of the visits that they were given in, other patients' included.
 
-    Visits that overlap are taken together, from the beginning of the first to the end of the last: a delay does no harm.
+    Visits that overlap are taken together, from the beginning of the first to the end of the last. A visit's time is the
+    one it was booked for, so a practice that runs late has some minutes' grace: no day is held up by its own calendar.
     Told only where both visits have a time and a length (CMS, 11 Part B billing scenarios).
     """
     begins, length = case.visit.begins, case.visit.total_minutes
@@ -52,7 +54,7 @@ def time_is_counted_once(case: Case) -> Iterator[Concern]:
         first = min([begins, *(other.begins for other in others)])
         last = max([begins + length, *(other.ends for other in others)])
         spent = sum(coded.activity.minutes or 0 for coded in rows) + sum(other.minutes for other in others)
-        if others and spent > last - first:
+        if others and spent > last - first + RUNNING_LATE:
             activity = rows[0].activity
             yield Concern(
                 f"One-on-one time of one person from {_clock(first)} to {_clock(last)}: {spent} minutes are recorded in "
