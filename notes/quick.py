@@ -229,7 +229,8 @@ def _only[T: (Region, Intent)](named: Iterable[Region | Intent], kind: type[T]) 
 def activity_of(read: QuickActivity, note: Note) -> Activity:
     """Return the row of a line. A goal that the line names word for word is that goal."""
     goal = next((goal for goal in _open_goals(note) if _plain(goal.text) == _plain(read.goal)), None)
-    episode = goal.episode if goal else note.note_episodes.first().episode
+    first = note.note_episodes.first()
+    episode = goal.episode if goal else (first.episode if first else None)
     row = Activity(**read.fields, goal=goal, performer=note.author, episode=episode)
     row.goal_text = "" if goal else row.goal_text
     return row

@@ -72,6 +72,13 @@ function saved(element, one, { xhr }) {
   tell({ state: "saved", text: `Saved ${now()}` });
 }
 
+// A row that was put to rest took its form with it: what was typed there went out before, and waits no longer.
+document.addEventListener("htmx:afterSettle", () => {
+  const waited = unsaved.size;
+  forgetRemoved();
+  if (waited && !unsaved.size) tell({ state: "saved", text: `Saved ${now()}` });
+});
+
 // What was refused stays on the page with its message. A button that nobody typed into has nothing to lose.
 function refused(element, one, status) {
   const why = { 409: "Not saved: changed in the meantime", 422: "Not saved: see the marked field", 403: "Not saved: load the page again" };

@@ -113,6 +113,10 @@ class NewEpisodeForm(KeyedForm, AboutForm):
     field_order = AboutForm.Meta.fields
     discharged_on = None  # type: ignore[assignment]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["complaint"].widget.attrs["autofocus"] = True
+
     class Meta(AboutForm.Meta):
         fields = tuple(name for name in AboutForm.Meta.fields if name != "discharged_on")  # type: ignore[assignment]
 

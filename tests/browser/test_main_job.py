@@ -113,6 +113,7 @@ def an_admin_explains_lifting(page: Page) -> None:
     )
     page.get_by_label("why you changed it").fill("New clinicians ask")
     page.get_by_role("button", name="Save for the practice").click()
+    expect(page.get_by_role("link", name="Change")).to_be_visible()  # the page itself, not the editor's preview
     expect(page.get_by_text("Our practice: name the task.")).to_be_visible()
 
 

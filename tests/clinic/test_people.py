@@ -48,7 +48,7 @@ def opened(member, **fields):
 def test_people_are_listed_with_roles_and_that_no_mail_is_sent(as_, cast, people_url):
     page = as_(cast.olga).get(people_url).content.decode()
     assert "Alex Adams" in page
-    assert "Plumbline sends no e-mail" in page
+    assert "Plumbline sends no email" in page
 
 
 @pytest.mark.parametrize("who", ["adams", "frances", "bill", "rita", "tess"])
