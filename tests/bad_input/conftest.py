@@ -15,5 +15,5 @@ def case(world: SimpleNamespace, settings: Any) -> Iterator[SimpleNamespace]:
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
     with undone():
         found = world.cases["adams"]
-        found.colleague, found.sessions = world.people["baker"], world.sessions
+        found.colleague, found.desk, found.sessions = world.people["baker"], world.people["frances"], world.sessions
         yield found

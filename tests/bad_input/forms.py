@@ -135,7 +135,7 @@ NOT_STORED = {
 }  # fmt: skip
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
-    r"-(retire|state|start|serve|remove|up|down|confirm|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
+    r"-(retire|state|start|serve|remove|up|down|confirm|decline|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
     r"|:(login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit)$"
 )
 
@@ -144,7 +144,7 @@ def post(form: Sent, case: SimpleNamespace, **changed: Any) -> Any:
     """Send a form with some fields changed; take back what it did, and keep the words that it stored in `stored`."""
     with undone():
         if form.of == "held":
-            hold(case.bill, by=case.doctor, question="Which?")
+            hold(case.bill, by=case.desk, question="Which?")
         answer = send("POST", address(form, case), case.sessions[form.by], whole(form, case) | changed)
         connection.check_constraints()
         answer.stored = of_each_table("coalesce(string_agg(row::text, ' '), '')") if changed else {}

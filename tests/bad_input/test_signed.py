@@ -16,7 +16,7 @@ SIGNED: list[tuple[str, str, dict[str, str]]] = [
     *((form.url, form.of, form.body) for form in FORMS if form.of in ("activity", "adjustment", "finding")),
     *((f"notes:{kind}-{deed}", kind, {}) for kind in ("finding", "adjustment", "activity") for deed in ("remove", "up", "down")),
     *((f"notes:{kind}-confirm", kind, {}) for kind in ("adjustment", "activity")),
-    *((f"notes:{kinds}-confirm", "draft", {}) for kinds in ("adjustments", "activities")),
+    *((f"notes:{kinds}-{deed}", "draft", {}) for kinds in ("adjustments", "activities") for deed in ("confirm", "decline")),
     ("notes:episode-serve", "draft", {"episode": "@episode"}),
     ("notes:column-press", "draft", {"pressed": "C5"}),
     ("coding:service-add", "draft", {"fee": "@fee", "units": "1"}),
