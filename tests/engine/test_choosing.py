@@ -305,3 +305,8 @@ def test_a_device_alone_names_no_task_and_a_movement_on_it_may():
     assert code("Rocker board 2 x 1 min", "stand through an 8 h shift", intents=[Intent.TASK]) == "97530"
     assert code("Picking coins out of putty", "fasten buttons") == "97530"
     assert code("Step ups on the platform 3 x 10", "climb the porch steps with groceries") == "97530"
+
+
+def test_a_bare_degree_sign_is_no_evidence_beside_words():
+    chosen = choose(activity("Scaption to 90° 3 x 14, green band, for cuff strength", ""))
+    assert chosen.code == "97110" and "°" not in {because.text for because in chosen.because}

@@ -77,7 +77,8 @@ EMPTY: Final = frozenset(
     | {"hands_free", "fault"}
 )
 # Units of movement that say where something happens as often as they say what is to grow.
-FIGURES: Final = frozenset({"deg", "degree", "degrees", "°", "º"})
+DEGREE_SIGNS: Final = frozenset({"°", "º"})
+FIGURES: Final = frozenset({"deg", "degree", "degrees"}) | DEGREE_SIGNS
 ENOUGH_UNKNOWN: Final = 2
 # What makes a goal a function of life: things done, not places or things alone.
 FUNCTIONS: Final = (
@@ -287,7 +288,10 @@ class Case:
         neighbours = table().neighbours.get(code, {})
         alternatives = tuple(Alternative(other, why) for other, why in neighbours.items())
         because = tuple(dict.fromkeys(because))
-        return Choice(self.activity.id, code, because + self._saying_so_too(code, because), alternatives)
+        evidence = because + self._saying_so_too(code, because)
+        # A bare degree sign says nothing to a reader where other words stand.
+        worded = tuple(piece for piece in evidence if piece.text not in DEGREE_SIGNS)
+        return Choice(self.activity.id, code, worded or evidence, alternatives)
 
     def _saying_so_too(self, code: str, because: Iterable[Because]) -> tuple[Because, ...]:
         """Return the other words that say the same: who strikes all the evidence is to be left without the answer."""
