@@ -23,7 +23,7 @@ from coding.management.commands.suggest import activity_of
 
 HERE = Path(__file__).parent
 DEVSET, OWN, BLIND = "devset", "own vignettes", "blind"
-SEEN_FILES = ("procedures", "hands_and_agents", "mixed", "shorthand")
+SEEN_FILES = ("procedures", "hands_and_agents", "mixed", "shorthand", "visits")
 BLIND_FILE = HERE / "blind" / "activities.jsonl"
 
 
