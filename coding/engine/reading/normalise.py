@@ -15,6 +15,7 @@ MOST_TOKENS: Final = 1_000
 
 # What may stand between two words. A phrase may cross a joint, never a comma or a stop.
 JOINT, SLASH, COMMA, STOP = "", "/", ",", "."
+BREAKS: Final = frozenset({COMMA, STOP})
 
 # Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
@@ -51,7 +52,7 @@ class Token(NamedTuple):
     @property
     def breaks(self) -> bool:
         """Say whether a comma or a stop parts this word from the one before."""
-        return self.before in (COMMA, STOP)
+        return self.before in BREAKS
 
 
 @lru_cache(maxsize=16)

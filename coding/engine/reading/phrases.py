@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, NamedTuple
 
-from coding.engine.reading.normalise import Token
+from coding.engine.reading.normalise import BREAKS, Token
 
 # Left unread inside a phrase: "carry the box", "in and out of her car".
 ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "their", "your", "my", "own", "patient", "pt", "of"})
@@ -65,10 +65,13 @@ class Phrases:
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
-        keys = [self._keys.get(token.word) or self._remembered(token.word) for token in run]
+        known = self._keys
+        keys = [known[token.word] if token.word in known else self._remembered(token.word) for token in run]
+        first = self._root.nexts.keys()
         at = 0
         while at < len(run):
-            match = self._longest(run, keys, at)
+            # Most words begin no phrase.
+            match = None if first.isdisjoint(keys[at]) and at else self._longest(run, keys, at)
             if match:
                 yield match
             at = match.end if match else at + 1
@@ -113,14 +116,17 @@ class Phrases:
             nodes.append(self._root.nexts["^"])
         for place in range(at, len(run)):
             token = run[place]
-            if place > at and token.breaks:
+            if place > at and token.before in BREAKS:
                 break
             found = [node.nexts[key] for node in nodes for key in keys[place] if key in node.nexts]
-            if not found and not (place > at and token.word in ARTICLES):
+            if found:
+                nodes = found
+                for node in found:
+                    if node.names:
+                        best = place + 1, node
+                        break
+            elif place == at or token.word not in ARTICLES:
                 break
-            nodes = found or nodes
-            ended = next((node for node in found if node.names), None)
-            best = (place + 1, ended) if ended else best
         return Match(tuple(best[1].names), at, best[0]) if best else None
 
     def _remembered(self, word: str) -> tuple[str, ...]:
