@@ -9,7 +9,7 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 from collections.abc import Callable
 from typing import Final
 
-from coding.engine.choosing import agents, aims, hands, presence
+from coding.engine.choosing import agents, aims, hands, presence, services
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import read
@@ -22,6 +22,10 @@ RULES: Final[tuple[Rule, ...]] = (
     presence.nothing_was_done,
     presence.part_of_the_exam,
     presence.time_between,
+    services.needling,
+    services.with_a_device,
+    services.in_a_wheelchair,
+    services.out_and_about,
     presence.outside_the_edition,
     presence.the_adjustment,
     presence.talk_or_paper,
