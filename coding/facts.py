@@ -13,11 +13,14 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from clinic.models import Coverage, Membership, Payer, Practice, Visit
 from clinic.roles import Role
+from coding.authorisations import Usage, authorisation_of, usage_of
 from coding.elsewhere import elsewhere, minute_of, time_given
+from coding.engine import rulebook
 from coding.engine.facts import (
     ActivityFacts,
     AdjustmentFacts,
     AlertFacts,
+    AuthorisationFacts,
     ClinicianFacts,
     DiagnosisFacts,
     EpisodeFacts,
@@ -51,6 +54,7 @@ from notes.signing import as_signed
 
 NOTICE_HOLDS = timedelta(days=365)  # CMS Claims Processing Manual ch. 30 §50: repetitive services, up to a year
 SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)
+NOTHING_ALLOWED = AuthorisationFacts()
 
 ALL_OF_A_NOTE = (
     Prefetch("note_episodes", NoteEpisode.objects.select_related("episode__coverage__payer")),
@@ -83,10 +87,13 @@ def facts_of_notes(pks: Collection[UUID]) -> dict[UUID, tuple[Note, VisitFacts]]
     same_day = Note.objects.filter(pk__in=pks, patient=OuterRef("patient"), visit__on=OuterRef("visit__on"))
     notes = list(whole(Note.objects.filter(Exists(same_day)).annotate(last_seen_on=_LAST_SEEN)))
     given, history = time_given([note for note in notes if note.pk in pks]), history_of(pks)
+    usage = usage_of([coverage for note in notes for coverage in coverages_of(note).values() if coverage])
     return {
         note.pk: (
             note,
-            replace(_with_earlier(note, notes), elsewhere=elsewhere(note, given), history=history.get(note.pk, ())),
+            replace(
+                _with_earlier(note, notes, usage), elsewhere=elsewhere(note, given), history=history.get(note.pk, ())
+            ),
         )
         for note in notes
         if note.pk in pks
@@ -112,7 +119,9 @@ def whole(notes: QuerySet[Note]) -> QuerySet[Note]:
     ).prefetch_related(*ALL_OF_A_NOTE)
 
 
-def payer_facts(coverage: Coverage | None, on: date | None = None) -> PayerFacts:
+def payer_facts(
+    coverage: Coverage | None, on: date | None = None, allowed: AuthorisationFacts = NOTHING_ALLOWED
+) -> PayerFacts:
     """Return how a payer differs, on a day. The id is the coverage's, because two claims with one payer are two bills."""
     if coverage is None:
         return SELF_PAY
@@ -121,23 +130,31 @@ def payer_facts(coverage: Coverage | None, on: date | None = None) -> PayerFacts
         id=str(coverage.pk),
         name=str(coverage),
         kind=PayerKind(payer.kind),
+        authorisation=allowed,
         has_notice=_holds(coverage.notice_signed_on, on),
+        has_voluntary_notice=_signed_by(coverage.voluntary_notice_signed_on, on),
         **_profile(payer, on),
     )
 
 
 def _profile(payer: Payer, on: date | None) -> dict[str, Any]:
-    """Return a payer's profile of a day in the engine's terms; what it leaves open is as usual."""
-    answers = {name: answer for name, answer in payer.profile(on).items() if answer != ""}
+    """Return a payer's profile of a day in the engine's terms; what it leaves open is as usual for its kind."""
+    stated = {name: answer for name, answer in payer.profile(on).items() if answer != ""}
+    answers = {**rulebook.load(on or date.max).payer(PayerKind(payer.kind)).usual, **stated}
+    del answers["notes_go_along"]  # the office's, whatever the note says
     for name, read in (("unit_method", UnitMethod), ("outcome_policy", OutcomePolicy), ("medicare", Medicare)):
-        if name in answers:
-            answers[name] = read(answers[name])
+        answers[name] = read(answers[name])
     return answers | {"region_separation": frozenset(answers["region_separation"])}
 
 
 def _holds(signed: date | None, on: date | None) -> bool:
     """Say whether a notice of non-coverage holds on a day: signed by then, and not over a year ago."""
-    return signed is not None and on is not None and timedelta(0) <= on - signed <= NOTICE_HOLDS
+    return signed is not None and on is not None and signed <= on <= signed + NOTICE_HOLDS
+
+
+def _signed_by(signed: date | None, on: date | None) -> bool:
+    """Say whether a voluntary notice was signed by a day. One tells of all that Medicare excludes, and holds until it changes."""
+    return signed is not None and on is not None and signed <= on
 
 
 def coverages_of(note: Note) -> dict[str, Coverage | None]:
@@ -149,11 +166,11 @@ def coverages_of(note: Note) -> dict[str, Coverage | None]:
 # A note and the day it belongs to
 
 
-def _with_earlier(note: Note, notes: Sequence[Note]) -> VisitFacts:
+def _with_earlier(note: Note, notes: Sequence[Note], usage: Usage) -> VisitFacts:
     """Units and pairs hold per patient, billing identity and day: a note is judged on top of those signed before it."""
     earlier = [other for other in notes if _counts_before(other, note)]
     earlier.sort(key=lambda other: str(other.signed_at))
-    return replace(_facts(note), same_day=tuple(_facts(other) for other in earlier))
+    return replace(_facts(note, usage), same_day=tuple(_facts(other, usage) for other in earlier))
 
 
 def _counts_before(other: Note, note: Note) -> bool:
@@ -171,14 +188,14 @@ def _bare(clinician: Membership, practice: Practice, on: date) -> VisitFacts:
     return VisitFacts(on=on, today=practice.today(), clinician=_clinician(clinician))
 
 
-def _facts(note: Note) -> VisitFacts:
+def _facts(note: Note, usage: Usage) -> VisitFacts:
     unbilled = {row.row_id for row in note.record_only.all()}
     rows = (*note.adjustments.all(), *note.activities.all())
     stood = {str(row.episode_id): as_signed(row, note.visit.on) for row in note.note_episodes.all()}
     goals = {goal["id"]: goal["text"] for episode in stood.values() for goal in episode["goals"]}
     return replace(
         _bare(note.author, note.practice, note.visit.on),
-        episodes=tuple(_episode(row, note, stood[str(row.episode_id)]) for row in note.note_episodes.all()),
+        episodes=tuple(_episode(row, note, stood[str(row.episode_id)], usage) for row in note.note_episodes.all()),
         findings=tuple(map(_finding, note.findings.all())),
         adjustments=tuple(_adjustment(row, row.pk in unbilled) for row in _standing(note.adjustments.all())),
         activities=tuple(_activity(row, row.pk in unbilled, goals) for row in _standing(note.activities.all())),
@@ -209,13 +226,15 @@ def _clinician(author: Membership) -> ClinicianFacts:
     return ClinicianFacts(name=author.full_name, credential=author.credential, npi=author.npi, id=str(author.pk))
 
 
-def _episode(served: NoteEpisode, note: Note, stood: Mapping[str, Any]) -> EpisodeFacts:
+def _episode(served: NoteEpisode, note: Note, stood: Mapping[str, Any], usage: Usage) -> EpisodeFacts:
+    coverage = served.episode.coverage or note.visit.coverage
+    allowed = authorisation_of(coverage, note.visit, usage) if coverage else NOTHING_ALLOWED
     return EpisodeFacts(
         id=str(served.episode_id),
         complaint=stood["complaint"],
         diagnoses=tuple(DiagnosisFacts(row["id"], row["code"], row["title"]) for row in stood["diagnoses"]),
         goals=tuple(_goal(row) for row in stood["goals"] if row["dropped_on"] is None and row["met_on"] is None),
-        payer=payer_facts(served.episode.coverage or note.visit.coverage, note.visit.on),
+        payer=payer_facts(coverage, note.visit.on, allowed),
         frequency=stood["frequency"],
         duration=stood["duration"],
         began_on=day(stood["first_treated_on"]),

@@ -18,6 +18,7 @@ SUBJECTS = {
     "adjustments": "Adjustments and exams",
     "pairs": "Services side by side",
     "diagnoses": "Diagnoses",
+    "payers": "What one payer wants besides",
     "course": "From visit to visit",
     "advice": "What else the record supports",
 }

@@ -127,6 +127,7 @@ class Coverage(Owned):
     authorised_from = models.DateField(null=True, blank=True)
     authorised_to = models.DateField(null=True, blank=True)
     notice_signed_on = models.DateField("notice of non-coverage signed", null=True, blank=True)
+    voluntary_notice_signed_on = models.DateField("voluntary notice of non-coverage signed", null=True, blank=True)
     copay = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField(default=True)
 

@@ -14,11 +14,12 @@ from coding.engine.vocabulary import Medicare, OutcomePolicy, PayerKind, UnitMet
 NOT_BILLED = ("none", "not billed")
 # Codes that are not paid where the payer also pays to adjust, unless its profile says so (NCCI pairs of the adjustment).
 SEPARATED = ["97112", "97124", "97140"]
-# What the engine is told of a payer. A change of any of these holds from a day.
+# The profile: what a payer wants otherwise than others. A change of any of these holds from a day.
 PROFILE = (
     "unit_method", "follows_pair_edits", "applies_daily_maxima", "unattended_stimulation_code", "laser_code",
     "traction_code", "pack_code", "maintenance_code", "wants_gp", "distinct_modifier", "distinct_on_tasks",
     "region_separation", "outcome_policy", "medicare", "sends_excluded", "assistants_treat",
+    "wants_times", "wants_authorisation", "notes_go_along", "most_timed_units", "most_lines",
 )  # fmt: skip
 
 
@@ -77,6 +78,11 @@ class Payer(Owned):
     follows_pair_edits = models.BooleanField("follows the NCCI pair edits", default=True)
     applies_daily_maxima = models.BooleanField("applies daily maxima", default=True)
     assistants_treat = models.BooleanField("pays for an assistant's one-on-one time", default=False)
+    wants_times = models.BooleanField("wants start and stop of timed services", default=False)
+    wants_authorisation = models.BooleanField("wants visits authorised", default=False)
+    notes_go_along = models.BooleanField("wants the note with each claim", default=False)
+    most_timed_units = models.PositiveSmallIntegerField("timed units a day", null=True, blank=True)
+    most_lines = models.PositiveSmallIntegerField("lines a day", null=True, blank=True)
     street = models.CharField(max_length=120, blank=True)
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)

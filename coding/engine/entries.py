@@ -1,7 +1,7 @@
 """What one entry of a data file says: a code, a pair, a kind of payer, a check; and how each is read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from coding.engine.vocabulary import Family, PayerKind, Severity
 
 GOAL_NEEDS = ("none", "any", "functional")
 GP_WANTS = ("never", "therapy", "all")
+type Answer = str | bool | list[str]  # of a payer's profile
 FEWEST_REASONS = 2  # one alone would be the answer that the page wants to hear
 
 
@@ -81,6 +82,7 @@ class PayerRules:
     excluded_modifier: str = ""
     wants_gp: str = "never"
     pair_edits: bool = True
+    usual: Mapping[str, Answer] = field(default_factory=dict)  # what is taken for granted of a payer of this kind
     source: str = ""
 
     def pays_for(self, code: str) -> bool:
@@ -145,6 +147,7 @@ PAYER_KEYS: Mapping[str, type] = {
     "excluded_modifier": str,
     "wants_gp": str,
     "pair_edits": bool,
+    "usual": dict,
     "source": str,
 }
 CHECK_KEYS: Mapping[str, type] = {
@@ -196,7 +199,10 @@ def read_pairs(table: Table) -> Iterator[PairEntry]:
 
 
 def read_payers(table: Table) -> Iterator[PayerRules]:
+    """Read the kinds of payer. The first says all that is usual, every other one what is otherwise with it."""
+    usual: Mapping[str, Answer] = {}
     for row in table.rows:
+        usual = usual or row.answers("usual")
         yield PayerRules(
             kind=row.term("kind", PayerKind),
             covers=row.texts("covers"),
@@ -204,6 +210,7 @@ def read_payers(table: Table) -> Iterator[PayerRules]:
             excluded_modifier=row.text("excluded_modifier", ""),
             wants_gp=row.one_of("wants_gp", GP_WANTS),
             pair_edits=row.truth("pair_edits", True),
+            usual={**usual, **row.answers("usual", like=usual)},
             source=row.text("source"),
         )
 

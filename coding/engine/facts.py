@@ -27,6 +27,20 @@ AS_USUAL = ""  # the code that it has anyhow
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorisationFacts:
+    """What a payer has allowed beforehand: under which number, on which days, for how many visits. None is without a limit.
+
+    `used` are the visits of those days that came before this one.
+    """
+
+    number: str = ""
+    visits: int | None = None
+    used: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PayerFacts:
     """Who pays for an episode, and how this payer differs on the day of the visit: its profile.
 
@@ -54,7 +68,13 @@ class PayerFacts:
     follows_pair_edits: bool = True
     applies_daily_maxima: bool = True
     assistants_treat: bool = False  # whether an assistant's one-on-one time may be billed, by state and contract
+    wants_times: bool = False  # whether each timed row has to say when it began and ended
+    wants_authorisation: bool = False  # whether it pays only for what it has allowed beforehand
+    most_timed_units: int | None = None  # more on one day are not paid, whatever their codes
+    most_lines: int | None = None
+    authorisation: AuthorisationFacts = field(default_factory=AuthorisationFacts)
     has_notice: bool = False  # whether an advance notice of non-coverage was on file on the day of the visit
+    has_voluntary_notice: bool = False  # the same for what Medicare excludes, of which nobody has to be told
 
     @property
     def not_billed(self) -> frozenset[str]:
@@ -154,6 +174,8 @@ class ActivityFacts:
     goal_id: str = ""  # the picked goal of the episode, "" when it was written
     regions: tuple[Region, ...] = ()
     minutes: int | None = None
+    began: int | None = None  # minutes from midnight, as is `ended`
+    ended: int | None = None
     delivery: Delivery | None = None
     group_size: int | None = None
     performer: str = ""  # "" for the author of the note

@@ -2,7 +2,8 @@
 
 59 or one of the X modifiers opens a dated pair only where the record shows another region or separate time; 25 needs
 the recorded reason of the exam; AT and its kind follow the phase of care; GP follows the payer. At most four, pricing
-first. Sources: MLN1783722 on 59 and X; First Coast on AT; NGS 205281 on GP; chirocode.com on the order.
+first. Sources: MLN1783722 on 59 and X; First Coast on AT; NGS 1629197 on GA, GX, GY and GZ; NGS 205281 on GP; chirocode.com on
+the order.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ MOST = 4
 ACTIVE = "AT"
 NOTICE = "GA"
 NO_NOTICE = "GZ"
+VOLUNTARY_NOTICE = "GX"
 SPINAL = ("98940", "98941", "98942")
 TASKS = ("97530", "97535")  # no pair with an adjustment since 2022; some payers' own edits still ask (domain 3.4)
 ORDER = {"25": 0, "59": 1, "XE": 1, "XS": 1, "XP": 1, "XU": 1, "AT": 2, "GA": 2, "GZ": 2, "GY": 2, "GX": 2, "GP": 3}
@@ -157,6 +159,8 @@ def _care(row: Row, payer: PayerFacts, rules: RuleBook, care_phase: CarePhase) -
         yield Modifier(
             kind.excluded_modifier, f"{payer.kind.label} never pays a chiropractor for this; the line says so."
         )
+        if payer.has_voluntary_notice:
+            yield Modifier(VOLUNTARY_NOTICE, "The patient signed before the visit that they know and pay themselves.")
     elif care_phase is CarePhase.ACTIVE and (kind.active_modifier or _is_advantage(row, payer)):
         yield Modifier(
             kind.active_modifier or ACTIVE, "The visit is active care that is expected to improve the patient."

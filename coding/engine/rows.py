@@ -23,7 +23,7 @@ from coding.engine.facts import (
 from coding.engine.results import Choice
 from coding.engine.rulebook import CodeEntry, RuleBook
 from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
-from coding.engine.vocabulary import CarePhase, Family, OutcomePolicy, Region
+from coding.engine.vocabulary import CarePhase, Family, Region
 
 POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
 
@@ -211,11 +211,9 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
 
 
 def _purpose(activity: ActivityFacts, choice: Choice) -> str:
-    """Return what an activity is for, and the payer's policy where it stood in for a named task."""
-    aims = ", ".join(intent.label for intent in activity.intents) or "as written"
-    if choice.policy is OutcomePolicy.OUTCOMES:
-        return f"{aims}; for this payer {choice.policy.label}"
-    return aims if activity.intents else ""
+    """Return what an activity is for, and the payer's policy where sources disagree and it decided."""
+    aims = ", ".join(intent.label for intent in activity.intents)
+    return f"{aims or 'as written'}; for this payer {choice.policy.label}" if choice.policy else aims
 
 
 def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:

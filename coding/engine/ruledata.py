@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from coding.engine.vocabulary import Severity
 
@@ -40,6 +41,16 @@ class Row:
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise self.error(f"{key} must be a list of texts")
         return tuple(values)
+
+    def answers(self, key: str, like: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Return a table of answers, empty when absent; `like` another one, it has no other keys and no other types."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.error(f"{key} must be a table")
+        for name, value in values.items() if like is not None else ():
+            if type(value) is not type(like.get(name)):
+                raise self.error(f"{key} has an unknown or wrong answer: {name}")
+        return values
 
     def truth(self, key: str, default: bool = False) -> bool:
         """Return a yes or no."""

@@ -89,7 +89,7 @@ def test_several_outcomes_are_task_practice_only_for_a_payer_that_says_so():
     assert by_outcomes.because
     row = replace(SEVERAL, minutes=15)
     assert "more than one outcome is enough" in lines(OUTCOMES, activities=(row,))["97530"].reason
-    assert "outcome" not in lines(activities=(row,), adjustments=())["97112"].reason
+    assert "a named task is needed" in lines(activities=(row,), adjustments=())["97112"].reason
 
 
 def test_one_outcome_or_a_named_task_needs_no_policy():
@@ -155,6 +155,14 @@ def test_without_sending_excluded_services_neither_gy_nor_gz_is_written():
     assert list(lines(keeps, **facts)) == ["98940"]
     assert unbilled(keeps, **facts).keys() == {"97110", "72040"}
     assert "97110" in lines(replace(INSURER, sends_excluded=False), **facts)
+
+
+def test_a_voluntary_notice_is_told_beside_what_is_excluded():
+    told, facts = replace(MEDICARE, has_voluntary_notice=True), {"activities": (STRENGTHEN,)}
+    assert written(lines(told, **facts)["97110"]) == "97110-GY-GX-GP x1"
+    assert written(lines(told, **facts)["98940"]) == "98940-AT x1"
+    assert written(lines(MEDICARE, **facts)["97110"]) == "97110-GY-GP x1"
+    assert list(lines(replace(told, sends_excluded=False), **facts)) == ["98940"]
 
 
 def test_an_advantage_plan_wants_active_care_marked_and_no_notice():

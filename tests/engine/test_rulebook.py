@@ -155,3 +155,22 @@ def test_a_changed_rule_is_a_new_dated_entry(tmp_path):
 def test_a_missing_data_file_is_refused(tmp_path):
     with pytest.raises(RuleError, match=r"codes\.toml"):
         load(DAY, tmp_path)
+
+
+# What is usual for a kind of payer
+
+
+def test_each_kind_has_an_answer_to_everything():
+    usual = {kind: RULES.payer(kind).usual for kind in PayerKind}
+    assert all(answers.keys() == usual[PayerKind.INSURER].keys() for answers in usual.values())
+    assert usual[PayerKind.MEDICARE]["unit_method"] == "total_time"
+    assert usual[PayerKind.WORKERS_COMP]["wants_authorisation"] and not usual[PayerKind.AUTO]["wants_authorisation"]
+
+
+@pytest.mark.parametrize("wrong", ["usual = 3", 'usual = { wants_gpp = "all" }', 'usual = { wants_times = "yes" }'])
+def test_an_unknown_answer_of_a_kind_is_refused(tmp_path, wrong):
+    shutil.copytree(DATA, tmp_path / "data")
+    file = tmp_path / "data" / "payers.toml"
+    file.write_text(file.read_text("utf-8").replace("usual = { notes_go_along = true }", wrong), "utf-8")
+    with pytest.raises(RuleError, match="usual"):
+        load(DAY, tmp_path / "data")

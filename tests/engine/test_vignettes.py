@@ -8,6 +8,7 @@ import pytest
 
 from coding.engine.facts import (
     ActivityFacts,
+    AuthorisationFacts,
     DiagnosisFacts,
     ElsewhereFacts,
     GoalFacts,
@@ -37,6 +38,8 @@ def activity(number, goals, words):
         group_size=words.get("group_size"),
         response="Done without pain",
         why=words.get("why", "cued for alignment"),
+        began=words.get("began"),
+        ended=words.get("ended"),
         performer=words.get("assistant", ""),
         by_assistant="assistant" in words,
     )
@@ -74,6 +77,7 @@ def visit_of(vignette):
         id="payer",
         kind=next(kind for kind in PayerKind if kind == vignette.get("payer", "insurer")),
         unit_method=next(method for method in UnitMethod if method == vignette.get("method", "per_code")),
+        authorisation=AuthorisationFacts(**vignette.get("authorisation", {})),
         **vignette.get("profile", {}),
     )
     return visit(

@@ -69,6 +69,11 @@ from coding.engine.checks.note import (
     note_says_how_it_went,
 )
 from coding.engine.checks.pairs import bundled_region_is_separate, pair_is_never_paid_together
+from coding.engine.checks.payers import (
+    times_of_day_are_stated,
+    visit_is_authorised,
+    visit_keeps_to_the_payers_limit,
+)
 from coding.engine.checks.plan import plan_of_care_is_complete, service_is_in_the_plan
 from coding.engine.results import Flag
 from coding.engine.rows import payers_of
@@ -122,6 +127,9 @@ CHECKS: tuple[Check, ...] = (
     skilled_input_is_described,
     level_is_borne_out,
     daily_maximum_is_kept,
+    visit_keeps_to_the_payers_limit,
+    visit_is_authorised,
+    times_of_day_are_stated,
     active_care_is_not_maintenance,
     units_depend_on_the_method,
     total_reaches_eight_minutes,

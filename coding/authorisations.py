@@ -1,0 +1,59 @@
+"""What payers have allowed beforehand, and how much of it was used by a day: for the engine, the desk and the bill alike.
+
+A visit uses an authorisation when it is billed to the policy, or when it was done for it and waits for its signature.
+Visits that were billed to somebody else, or not at all, use nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from clinic.models import Coverage, Visit
+from coding.engine.facts import AuthorisationFacts
+from coding.models import Superbill
+
+
+class Used(NamedTuple):
+    """A visit that used an authorisation. Two visits of a day come in the order in which they were made."""
+
+    coverage: UUID
+    on: date
+    visit: UUID
+
+
+type Usage = Collection[Used]
+
+
+def usage_of(coverages: Collection[Coverage]) -> Usage:
+    """Return the visits that used the authorisations of these policies, in two queries; none where none is counted."""
+    counted = [coverage.pk for coverage in coverages if coverage.authorised_visits is not None]
+    if not counted:
+        return ()
+    billed = Superbill.objects.standing().filter(coverage__in=counted)
+    done = Q(state__in=(Visit.State.ARRIVED, Visit.State.DONE)) & (Q(note=None) | Q(note__signed_at=None))
+    waiting = Visit.objects.filter(done, coverage__in=counted)
+    return {
+        *(Used(*row) for row in billed.values_list("coverage", "visit__on", "visit")),
+        *(Used(*row) for row in waiting.values_list("coverage", "on", "pk")),
+    }
+
+
+def authorisation_of(coverage: Coverage, visit: Visit, usage: Usage) -> AuthorisationFacts:
+    """Return what was allowed, and how many visits had used it before this one."""
+    earlier = Counter(
+        used.coverage
+        for used in usage
+        if (used.on, used.visit) < (visit.on, visit.pk)
+        and (coverage.authorised_from or date.min) <= used.on <= (coverage.authorised_to or date.max)
+    )
+    return AuthorisationFacts(
+        number=coverage.authorisation,
+        visits=coverage.authorised_visits,
+        used=earlier[coverage.pk],
+        first_day=coverage.authorised_from,
+        last_day=coverage.authorised_to,
+    )
