@@ -52,6 +52,7 @@ AIM_OF_CONCEPT: Final = {
     "pain": Aim.RELIEF,
     "swelling": Aim.RELIEF,
 }
+CONCEPTS_OF: Final = {aim: tuple(word for word, family in AIM_OF_CONCEPT.items() if family is aim) for aim in Aim}
 AIM_OF_INTENT: Final = {
     Intent.STRENGTH: Aim.CAPACITY,
     Intent.ENDURANCE: Aim.CAPACITY,
@@ -89,7 +90,7 @@ PLAIN_AIMS: Final = (Aim.CAPACITY, Aim.CONTROL, Aim.GAIT)
 PLAIN_CONCEPTS: Final = tuple(concept for concept, aim in AIM_OF_CONCEPT.items() if aim in PLAIN_AIMS)
 # Words that speak for a code beside those that decided for it.
 SAYING_SO_TOO: Final = {
-    code: (*more, *(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+    code: (*more, *CONCEPTS_OF[aim])
     for code, aim, more in (
         ("97110", Aim.CAPACITY, ("isolated", "plane")),
         ("97112", Aim.CONTROL, ("control_deed", "retrain")),
@@ -127,8 +128,8 @@ class Case:
 
     def named(self, aim: Aim) -> tuple[Hit, ...]:
         """Return the hits of an aim in the description, purposes included ("quad strengthening"), tests of it aside."""
-        tested = {(hit.start, hit.end) for hit in self.done("performance_test")}
-        found = self.done(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
+        found = self.done(*CONCEPTS_OF[aim])
+        tested = {(hit.start, hit.end) for hit in self.done("performance_test")} if found else set()
         return tuple(hit for hit in found if (hit.start, hit.end) not in tested)
 
     @cached_property
@@ -202,10 +203,10 @@ class Case:
 
     def _aimed(self, aim: Aim) -> tuple[Hit, ...]:
         """Return the hits of an aim, without control or walking that a capacity merely serves ("strength for posture")."""
-        hits = self._purposes(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is aim))
-        if aim not in (Aim.CONTROL, Aim.GAIT):
+        hits = self._purposes(*CONCEPTS_OF[aim])
+        if not hits or aim not in (Aim.CONTROL, Aim.GAIT):
             return hits
-        first = self._purposes(*(concept for concept, family in AIM_OF_CONCEPT.items() if family is Aim.CAPACITY))
+        first = self._purposes(*CONCEPTS_OF[Aim.CAPACITY])
         return tuple(hit for hit in hits if not any(self._is_means(one, hit) for one in first))
 
     def _is_means(self, means: Hit, end: Hit) -> bool:
@@ -218,10 +219,14 @@ class Case:
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         """Return what is aimed at: things stated as a purpose, and faults that are to go ("no limp")."""
-        plain = tuple(concept for concept in concepts if concept in PLAIN_CONCEPTS)
-        faults = {(hit.field, hit.start) for hit in self.reading.denied("fault") if hit.purpose}
-        gone = tuple(hit for hit in self.reading.denied(*plain) if (hit.field, hit.start) in faults)
+        gone = tuple(hit for hit in self._gone if hit.concept in concepts)
         return self.reading.find(*concepts, purpose=True) + gone
+
+    @cached_property
+    def _gone(self) -> tuple[Hit, ...]:
+        faults = {(hit.field, hit.start) for hit in self.reading.denied("fault") if hit.purpose}
+        plain = self.reading.denied(*PLAIN_CONCEPTS) if faults else ()
+        return tuple(hit for hit in plain if (hit.field, hit.start) in faults)
 
     def _functions(self, *, walking: bool) -> tuple[Hit, ...]:
         """Return the functions aimed at, without those that another aim merely serves."""

@@ -1,6 +1,6 @@
 """An activity's words, read: which concepts were found where, how each is meant, and what is said to be its purpose."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -52,7 +52,7 @@ class Reading:
 
     def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
         """Return the stated hits of these concepts, in one field or in all."""
-        if self._concepts.isdisjoint(concepts):  # most questions are about what is not there
+        if self._stated[field].isdisjoint(concepts):  # most questions are about what is not there
             return ()
         return tuple(
             hit
@@ -64,8 +64,11 @@ class Reading:
         )
 
     @cached_property
-    def _concepts(self) -> frozenset[str]:
-        return frozenset(hit.concept for hit in self.hits)
+    def _stated(self) -> Mapping[str, frozenset[str]]:
+        """Return the concepts that each field states, and under "" all of them."""
+        stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
+        fields = {field: frozenset(hit.concept for hit in stated if hit.field == field) for field in (DESCRIPTION, GOAL)}
+        return {**fields, "": frozenset(hit.concept for hit in stated)}
 
     def has(self, *concepts: str, field: str = "") -> bool:
         """Say whether any of these concepts is stated."""
