@@ -26,7 +26,7 @@ def stated(description, *concepts):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("3x12 @5#", ["3", "x", "12", "5"]),
+        ("#1 3x12 @5#, 60 %", ["1", "3", "x", "12", "5", "lb", "60", "percent"]),
         ("w/ cane w/o pain", ["w/", "cane", "w/o", "pain"]),
         ("C/S and U/S", ["c/s", "and", "u/s"]),
         ("sit→stand & reach", ["sit", "to", "stand", "and", "reach"]),

@@ -1,12 +1,12 @@
 """Agents that are applied: coded by what is applied, not by an aim (seed 002; domain facts 1.1)."""
 
-import re
 from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
 from coding.engine.choosing.hands import homes, meant_for_home, work_of_hands
 from coding.engine.choosing.table import table
 from coding.engine.facts import NOT_BILLED, PayerFacts
+from coding.engine.reading.lexicon import is_all, tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
@@ -18,14 +18,7 @@ FOLLOWS_MEDICARE: Final = "G0283"
 USUAL_STIMULATION: Final = "97014"
 # Done by or on the patient beside an agent: a second service in the same row.
 SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
-# What only a machine has: a force that is set, a rhythm, a harness. The hand that pulls has none of it.
-_OF_A_MACHINE: Final = re.compile(
-    r"\d\s?(?:#|lbs?\b|kg\b|pounds?\b|%|newtons?\b)|\b\d+/\d+\b|\b(?:intermittent|static|harness|table|unit|machine|motor\w*"
-    r"|mechanical|computer\w*|timer|hooked up|set up|settings?)\b",
-    re.I,
-)
-_ANY_CURRENT: Final = re.compile(r"e.?stim|es\b.*|stim|elect\w*.stim\w*|electrostim\w*|ems", re.I)
-_ERECTOR: Final = re.compile(r"es\b", re.I)  # also the erector spinae
+ERECTOR: Final = "es"  # the erector spinae as well as a current
 
 
 def an_agent(case: Case) -> Choice | None:
@@ -48,12 +41,12 @@ def applied(case: Case) -> tuple[Hit, ...]:
     if not found:
         return ()
     if case.done("technique", "massage"):
-        found = tuple(hit for hit in found if not _ERECTOR.match(hit.text))
+        found = tuple(hit for hit in found if case.reading.words(hit)[0].word != ERECTOR)
     others = tuple(hit for hit in found if hit.concept != "hot_cold")
     if others != found and (others or _exercised(case) or (case.done("home_topic") and case.done(*TAUGHT))):
         found = others
     if {"laser", "ultrasound"} & {hit.concept for hit in found}:  # the probe of a laser is no probe of a current
-        found = tuple(hit for hit in found if hit.concept != "stim_worked" or _ANY_CURRENT.search(hit.text))
+        found = tuple(hit for hit in found if hit.concept != "stim_worked" or case.tells("any_current", hit))
     stimulation = {hit.concept for hit in found} & set(STIMULATION)
     if len(stimulation) > 1:
         strongest = max(stimulation, key=STIMULATION.index)
@@ -90,7 +83,7 @@ def _pulled(case: Case) -> tuple[Hit, ...]:
     pulled = case.done("traction")
     if not pulled or case.done("traction_machine", "decompression", "technique", "hands", "provider"):
         return ()
-    machine = _OF_A_MACHINE.search(case.activity.description) or case.activity.delivery in SET_UP
+    machine = tells("of_a_machine", case.description) or case.activity.delivery in SET_UP
     found = pulled if machine or case.done("left", "unattended") else ()
     return tuple(hit for hit in found if not meant_for_home(case, hit))
 
@@ -149,5 +142,5 @@ def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -
 
 def _could_be_either(case: Case, found: tuple[Hit, ...]) -> bool:
     """Say whether nothing tells pads from a probe: no current, no pads, no delivery, and nothing else written."""
-    named = [hit for hit in found if not _ANY_CURRENT.fullmatch(hit.text)]
+    named = [hit for hit in found if not is_all("any_current", case.reading.words(hit))]
     return case.activity.delivery is None and not named and found[0].concept == "stim"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from coding.engine.choosing.case import GOAL, PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import OutcomePolicy
@@ -61,7 +62,7 @@ def a_test(case: Case) -> Choice | None:
     nothing_else = words and not case.done(*TREATED) and not trained
     if case.aims.keys() - {Aim.RELIEF} and not report and not nothing_else:
         return None
-    if report or any("capacity" in hit.text.casefold() or hit.text.casefold() == "fce" for hit in words):
+    if report or any(case.tells("capacity", hit) for hit in words):
         return case.code("97750", all_because(measured + report, "performance-is-measured-and-reported"))
     treated = case.done(*TREATED) or (words and trained)
     return None if treated else case.ask("test", all_because(measured, "something-was-measured"))
@@ -306,14 +307,13 @@ def _is_rehearsed(case: Case) -> bool:
 
 def _practised(case: Case) -> bool:
     """Say whether a thing is done again and again ("practised", "rehearsed"); "trained" may as well mean taught."""
-    return any(hit.text.casefold().startswith(("practi", "rehears")) for hit in case.done("practice", "rehearsal"))
+    return any(case.tells("practised", hit) for hit in case.done("practice", "rehearsal"))
 
 
 def _for_work(case: Case) -> bool:
     """Say whether the goal is the patient's work, and not the household."""
     worked = {hit.concept for hit in case.reading.find("trade", "work_word", field=GOAL)}
-    lived = (hit.text.casefold() for hit in case.reading.find("life", field=GOAL))
-    return bool(worked) or any(word in text for text in lived for word in ("work", "job", "rtw", "duty"))
+    return bool(worked) or any(case.tells("job", hit) for hit in case.reading.find("life", field=GOAL))
 
 
 def _task_words(case: Case) -> tuple[Hit, ...]:
@@ -327,14 +327,14 @@ def _generic_function(case: Case) -> tuple[Hit, ...]:
 
 def _exercises_of_a_part(case: Case) -> tuple[Hit, ...]:
     """Return "exercises" with the part of the body that they are for."""
-    words = tuple(hit for hit in case.done("general") if hit.text.casefold().startswith("exercis"))
+    words = tuple(hit for hit in case.done("general") if case.tells("exercises", hit))
     return words + case.done("body") if words and case.done("body") else ()
 
 
 def _explicit_control(case: Case) -> tuple[Hit, ...]:
     """Return control named in so many words; muscle re-education of one isolated muscle is exercise (seed 000)."""
     control = case.named(Aim.CONTROL)
-    alone = "isolat" in case.activity.description.casefold() and {hit.concept for hit in control} == {"control"}
+    alone = tells("isolated", case.description) and {hit.concept for hit in control} == {"control"}
     return () if alone and case.done("isolated") else control
 
 

@@ -4,8 +4,7 @@
 that the goal states and those that the description gives as its purpose ("squats to rise from a chair").
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +12,8 @@ from typing import Final
 
 from coding.engine.choosing.table import table
 from coding.engine.facts import ActivityFacts, PayerFacts
+from coding.engine.reading.lexicon import follows, tells
+from coding.engine.reading.normalise import Token
 from coding.engine.reading.read import DESCRIPTION, GOAL, Hit, Reading
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Alternative, Because, Choice
 from coding.engine.vocabulary import Delivery, Intent
@@ -99,17 +100,8 @@ SAYING_SO_TOO: Final = {
         ("97535", Aim.SELF_CARE, ("home_topic", "teach", "self_care", "adl")),
     )
 }
-# "strength to climb stairs": the strength is the aim, the stairs are what it serves. "Strength and stairs" are two.
-_SERVES: Final = re.compile(
-    r"\b(?:to|for|so|needed|required|necessary|during|while|when|with|in|that|allow\w*)\b", re.I
-)
-_MEANS: Final = re.compile(r"\b(?:for|so|needed|required)\b", re.I)
-_SIDE_BY_SIDE: Final = re.compile(r"[,;.&+]|\band\b", re.I)
-_ONE_CAME: Final = re.compile(
-    r"\bonly\W+(?:\w+\W+){0,4}(?:showed|turned up|came|attended|arrived|made it|present)\b", re.I
-)
-_POINTS: Final = re.compile(r"\d+\s*pts", re.I)
-_FARTHEST_SERVICE: Final = 80  # characters between an aim and the function that it serves
+FARTHEST_SERVICE: Final = 15  # words between an aim and the function that it serves
+FARTHEST_ATTENDEE: Final = 5  # words from "only" to "came": "only one of the four came"
 
 
 @dataclass(frozen=True)
@@ -119,6 +111,11 @@ class Case:
     activity: ActivityFacts
     reading: Reading
     payer: PayerFacts
+
+    @property
+    def description(self) -> tuple[Token, ...]:
+        """Return the words of the description."""
+        return self.reading.runs[DESCRIPTION]
 
     # What was done ------------------------------------------------------------------------------
 
@@ -142,7 +139,11 @@ class Case:
     @cached_property
     def at_home(self) -> tuple[Hit, ...]:
         """Return where the description speaks of the patient's home."""
-        return tuple(hit for hit in self.done("place") if "hom" in hit.text.casefold())
+        return tuple(hit for hit in self.done("place") if self.tells("home", hit))
+
+    def tells(self, signal: str, hit: Hit) -> bool:
+        """Say whether the words of a hit hold a signal of the lexicon."""
+        return tells(signal, self.reading.words(hit))
 
     # What it is for ----------------------------------------------------------------------------
 
@@ -207,15 +208,21 @@ class Case:
         if not hits or aim not in (Aim.CONTROL, Aim.GAIT):
             return hits
         first = self._purposes(*CONCEPTS_OF[Aim.CAPACITY])
-        return tuple(hit for hit in hits if not any(self._is_means(one, hit) for one in first))
+        return tuple(hit for hit in hits if not self._comes_after(first, hit, "means"))
 
-    def _is_means(self, means: Hit, end: Hit) -> bool:
-        """Say whether one aim is stated as the means to another in the same text: "for", "so that", "needed for"."""
-        if means.field != end.field or not 0 <= end.start - means.end <= _FARTHEST_SERVICE:
+    def _comes_after(self, aims: Sequence[Hit], hit: Hit, signal: str) -> bool:
+        """Say whether an aim stands shortly before a hit, joined to it by a signal ("strength to climb stairs").
+
+        Side by side they are two aims: "strength and stairs".
+        """
+        near = (aim for aim in aims if aim.field == hit.field and 0 <= hit.first - aim.after <= FARTHEST_SERVICE)
+        return any(self._is_joined(aim, hit, signal) for aim in near)
+
+    def _is_joined(self, aim: Hit, hit: Hit, signal: str) -> bool:
+        between = self.reading.between(aim, hit)
+        if any(token.breaks or token.word == "and" for token in between):
             return False
-        text = self.activity.description if end.field == DESCRIPTION else self.activity.goal
-        between = text[means.end : end.start]
-        return bool(_MEANS.search(between)) and not _SIDE_BY_SIDE.search(between)
+        return tells(signal, between[:-1])
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         """Return what is aimed at: things stated as a purpose, and faults that are to go ("no limp")."""
@@ -224,9 +231,9 @@ class Case:
 
     @cached_property
     def _gone(self) -> tuple[Hit, ...]:
-        faults = {(hit.field, hit.start) for hit in self.reading.denied("fault") if hit.purpose}
+        faults = {(hit.field, hit.first) for hit in self.reading.denied("fault") if hit.purpose}
         plain = self.reading.denied(*PLAIN_CONCEPTS) if faults else ()
-        return tuple(hit for hit in plain if (hit.field, hit.start) in faults)
+        return tuple(hit for hit in plain if (hit.field, hit.first) in faults)
 
     def _functions(self, *, walking: bool) -> tuple[Hit, ...]:
         """Return the functions aimed at, without those that another aim merely serves."""
@@ -235,24 +242,11 @@ class Case:
         found += [hit for hit in self._purposes(*GOAL_ONLY) if hit.field != DESCRIPTION]
         if any(hit.field != DESCRIPTION for hit in self._plain_purposes):
             found = [hit for hit in found if hit.field != DESCRIPTION]  # the goal says what it is for
-        return tuple(hit for hit in found if not self._is_served(hit))
-
-    def _is_served(self, function: Hit) -> bool:
-        near = (
-            aim
-            for aim in self._plain_purposes
-            if aim.field == function.field and 0 <= function.start - aim.end <= _FARTHEST_SERVICE
-        )
-        return any(self._serves(aim, function) for aim in near)
+        return tuple(hit for hit in found if not self._comes_after(self._plain_purposes, hit, "serves"))
 
     @cached_property
     def _plain_purposes(self) -> tuple[Hit, ...]:
         return self._purposes(*PLAIN_CONCEPTS)
-
-    def _serves(self, aim: Hit, function: Hit) -> bool:
-        text = self.activity.description if function.field == DESCRIPTION else self.activity.goal
-        between = text[aim.end : function.start]
-        return bool(_SERVES.search(between)) and not _SIDE_BY_SIDE.search(between)
 
     # How it was given ------------------------------------------------------------------------------
 
@@ -274,12 +268,14 @@ class Case:
             return ()
         points = bool(self.done("technique", "knot", "massage", "outside", "laser"))
         served = bool(self.done("move", "object", "household"))  # "trays for four people"
-        return tuple(h for h in found if not (points and _POINTS.fullmatch(h.text)) and not (served and h.purpose))
+        return tuple(
+            hit for hit in found if not (points and self.tells("points", hit)) and not (served and hit.purpose)
+        )
 
     @cached_property
     def came_alone(self) -> bool:
         """Say whether a group was meant and one patient came (HNS and ChiroCode on 97150)."""
-        return bool(self.done("sole") or _ONE_CAME.search(self.activity.description))
+        return bool(self.done("sole")) or follows("only", "came", self.description, within=FARTHEST_ATTENDEE)
 
     @property
     def alone_words(self) -> tuple[Hit, ...]:

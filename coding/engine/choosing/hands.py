@@ -1,32 +1,17 @@
 """Work of the provider's hands: mobilising, or massage (ACA, ChiroCode, HNS on 97140 and 97124)."""
 
-import re
 from typing import Final
 
 from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.reading.lexicon import ends_with, tells
+from coding.engine.reading.normalise import STOP
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 
 # Aims that hands may serve; the others belong to what a patient does.
 OF_HANDS: Final = frozenset({Aim.CAPACITY, Aim.TISSUE, Aim.RELIEF, Aim.TASK, Aim.CONTROL, Aim.GAIT})
-GENERAL_TISSUE: Final = "soft"  # "soft tissue mobilisation" may be either, as the aim says
 OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
-_DIRECTION: Final = re.compile(
-    r"(?:flexion|extensions?|abduct\w*|adduct\w*|rotations?|retraction|expansion|\b(?:er|ir|ext|flex|abd|add|df|pf))$",
-    re.I,
-)
-_CLAUSE_ENDS: Final = re.compile(r"[,;\n]|\.(?!\d)")
-_MEASURED: Final = re.compile(
-    r"\d\s?°|\b[0-5][+-]?/5|\b(?:deg|degrees?|short|lack\w*|limited|limitation|restrict\w*|deficit|loss|reduced|full|improved|restored)\b"
-    r"|\d\s?(?:cm|mm)?\s?(?:->|→|>|to)\s?\d|\b(?:up|gain\w*|now|only)\s\d|[+]\s?\d|\d\s?(?:cm|mm)\b",
-    re.I,
-)
-_COUNTED: Final = re.compile(r"\d\s?x\s?\d|\breps?\b|\bsets?\b", re.I)
-# Techniques in which the patient contracts against the provider: the contraction is part of them.
-_RESISTED: Final = re.compile(r"\bmet\b|muscle energy|\bpir\b|post|hold.relax|contract", re.I)
-_FROM_HOME: Final = 30  # characters between a service and the home that it is meant for
-_SENTENCE_ENDS: Final = re.compile(r"[.;\n]")
-_ON_HIMSELF: Final = re.compile(r"self|\bown\b|^(?:pt|patient)\b", re.I)
+FROM_HOME: Final = 5  # words between a service and the home that it is meant for
 
 
 def by_hand(case: Case) -> Choice | None:
@@ -60,7 +45,7 @@ def work_of_hands(case: Case) -> tuple[Hit, ...]:
 def done_by_the_patient(case: Case) -> bool:
     """Say whether the patient works on himself: tools are in his own hands unless the words say otherwise."""
     tools = case.done("self_applied", "tool")
-    return any(_ON_HIMSELF.search(hit.text) for hit in tools) or (bool(tools) and not case.done("provider"))
+    return any(case.tells("self", hit) for hit in tools) or (bool(tools) and not case.done("provider"))
 
 
 def meant_for_home(case: Case, service: Hit) -> bool:
@@ -70,13 +55,13 @@ def meant_for_home(case: Case, service: Hit) -> bool:
 
 def homes(case: Case) -> tuple[Hit, ...]:
     """Return where the description speaks of home, or of a device for it."""
-    return tuple(hit for hit in case.done("home_topic") if "home" in hit.text.casefold()) + case.at_home
+    return tuple(hit for hit in case.done("home_topic") if case.tells("home", hit)) + case.at_home
 
 
 def _near(case: Case, one: Hit, other: Hit) -> bool:
-    first, second = sorted((one, other), key=lambda hit: hit.start)
-    between = case.activity.description[first.end : second.start]
-    return len(between) <= _FROM_HOME and not _SENTENCE_ENDS.search(between)
+    first, second = sorted((one, other), key=lambda hit: hit.first)
+    between = case.reading.between(first, second)
+    return len(between) <= FROM_HOME + 1 and not any(token.before == STOP for token in between)
 
 
 def _of(hits: tuple[Hit, ...], *concepts: str) -> tuple[Hit, ...]:
@@ -85,24 +70,24 @@ def _of(hits: tuple[Hit, ...], *concepts: str) -> tuple[Hit, ...]:
 
 def _also_exercised(case: Case) -> bool:
     """Say whether an exercise of the patient's stands beside the work of hands."""
-    if case.done("provider") or any(_RESISTED.search(hit.text) for hit in case.done("technique")):
+    if case.done("provider") or any(case.tells("resisted", hit) for hit in case.done("technique")):
         return False
     return any(not is_a_range(case, hit) for hit in case.done(*OF_EXERCISE))
 
 
 def is_a_range(case: Case, hit: Hit) -> bool:
     """Say whether a direction of movement is measured, or aimed at, and not performed ("hip extension 8 degrees")."""
-    if not _DIRECTION.search(hit.text):
+    if not ends_with("direction", case.reading.words(hit)):
         return False
-    clause = _CLAUSE_ENDS.split(case.activity.description[hit.end :], maxsplit=1)[0]
-    return hit.purpose or bool(_MEASURED.search(clause) and not _COUNTED.search(clause))
+    clause = case.reading.clause_after(hit)
+    return hit.purpose or (tells("measured", clause) and not tells("counted", clause))
 
 
 def _mobilised(case: Case, technique: tuple[Hit, ...]) -> Choice:
     because = all_because(technique, "hands-mobilise")
     calming = {hit.concept for hit in case.reading.find("relaxation", purpose=True)}
     moving = case.aims.keys() - {Aim.RELIEF} or case.named(Aim.TISSUE) or case.named(Aim.CAPACITY)
-    general = all(hit.text.casefold().startswith((GENERAL_TISSUE, "st")) for hit in technique)
+    general = all(case.tells("soft_tissue", hit) for hit in technique)
     if calming and not moving and (general or case.done("massage")):
         strokes = all_because(case.done("massage"), "massage-strokes")
         return case.code("97124", strokes + because + case.evidence(Aim.RELIEF))

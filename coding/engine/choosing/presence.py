@@ -1,6 +1,5 @@
 """Who was there, and is it treatment: rules that decide before any aim does."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -8,23 +7,20 @@ from coding.engine.choosing.agents import applied
 from coding.engine.choosing.case import PLAIN_AIMS, Aim, Case, all_because
 from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
 from coding.engine.choosing.table import table
+from coding.engine.reading.lexicon import follows, shipped
+from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
-# Characters after the words for idle time in which things are named that were only waited for, or cleared away.
-NEAR: Final = 25
+# Words after those for idle time in which things are named that were only waited for, or cleared away.
+NEAR: Final = 4
+FARTHEST_REFUSAL: Final = 8  # words from "offered" to "declined"
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "tool", "water",
 )  # fmt: skip
-# "Lifts offered, pt declined", "mobs planned, none done": what stands before these words was not done.
-_CAME_TO_NOTHING: Final = re.compile(
-    r"\boffered\b[^.;]{0,40}\b(?:declin|refus)|\b(?:none|nothing) (?:was )?(?:done|given|performed|started)\b"
-    r"|\bno (?:tx|treatment|therapy) (?:was )?(?:given|done|performed|rendered)\b",
-    re.I,
-)
 
 
 def as_it_was_given(case: Case) -> Case:
@@ -148,14 +144,22 @@ def outside_the_edition(case: Case) -> Choice | None:
 def _taped_beside(case: Case, words: tuple[Hit, ...]) -> bool:
     """Say whether tape merely goes with what is trained: its minutes are those of the training (domain facts 8)."""
     trained = [hit for aim in PLAIN_AIMS for hit in case.named(aim) if not hit.purpose]
-    return bool(trained) and all("tap" in hit.text.casefold() or "strip" in hit.text.casefold() for hit in words)
+    return bool(trained) and all(case.tells("tape", hit) for hit in words)
 
 
 def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
     deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
-    before = [deed for deed in deeds if deed.end < idle[0].start - (NEAR if deed.concept == "walking" else 0)]
-    return bool(before) or any(deed.start > idle[-1].end + NEAR for deed in deeds)
+    before = [deed for deed in deeds if deed.after <= idle[0].first - (NEAR if deed.concept == "walking" else 0)]
+    return bool(before) or any(_stands_apart(case, idle[-1], deed) for deed in deeds)
+
+
+def _stands_apart(case: Case, idle: Hit, deed: Hit) -> bool:
+    """Say whether a deed comes later in the text than words for idle time, or behind a stop."""
+    if deed.first < idle.after:
+        return False
+    between = case.reading.between(idle, deed)
+    return len(between) > NEAR + 1 or any(token.before in (COLON, STOP) for token in between)
 
 
 def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
@@ -164,8 +168,12 @@ def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
 
 
 def _came_to_nothing(case: Case) -> bool:
-    nothing = _CAME_TO_NOTHING.search(case.activity.description)
-    return nothing is not None and not any(hit.start >= nothing.end() for hit in case.done(*DEEDS, *table().agents))
+    """Say whether what was offered or planned was not done ("mobs planned, none done"), and nothing else after it."""
+    if follows("offered", "turned_down", case.description, within=FARTHEST_REFUSAL):
+        ends = [match.end for match in shipped().signalled("turned_down", case.description)]
+    else:
+        ends = [match.end for match in shipped().signalled("nothing_came_of_it", case.description)]
+    return bool(ends) and not any(hit.first >= ends[0] for hit in case.done(*DEEDS, *table().agents))
 
 
 def _something_was_done(case: Case, *beside: str) -> bool:

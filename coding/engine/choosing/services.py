@@ -76,7 +76,7 @@ def _something_else(case: Case) -> bool:
 def _is_a_finding(case: Case, hit: Hit) -> bool:
     """Say whether a movement is named because it was measured: "hip abd 4/5", or a muscle that twitched."""
     measures = case.done("force_measure", "range_measure")
-    return hit.text.casefold() == TWITCH or any(0 <= one.start - hit.end <= 1 for one in measures)
+    return hit.text.casefold() == TWITCH or any(one.first == hit.after for one in measures)
 
 
 def _fitted_now(fitted: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -89,7 +89,7 @@ def _how_many(case: Case, counted: tuple[Hit, ...]) -> int:
     if counted and counted[0].concept == "muscles_counted":
         word = counted[0].text.split()[0].casefold()
         return COUNT.get(word) or int(word) if word in COUNT or word.isdecimal() else 0
-    names = {hit.text.casefold() for hit in counted}
+    names = {tuple(token.word for token in case.reading.words(hit)) for hit in counted}
     if not case.done("both_sides"):
         return len(names)
     return 0 if len(names) == FEW_MUSCLES else 2 * len(names)

@@ -3,13 +3,14 @@
 Palmetto's guidance on writing therapy goals: who, what, under which conditions, how well, by when. Domain facts 6.8.
 """
 
-import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.lexicon import tells
 from coding.engine.reading.negation import Standing
-from coding.engine.reading.normalise import MOST_TOKENS
+from coding.engine.reading.normalise import STOP, Token, tokens
 from coding.engine.reading.read import GOAL, Hit, hits_of
 from coding.engine.results import Because
 
@@ -38,8 +39,6 @@ OF_THE_BODY: Final = frozenset(
 NOTHING: Final = frozenset(
     {"n/a", "na", "none", "nil", "tbd", "not applicable", "not stated", "unknown", "no goal", "-", "--", "?", "."}
 )
-# A figure, but not that of a vertebra ("L5") or a diagnosis ("M54.5").
-_FIGURE: Final = re.compile(r"(?<![A-Za-z])\d+(?:[.,/:]\d+)*\s?(?:%|°|#|[A-Za-z]+)?")
 
 
 def judge_goal(text: str) -> Judgement:
@@ -66,7 +65,7 @@ def judge_goal(text: str) -> Judgement:
 
 def _is_walking(hit: Hit) -> bool:
     """Say whether a way of walking names the walking too ("walk normally"), not only its pattern."""
-    return hit.concept == "gait" and hit.text.casefold().startswith(("walk", "ambul"))
+    return hit.concept == "gait" and tells("walking_too", tokens(hit.text))
 
 
 def _measures_the_body(functions: list[Hit], hits: list[Hit]) -> bool:
@@ -76,9 +75,16 @@ def _measures_the_body(functions: list[Hit], hits: list[Hit]) -> bool:
 
 def _measures(text: str, hits: list[Hit]) -> Iterator[Because]:
     """Yield the figures of a goal, and levels of help that can be checked without one."""
-    for figure in _FIGURE.finditer(text[: MOST_TOKENS * 10]):
-        yield Because(GOAL, figure.start(), figure.end(), figure.group(), "can-be-measured")
+    for figure, unit in pairwise((*tokens(text), Token("", 0, 0, STOP))):
+        if figure.is_number and not _is_a_name(text, figure):
+            end = figure.end if unit.before or unit.is_number else unit.end
+            yield Because(GOAL, figure.start, end, text[figure.start : end], "can-be-measured")
     yield from _because([hit for hit in hits if hit.concept == "level"], "can-be-measured")
+
+
+def _is_a_name(text: str, figure: Token) -> bool:
+    """Say whether a figure belongs to a vertebra ("L5") or a diagnosis ("M54.5")."""
+    return text[figure.start - 1 : figure.start].isalpha()
 
 
 def _because(hits: list[Hit], rule: str) -> tuple[Because, ...]:

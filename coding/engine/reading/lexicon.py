@@ -4,28 +4,34 @@ Data and logic stay apart: this module knows the shape of the files, not what an
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
-from coding.engine.reading.normalise import Token
+from coding.engine.reading.normalise import STOP, Token
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
-_TOP: Final = {"edition", "spelling", "shorthand", "concept"}
+_TOP: Final = {"edition", "spelling", "shorthand", "concept", "signal"}
 _CONCEPT: Final = {"says", "source", "words"}
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Concepts with their phrases, spellings and shorthand; `find` reads a run of words."""
+    """Concepts with their phrases, spellings and shorthand; `find` reads a run of words.
+
+    A signal is a small vocabulary that one rule or check looks for in a piece of text, whatever else its words mean:
+    it takes no words away from a concept, and no concept hides it.
+    """
 
     edition: str
     says: Mapping[str, str]
     phrases: Phrases
+    signals: Mapping[str, Phrases]
     speller: Speller
     spelling: Mapping[str, str]
     shorthand: Mapping[str, str]
@@ -34,6 +40,11 @@ class Lexicon:
     def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
         """Return what the words stand for, left to right, without overlap."""
         return tuple(self.phrases.find(tuple(self._understood(token) for token in run)))
+
+    def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
+        """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
+        signal = self.signals[name]
+        return tuple(signal.find([one if signal.knows(one.word) else self._understood(one) for one in run]))
 
     def _understood(self, token: Token) -> Token:
         word = self._remembered.get(token.word) or self._looked_up(token.word)
@@ -84,6 +95,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         edition=data["edition"],
         says={name: entry["says"] for name, entry in data["concept"].items()},
         phrases=phrases,
+        signals={name: _signal(name, entry) for name, entry in data.get("signal", {}).items()},
         speller=Speller(phrases.words()),
         spelling=spelling,
         shorthand=dict(data.get("shorthand", {})),
@@ -96,22 +108,71 @@ def shipped() -> Lexicon:
     return build(read_folder(FOLDER))
 
 
+def tells(name: str, run: Sequence[Token]) -> bool:
+    """Say whether a run of words holds a signal of the shipped lexicon.
+
+    >>> from coding.engine.reading.normalise import tokens
+    >>> tells("isolated", tokens("VMO  ISOLATION")), tells("isolated", tokens("squats"))
+    (True, False)
+    """
+    return bool(shipped().signalled(name, run))
+
+
+def ends_with(name: str, run: Sequence[Token]) -> bool:
+    """Say whether a run of words ends with a signal.
+
+    >>> from coding.engine.reading.normalise import tokens
+    >>> ends_with("direction", tokens("hip  extension")), ends_with("direction", tokens("extension machine"))
+    (True, False)
+    """
+    return any(match.end == len(run) for match in shipped().signalled(name, run))
+
+
+def is_all(name: str, run: Sequence[Token]) -> bool:
+    """Say whether a run of words is one signal and nothing beside it."""
+    return any((match.first, match.end) == (0, len(run)) for match in shipped().signalled(name, run))
+
+
+def follows(first: str, then: str, run: Sequence[Token], *, within: int) -> bool:
+    """Say whether a signal is followed by another one, within so many words and before the next stop.
+
+    >>> from coding.engine.reading.normalise import tokens
+    >>> run = tokens("Lifts offered today, pt declined. Stretching done")
+    >>> follows("offered", "turned_down", run, within=8), follows("offered", "turned_down", run, within=1)
+    (True, False)
+    """
+    for match in shipped().signalled(first, run):
+        ahead = takewhile(lambda token: token.before != STOP, run[match.end : match.end + within])
+        if tells(then, tuple(ahead)):
+            return True
+    return False
+
+
 def read_folder(folder: Path) -> dict[str, Any]:
-    """Return the files of a folder as one document. ValueError when a concept stands in two of them."""
-    together: dict[str, Any] = {"concept": {}}
+    """Return the files of a folder as one document. ValueError when a concept or a signal stands in two of them."""
+    together: dict[str, Any] = {"concept": {}, "signal": {}}
     for path in sorted(folder.glob("*.toml")):
         part = tomllib.loads(path.read_text(encoding="utf-8"))
-        if twice := together["concept"].keys() & part.get("concept", {}).keys():
-            raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stands in another file already")
-        together["concept"] |= part.pop("concept", {})
+        for kind in ("concept", "signal"):
+            entries = part.pop(kind, {})
+            if twice := together[kind].keys() & entries.keys():
+                raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stands in another file already")
+            together[kind] |= entries
         together |= part
     return together
+
+
+def _signal(name: str, entry: Mapping[str, Any]) -> Phrases:
+    _check_keys(f"signal {name}", entry, allowed=_CONCEPT, needed=_CONCEPT)
+    phrases = Phrases()
+    _add(phrases, name, entry["words"])
+    return phrases
 
 
 def _add(phrases: Phrases, name: str, words: Iterable[str]) -> None:
     for phrase in words:
         if phrase != phrase.casefold():
-            raise ValueError(f"concept {name}: {phrase!r} is not in small letters")
+            raise ValueError(f"{name}: {phrase!r} is not in small letters")
         phrases.add(phrase, name)
 
 

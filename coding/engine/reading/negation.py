@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from coding.engine.reading.normalise import STOP, Token
+from coding.engine.reading.normalise import COLON, STOP, Token
 from coding.engine.reading.phrases import Match
 
 FARTHEST: Final = 8  # words that a cue reaches ahead
@@ -105,7 +105,7 @@ def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[
 def _rest_of_sentence(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
     """Yield the places after a cue up to the next stop."""
     for place in range(at + 1, len(matches)):
-        if any(token.before == STOP for token in run[matches[at].end : matches[place].first + 1]):
+        if any(token.before in (COLON, STOP) for token in run[matches[at].end : matches[place].first + 1]):
             return
         yield place
 

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 MOST_TOKENS: Final = 1_000
 
-# What may stand between two words. A phrase may cross a joint, never a comma or a stop.
-JOINT, SLASH, COMMA, STOP = "", "/", ",", "."
-BREAKS: Final = frozenset({COMMA, STOP})
+# What may stand between two words. A phrase may cross a joint or a slash, nothing stronger.
+JOINT, SLASH, COMMA, COLON, STOP = "", "/", ",", ":", "."
+BREAKS: Final = frozenset({COMMA, COLON, STOP})
 
 # Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
@@ -26,14 +26,18 @@ _PIECE: Final = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<and>[&+])"
     r"|(?P<to>→|[-=]>)"
-    r"|(?P<stop>[.;:!?()\[\]\n•]|(?<=\s)-+(?=\s)|[–—])"
+    r"|(?P<pounds>#)"
+    r"|(?P<percent>%)"
+    r"|(?P<colon>:)"
+    r"|(?P<stop>[.;!?()\[\]\n•]|(?<=\s)-+(?=\s)|[–—])"
     r"|(?P<comma>,)"
     r"|(?P<slash>/)",
     re.IGNORECASE,
 )
-_MARKS: Final = {"stop": STOP, "comma": COMMA, "slash": SLASH}
-_STANDS_FOR: Final = {"and": "and", "to": "to", "degree": "deg"}
-_STRENGTH: Final = (JOINT, SLASH, COMMA, STOP)
+_MARKS: Final = {"stop": STOP, "colon": COLON, "comma": COMMA, "slash": SLASH}
+_STANDS_FOR: Final = {"and": "and", "to": "to", "degree": "deg", "pounds": "lb", "percent": "percent"}
+_OF_A_FIGURE: Final = ("pounds", "percent")  # signs that say something only behind a figure: "5#", not "#1"
+_STRENGTH: Final = (JOINT, SLASH, COMMA, COLON, STOP)
 
 
 class Token(NamedTuple):
@@ -51,7 +55,7 @@ class Token(NamedTuple):
 
     @property
     def breaks(self) -> bool:
-        """Say whether a comma or a stop parts this word from the one before."""
+        """Say whether a comma, a colon or a stop parts this word from the one before."""
         return self.before in BREAKS
 
 
@@ -77,11 +81,13 @@ def fold(word: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    before = JOINT
+    before, kind = JOINT, ""
     for piece in _PIECE.finditer(text):
-        kind = piece.lastgroup or ""
+        last, kind = kind, piece.lastgroup or ""
         if kind in _MARKS:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)
+            continue
+        if kind in _OF_A_FIGURE and last != "number":
             continue
         word = _STANDS_FOR.get(kind) or fold(piece.group())
         if kind == "grade":

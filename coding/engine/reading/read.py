@@ -1,26 +1,31 @@
 """An activity's words, read: which concepts were found where, how each is meant, and what is said to be its purpose."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from coding.engine.facts import ActivityFacts, GoalFacts
 from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing, standings
-from coding.engine.reading.normalise import STOP, Token, tokens
+from coding.engine.reading.normalise import COLON, STOP, Token, tokens
 from coding.engine.reading.phrases import Match
 from coding.engine.results import Because
 
 DESCRIPTION: Final = "description"
 GOAL: Final = "goal"
+PICKED_GOAL: Final = "goal_id"
 # A visit's texts are asked about several times while it is judged: for a code, for vagueness, for a goal.
 TEXTS_OF_A_VISIT: Final = 64
 SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
 class Hit(NamedTuple):
-    """A concept found in a field: its place (end exclusive), its words, how it is meant, whether it is a purpose."""
+    """A concept found in a field: its place (end exclusive), its words, how it is meant, whether it is a purpose.
+
+    `first` and `after` count words: the first of the hit, and the one that follows it.
+    """
 
     concept: str
     field: str
@@ -29,6 +34,8 @@ class Hit(NamedTuple):
     text: str
     standing: Standing = Standing.STATED
     purpose: bool = False
+    first: int = 0
+    after: int = 0
 
     def because(self, rule: str) -> Because:
         """Return this hit as evidence for a rule."""
@@ -40,10 +47,25 @@ class Reading:
     """All hits of an activity, in the order of the text, description first.
 
     `unread` holds the words of the description that the lexicon does not know: something is said there all the same.
+    `runs` holds the words of each field in which something was found.
     """
 
     hits: tuple[Hit, ...]
     unread: tuple[str, ...] = ()
+    runs: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
+
+    def words(self, hit: Hit) -> tuple[Token, ...]:
+        """Return the words of a hit."""
+        return self.runs[hit.field][hit.first : hit.after]
+
+    def between(self, one: Hit, other: Hit) -> tuple[Token, ...]:
+        """Return the words between two hits of one field, with the first of the later one (for the mark before it)."""
+        return self.runs[one.field][one.after : other.first + 1]
+
+    def clause_after(self, hit: Hit) -> tuple[Token, ...]:
+        """Return the words from a hit to the next comma or stop."""
+        rest = self.runs[hit.field][hit.after :]
+        return tuple(takewhile(lambda token: not token.breaks, rest))
 
     @property
     def unknown(self) -> int:
@@ -59,7 +81,7 @@ class Reading:
             for hit in self.hits
             if hit.concept in concepts
             and hit.standing is Standing.STATED
-            and field in ("", hit.field)
+            and (not field or _is_in(hit, field))
             and purpose in (None, hit.purpose)
         )
 
@@ -67,7 +89,7 @@ class Reading:
     def _stated(self) -> Mapping[str, frozenset[str]]:
         """Return the concepts that each field states, and under "" all of them."""
         stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
-        fields = {field: frozenset(hit.concept for hit in stated if hit.field == field) for field in (DESCRIPTION, GOAL)}
+        fields = {field: frozenset(hit.concept for hit in stated if _is_in(hit, field)) for field in (DESCRIPTION, GOAL)}
         return {**fields, "": frozenset(hit.concept for hit in stated)}
 
     def has(self, *concepts: str, field: str = "") -> bool:
@@ -90,7 +112,13 @@ def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
     description = activity.description
     hits = hits_of(description, DESCRIPTION) + hits_of(goal, GOAL)
     unread = tuple(_unread(description, hits))
-    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unread)
+    runs = {DESCRIPTION: tokens(description), GOAL: tokens(goal), PICKED_GOAL: tokens(goal)}
+    return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unread, runs)
+
+
+def _is_in(hit: Hit, field: str) -> bool:
+    """Say whether a hit stands in a field; a picked goal is the goal as well."""
+    return hit.field == field or (field == GOAL and hit.field == PICKED_GOAL)
 
 
 def _unread(text: str, hits: Sequence[Hit]) -> Iterator[str]:
@@ -107,7 +135,7 @@ def _unplaced(hit: Hit) -> Hit:
     """Return a hit of a picked goal as a chosen fact: its words stand in another record, so it has no place here."""
     if hit.field != GOAL:
         return hit
-    return Hit(hit.concept, "goal_id", 0, 0, hit.text, hit.standing, hit.purpose)
+    return hit._replace(field=PICKED_GOAL, start=0, end=0)
 
 
 @lru_cache(maxsize=TEXTS_OF_A_VISIT)
@@ -117,7 +145,7 @@ def hits_of(text: str, field: str) -> tuple[Hit, ...]:
     matches = shipped().find(run)
     purposes = _purposes(run, matches) if field == DESCRIPTION else (True,) * len(matches)
     return tuple(
-        Hit(name, field, *_span(run, match), text[slice(*_span(run, match))], standing, purpose)
+        Hit(name, field, *_span(run, match), text[slice(*_span(run, match))], standing, purpose, match.first, match.end)
         for match, standing, purpose in zip(matches, standings(run, matches), purposes, strict=True)
         for name in match.names
     )
@@ -139,7 +167,7 @@ def _flags(run: Sequence[Token], matches: Sequence[Match]) -> Iterator[bool]:
     within, end = False, 0
     for at, match in enumerate(matches):
         marks = [token.before for token in run[end if at else 0 : match.first + 1]]
-        if STOP in marks or ("," in marks and not _goes_on(run, matches, at)):
+        if STOP in marks or COLON in marks or ("," in marks and not _goes_on(run, matches, at)):
             within = False
         names = set(match.names)
         yield within and not names & CUES

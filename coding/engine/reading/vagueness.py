@@ -7,7 +7,9 @@ of service needs a part of the body beside it; a code's name, a device alone or 
 from typing import Final
 
 from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.lexicon import tells
 from coding.engine.reading.negation import Standing
+from coding.engine.reading.normalise import tokens
 from coding.engine.reading.read import DESCRIPTION, Hit, hits_of
 
 NAMED: Final = frozenset(
@@ -48,8 +50,6 @@ KINDS: Final = frozenset(
 )
 NOTHING_BY_THEMSELVES: Final = frozenset({"equipment", "strength", "flexibility", "motion", "endurance", "stability"})
 PLACES: Final = frozenset({"body", "position", "object", "place"})
-# Figures that say how an exercise machine was set; a count of minutes says nothing.
-SETTINGS: Final = ("mph", "level", "watts", "rpm", "incline", "resistance", "grade", "%", "hr", "rpe", "pulse")
 
 
 def judge_description(text: str) -> Judgement:
@@ -63,7 +63,7 @@ def judge_description(text: str) -> Judgement:
     hits = [hit for hit in hits_of(text, DESCRIPTION) if hit.standing is not Standing.DENIED]
     named = [hit for hit in hits if hit.concept in NAMED]
     if not named:
-        named = _together(hits, text.casefold())
+        named = _together(hits, text)
     because = tuple(hit.because("says-what-was-done") for hit in named)
     return Judgement("specific" if because else "vague", because)
 
@@ -73,7 +73,7 @@ def _together(hits: list[Hit], text: str) -> list[Hit]:
     kinds = [hit for hit in hits if hit.concept in KINDS]
     places = [hit for hit in hits if hit.concept in PLACES]
     on_a_machine = [hit for hit in kinds if hit.concept == "cardio"]
-    if on_a_machine and any(setting in text for setting in SETTINGS):
+    if on_a_machine and tells("setting", tokens(text)):
         return on_a_machine
     if kinds and places:
         return kinds + places
