@@ -24,7 +24,7 @@ from coding.management.commands.suggest import activity_of
 HERE = Path(__file__).parent
 DEVSET, OWN, BLIND = "devset", "own vignettes", "blind"
 SEEN_FILES = ("procedures", "hands_and_agents", "mixed", "shorthand", "visits")
-BLIND_FILE = HERE / "blind" / "activities.jsonl"
+BLIND_FILES = HERE / "blind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ class Answered:
 
 @cache
 def rows(corpus: str) -> tuple[Row, ...]:
-    """Return the rows of one corpus; the blind part has none before its file is there."""
+    """Return the rows of one corpus; the blind part is every file of its folder."""
     if corpus == OWN:
         return tuple(_vignettes())
-    path = {DEVSET: HERE / "devset.jsonl", BLIND: BLIND_FILE}.get(corpus, HERE / "corpus" / f"{corpus}.jsonl")
-    return tuple(map(_row, lines(path))) if path.exists() else ()
+    if corpus == BLIND:
+        return tuple(_row(line) for path in sorted(BLIND_FILES.glob("*.jsonl")) for line in lines(path))
+    return tuple(map(_row, lines(HERE / "devset.jsonl" if corpus == DEVSET else HERE / "corpus" / f"{corpus}.jsonl")))
 
 
 @cache
