@@ -1,245 +1,308 @@
 """Break the engine's rules in small ways, one at a time, and see whether a test notices: `make mutate`.
 
-A mutant is one change in the syntax tree of one module: a comparison turned, a number moved by one, a condition reversed or
-taken out, `and` for `or`, plus for minus, a result forgotten. It is imported in place of the module by a process of its own
-that runs the engine's tests up to the first failure; no file is changed. Which mutants are tried is drawn with a seed, so
-that a run can be had again.
+What is needed is copied into a folder of its own, so that the working tree is neither changed nor, while it changes,
+measured. There the tests are collected once, and run once to see which lines each of them comes by. For a mutant (see
+mutants.py) the process forks; the child gives one function its changed code, runs the tests that come by the changed
+statement up to the first that fails, and ends. So a mutant takes milliseconds where it is noticed.
 
-    python -m tests.engine.mutate                                   units, choosing and checks, for twenty minutes
+    python -m tests.engine.mutate                                   units, modifiers, choosing and checks
     python -m tests.engine.mutate coding/engine/units.py --minutes 5 --seed 2
+
+What was found out is kept in var/mutants.json: a mutant that was noticed is not tried again until its function changes, and
+one that was not is tried again once the tests have changed. `--fresh` starts anew.
 """
 
-import ast
-import importlib.abc
-import importlib.util
-import multiprocessing
+import functools
+import gc
+import hashlib
+import importlib
+import inspect
+import json
 import os
 import random
+import resource
+import select
+import shutil
+import signal
+import subprocess
 import sys
+import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import CodeType, FunctionType
 
-import psycopg  # noqa: F401 - what every run needs is there when it begins
 import pytest
+from hypothesis import settings
+
+from tests.engine.mutants import Mutant, inner, mutants, mutated
 
 BASE = Path(__file__).resolve().parent.parent.parent
-ENGINE = BASE / "coding" / "engine"
-SUBJECTS = ("units.py", "modifiers.py", "bills.py", "rows.py", "spine.py", "choosing", "checks")
+ENGINE = "coding/engine"
+SUBJECTS = (f"{ENGINE}/units.py", f"{ENGINE}/modifiers.py", f"{ENGINE}/choosing", f"{ENGINE}/checks")
+KEPT_IN = Path("var/mutants.json")
 LEAST_KILLED = 0.85
-LONGEST = 180  # seconds for one mutant; what takes longer runs in circles, and was noticed
-PASSED, SOME_FAILED, TOO_LONG = 0, 1, -1
-
-TURNED = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Add: ast.Sub, ast.Sub: ast.Add,
-    ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.And: ast.Or, ast.Or: ast.And, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """The nth possible change of a module: where it is, and what it does."""
-
-    path: Path
-    number: int
-    line: int
-    told: str
-
-    def __str__(self) -> str:
-        return f"{self.path.relative_to(BASE)}:{self.line}: {self.told}"
+LONGEST = 20  # seconds for one mutant; what takes longer runs in circles, and was noticed
+MEMORY = 4 << 30
+NOT_NOTICED, TOO_LONG = "", "it took too long"
+# Those of commands want a database, and those of properties ask what changes an answer, not which one is right.
+LEFT_OUT = ("test_suggest_command.py", "test_units_command.py", "test_properties.py")
+ANSWERED_ONCE = "test_corpus.py"  # the first test that asks makes the answers for all others
+OPTIONS = (
+    "--noconftest", "--capture=no", "-p", "no:terminal", "-p", "no:django", "-p", "no:randomly", "-p", "no:cacheprovider",
+    "-p", "no:xdist", "-p", "no:xdist.looponfail", "-p", "no:playwright", "-p", "no:cov",
+)  # fmt: skip
 
 
-def mutants(path: Path) -> list[Mutant]:
-    """Return all the mutants of a module."""
-    tree = ast.parse(path.read_text("utf-8"))
-    return [Mutant(path, n, node.lineno, told) for n, (node, told, _) in enumerate(changes(tree))]
+def modules(base: Path, names: Sequence[str]) -> list[str]:
+    paths = [base / name for name in names or SUBJECTS]
+    files = sorted(file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path]))
+    return [str(file.relative_to(base)) for file in files]
 
 
-def mutated(mutant: Mutant) -> ast.Module:
-    """Return the module's tree with the change."""
-    tree = ast.parse(mutant.path.read_text("utf-8"))
-    _, _, change = list(changes(tree))[mutant.number]
-    change()
-    return ast.fix_missing_locations(tree)
+# In the copy
 
 
-def changes(tree: ast.Module):
-    """Yield every possible change: the node, what would be done, and a function that does it."""
-    for node in worth_changing(tree):
-        yield from changes_of(node)
+class Trial:
+    """A plugin that runs the tests once as they are, and then, in a fork each, for every mutant."""
+
+    def __init__(self, asked: Namespace) -> None:
+        self.asked = asked
+        self.failed = False
+        self.found = Found(Path(asked.kept), asked.fresh)
+        self.paths = modules(Path.cwd(), asked.modules)
+        self.lines_of: dict[pytest.Item, set[tuple[str, int]]] = {}
+        self.seconds: dict[pytest.Item, float] = {}
+        self.kills: Counter[pytest.Item] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed |= report.failed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = self.as_they_are(session.items)
+        self.found.tests = digest_of_tests()
+        possible = [mutant for path in self.paths for mutant in mutants(Path.cwd(), path)]
+        random.Random(self.asked.seed).shuffle(possible)
+        waiting = self.found.waiting(possible)[: self.asked.most]
+        print(f"{len(items)} tests; {len(possible)} possible mutants, {len(waiting)} of them to be tried", flush=True)
+        gc.freeze()  # pages that the collector does not touch are shared with every fork
+        until = time.monotonic() + 60 * self.asked.minutes
+        for mutant in waiting:
+            if time.monotonic() > until:
+                break
+            self.found.keep(mutant, self.outcome(mutant, items))
+        self.found.write()
+        self.found.tell(possible)
+        return True
+
+    def as_they_are(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Run the tests once; return those that pass, and remember what each of them comes by."""
+        passing = []
+        with watched(self.paths) as seen:
+            for item in items:
+                seen.clear()
+                sys.monitoring.restart_events()
+                began = time.perf_counter()
+                if self.passes(item):
+                    passing.append(item)
+                self.lines_of[item], self.seconds[item] = set(seen), time.perf_counter() - began
+        answering = [item for item in items if item.path.name == ANSWERED_ONCE]
+        together = set().union(*(self.lines_of[item] for item in answering))
+        self.lines_of.update(dict.fromkeys(answering, together))
+        if len(passing) < len(items):
+            failing = [item.nodeid for item in items if item not in passing]
+            print(f"{len(failing)} tests are left out, for they fail without any change:", *failing, sep="\n  ")
+        return passing
+
+    def passes(self, item: pytest.Item) -> bool:
+        self.failed = False
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        return not self.failed
+
+    def outcome(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
+        """Return the name of the test that notices a mutant, NOT_NOTICED if none does."""
+        lines = {(mutant.path, line) for line in mutant.lines}
+        concerned = [item for item in items if not lines.isdisjoint(self.lines_of[item])]
+        concerned.sort(key=lambda item: (item.path.name == ANSWERED_ONCE, -self.kills[item], self.seconds[item]))
+        told = forked(lambda: self.first_to_fail(mutant, concerned))
+        self.kills.update(item for item in concerned if item.nodeid == told)
+        return told
+
+    def first_to_fail(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
+        break_in(mutant)
+        forget_answers()
+        return next((item.nodeid for item in items if not self.passes(item)), NOT_NOTICED)
 
 
-def worth_changing(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes of functions; annotations, decorators and messages of errors are no behaviour to test."""
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            yield from (node for statement in function.body for node in walk(statement))
+def break_in(mutant: Mutant) -> None:
+    """Give the mutant's function its changed code, wherever it was imported to."""
+    function_of(module_of(mutant.path), mutant.function).__code__ = mutated(Path.cwd(), mutant)
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.FunctionDef | ast.Raise) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    ):
-        return
-    yield node
-    for name, child in ast.iter_fields(node):
-        if name not in ("annotation", "returns", "decorator_list"):
-            for each in child if isinstance(child, list) else [child]:
-                if isinstance(each, ast.AST):
-                    yield from walk(each)
+def module_of(path: str):
+    parts = Path(path).with_suffix("").parts
+    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
 
 
-def changes_of(node: ast.AST):
-    said = next(iter(ast.unparse(node).splitlines()), "")[:70]
-    match node:
-        case ast.Compare(ops=[op, *_]) if type(op) in TURNED:
-            yield node, f"comparison turned in {said}", lambda: node.ops.__setitem__(0, TURNED[type(op)]())
-        case ast.BinOp(op=op) | ast.BoolOp(op=op) | ast.AugAssign(op=op) if type(op) in TURNED:
-            yield node, f"{type(op).__name__} is {TURNED[type(op)].__name__} in {said}", turned(node)
-        case ast.Constant(value=bool(value)):
-            yield node, f"{value} is {not value}", lambda: setattr(node, "value", not value)
-        case ast.Constant(value=int(value)):
-            yield node, f"{value} is {value + 1}", lambda: setattr(node, "value", value + 1)
-        case ast.UnaryOp(op=ast.Not()):
-            yield node, f"no 'not' in {said}", lambda: setattr(node, "op", ast.UAdd()) or wrap(node)
-        case ast.If(test=test) | ast.IfExp(test=test):
-            yield node, f"always so: {ast.unparse(test)[:60]}", lambda: setattr(node, "test", ast.Constant(True))
-            yield node, f"never so: {ast.unparse(test)[:60]}", lambda: setattr(node, "test", ast.Constant(False))
-        case ast.comprehension(ifs=[first, *_]):
-            node.lineno = first.lineno
-            yield node, f"not left out: {ast.unparse(first)[:60]}", lambda: node.ifs.pop(0)
-        case ast.Return(value=ast.expr() as value) if not is_none(value):
-            yield node, f"forgotten: {said}", lambda: setattr(node, "value", ast.Constant(None))
-        case ast.Expr(value=ast.Yield()):
-            yield node, f"forgotten: {said}", lambda: setattr(node, "value", ast.Constant(None))
+def function_of(module: object, name: str) -> FunctionType:
+    found = module
+    for part in name.split("."):
+        found = inspect.getattr_static(found, part)
+    if isinstance(found, property):
+        found = found.fget
+    elif isinstance(found, functools.cached_property):
+        found = found.func
+    return inspect.unwrap(found)
 
 
-def turned(node: ast.BinOp | ast.BoolOp | ast.AugAssign):
-    return lambda: setattr(node, "op", TURNED[type(node.op)]())
+def forget_answers() -> None:
+    """Empty what modules keep that ask the engine; what it reads its own files into stays."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("tests.engine", f"{ENGINE}/choosing".replace("/", "."))):
+            for kept in vars(module).values():
+                if isinstance(kept, functools._lru_cache_wrapper):
+                    kept.cache_clear()
 
 
-def wrap(node: ast.UnaryOp) -> None:
-    """Let `not x` be `not not x`: its truth, as a truth."""
-    node.op, node.operand = ast.Not(), ast.UnaryOp(ast.Not(), node.operand)
+def forked(answer) -> str:
+    """Return what a child of this process answers; one that takes too long is ended."""
+    hearing, telling = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1), os.dup2(quiet, 2)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            os.write(telling, json.dumps(answer()).encode())
+        finally:
+            os._exit(0)
+    os.close(telling)
+    ready, _, _ = select.select([hearing], [], [], LONGEST)
+    told = os.read(hearing, 1 << 16) if ready else b""  # one that died told nothing
+    os.close(hearing)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return json.loads(told) if told else TOO_LONG
 
 
-def is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+class watched:  # noqa: N801 - reads like a function
+    """Yields a set that fills with the lines of these modules that are come by: (path, line)."""
+
+    TOOL = 4
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = paths
+        self.seen: set[tuple[str, int]] = set()
+
+    def __enter__(self) -> set[tuple[str, int]]:
+        sys.monitoring.use_tool_id(self.TOOL, "mutate")
+        names: dict[CodeType, str] = {}
+
+        def note(code: CodeType, line: int) -> object:
+            self.seen.add((names[code], line))
+            return sys.monitoring.DISABLE  # until the next test
+
+        sys.monitoring.register_callback(self.TOOL, sys.monitoring.events.LINE, note)
+        for path in self.paths:
+            for function in {mutant.function for mutant in mutants(Path.cwd(), path)}:
+                for code in inner(function_of(module_of(path), function).__code__):
+                    names[code] = path
+                    sys.monitoring.set_local_events(self.TOOL, code, sys.monitoring.events.LINE)
+        return self.seen
+
+    def __exit__(self, *error: object) -> None:
+        sys.monitoring.free_tool_id(self.TOOL)
 
 
-# A run of the tests
+# What was found out
 
 
-class InPlace(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
-    """Loads one module from a changed tree, everything else as usual."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        parts = mutant.path.relative_to(BASE).with_suffix("").parts
-        self.name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        self.mutant = mutant
-
-    def find_spec(self, name, path=None, target=None):
-        if name != self.name:
-            return None
-        return importlib.util.spec_from_file_location(name, self.mutant.path, loader=self)
-
-    def get_filename(self, name):
-        return str(self.mutant.path)
-
-    def get_data(self, path):
-        return Path(path).read_bytes()
-
-    def get_code(self, name):
-        return compile(mutated(self.mutant), str(self.mutant.path), "exec")
+def digest_of_tests() -> str:
+    files = sorted(path for path in Path("tests").rglob("*") if path.suffix in (".py", ".toml", ".jsonl"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def tests_for(path: Path) -> list[str]:
-    """Return the engine's tests, those first that bear the module's name: most mutants die there."""
-    names = {path.stem, path.parent.name}
-    files = sorted((BASE / "tests" / "engine").glob("test_*.py"))
-    files = [file for file in files if file.name not in ("test_corpus.py", "test_properties.py")]
-    near = [file for file in files if any(name in file.stem for name in names)]
-    rest = [file for file in files if file not in near]
-    # The doctests go in as a folder: a file that is named is imported by pytest's own hook, and not by ours.
-    return [str(file) for file in (*near, *rest, BASE / "tests" / "engine" / "test_corpus.py", ENGINE)]
+class Found:
+    """Which test noticed which mutant, kept from one run to the next."""
+
+    def __init__(self, path: Path, fresh: bool) -> None:
+        self.path = path
+        self.tests = ""
+        self.noticed: dict[str, dict[str, str]] = {}
+        if path.exists() and not fresh:
+            self.noticed = json.loads(path.read_text("utf-8"))
+
+    def waiting(self, possible: Sequence[Mutant]) -> list[Mutant]:
+        """Return what is to be tried: first what never was, then what was not noticed by the tests of that time."""
+        new = [mutant for mutant in possible if mutant.key not in self.noticed]
+        again = [mutant for mutant in possible if self._is_due(self.noticed.get(mutant.key))]
+        return new + again
+
+    def _is_due(self, found: Mapping[str, str] | None) -> bool:
+        return found is not None and found["by"] == NOT_NOTICED and found["tests"] != self.tests
+
+    def keep(self, mutant: Mutant, by: str) -> None:
+        self.noticed[mutant.key] = {"mutant": str(mutant), "by": by, "tests": self.tests}
+        if len(self.noticed) % 100 == 0:
+            self.write()
+
+    def write(self) -> None:
+        self.path.parent.mkdir(exist_ok=True)
+        self.path.write_text(json.dumps(self.noticed, indent=0, sort_keys=True, ensure_ascii=False), "utf-8")
+
+    def tell(self, possible: Sequence[Mutant]) -> None:
+        """Print what no test noticed, and the share of each part that was."""
+        parts = defaultdict(list)
+        for mutant in sorted(possible, key=lambda mutant: (mutant.path, mutant.lines.start)):
+            if mutant.key in self.noticed:
+                parts[part_of(mutant)].append(self.noticed[mutant.key]["by"])
+                if self.noticed[mutant.key]["by"] == NOT_NOTICED:
+                    print(f"not noticed: {mutant}")
+        for part, by in parts.items():
+            there = sum(part_of(mutant) == part for mutant in possible)
+            print(f"{part:<12}{len(by):>5} of {there} tried, {100 * share(by):.1f} % noticed")
+        self.is_enough = all(share(by) >= LEAST_KILLED for by in parts.values())
 
 
-class Failures:
-    """A plugin that keeps the names of the tests that fail."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def pytest_runtest_logreport(self, report) -> None:
-        if report.failed:
-            self.names.append(report.nodeid)
+def part_of(mutant: Mutant) -> str:
+    return Path(mutant.path).relative_to(ENGINE).with_suffix("").parts[0]
 
 
-def run_tests(mutant: Mutant | None, tests: Sequence[str], telling) -> None:
-    """In a process of its own: run tests up to the first failure, or all without a mutant; tell which failed."""
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1), os.dup2(quiet, 2)
-    if mutant:
-        sys.meta_path.insert(0, InPlace(mutant))
-    options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", *(["-x"] if mutant else [])]
-    failures = Failures()
-    status = pytest.main([*options, *tests], plugins=[failures])
-    telling.send((int(status), failures.names))
-    os._exit(0)
+def share(by: Sequence[str]) -> float:
+    return sum(name != NOT_NOTICED for name in by) / len(by)
 
 
-def outcome(mutant: Mutant | None, tests: Sequence[str]) -> tuple[int, list[str]]:
-    """Return the tests' status and the names of those that failed; a run that takes too long has failed."""
-    forked = multiprocessing.get_context("fork")
-    hearing, telling = forked.Pipe(duplex=False)
-    process = forked.Process(target=run_tests, args=(mutant, tests, telling))
-    process.start()
-    telling.close()
-    try:
-        return hearing.recv() if hearing.poll(LONGEST) else (TOO_LONG, [])
-    except EOFError:
-        return TOO_LONG, []  # it ended before it could tell
-    finally:
-        process.kill()
-        process.join()
+def in_the_copy(asked: Namespace) -> int:
+    settings.register_profile("mutate", deadline=None, derandomize=True, database=None, max_examples=50)
+    settings.load_profile("mutate")
+    trial = Trial(asked)
+    ignored = [option for name in LEFT_OUT for option in ("--ignore", f"tests/engine/{name}")]
+    pytest.main(["-c", "pytest.ini", *OPTIONS, *ignored, "tests/engine", ENGINE], plugins=[trial])
+    return int(not trial.found.is_enough)
 
 
-def modules(names: Sequence[str]) -> list[Path]:
-    paths = [BASE / name for name in names] or [ENGINE / name for name in SUBJECTS]
-    return sorted(file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path]))
+# Here
+
+
+def copied(into: Path) -> None:
+    """Copy the engine and its tests, and let pytest find its root and its options there."""
+    no_bytecode = shutil.ignore_patterns("__pycache__")
+    for name in ("coding", "tests/engine"):
+        shutil.copytree(BASE / name, into / name, ignore=no_bytecode)
+    shutil.copy(BASE / "tests" / "__init__.py", into / "tests")
+    (into / "pytest.ini").write_text("[pytest]\naddopts = --doctest-modules\n")
 
 
 def main() -> int:
     asked = options()
-    possible = [mutant for path in modules(asked.modules) for mutant in mutants(path)]
-    random.Random(asked.seed).shuffle(possible)
-    status, failing = outcome(None, tests_for(ENGINE / "suggest.py"))
-    if status not in (PASSED, SOME_FAILED):
-        print("The tests do not run here: try `python -m pytest tests/engine`.")
-        return 2
-    if failing:
-        print(f"{len(failing)} tests are left out, for they fail without any change, as {failing[0]} does")
-    tried, survivors = try_out(possible[: asked.most], failing, until=time.monotonic() + 60 * asked.minutes)
-    killed = 1 - len(survivors) / tried
-    print(f"{tried} of {len(possible)} possible mutants tried (seed {asked.seed}), {100 * killed:.1f} % noticed")
-    return int(killed < LEAST_KILLED)
-
-
-def try_out(possible: Sequence[Mutant], failing: Sequence[str], *, until: float) -> tuple[int, list[Mutant]]:
-    """Try mutants until the time is up; return how many were tried, and those that no test noticed."""
-    left_out = [option for name in failing for option in ("--deselect", name)]
-    tried, survivors = 0, []
-    for mutant in possible:
-        if time.monotonic() > until:
-            break
-        tried += 1
-        if outcome(mutant, [*left_out, *tests_for(mutant.path)])[0] == PASSED:
-            survivors.append(mutant)
-            print(f"not noticed: {mutant}", flush=True)
-    return tried, survivors
+    if asked.copied:
+        return in_the_copy(asked)
+    with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
+        copied(Path(folder))
+        there = [*sys.argv[1:], "--copied", "--kept", str(Path(asked.kept).resolve())]
+        return subprocess.run([sys.executable, "-m", "tests.engine.mutate", *there], cwd=folder).returncode
 
 
 def options() -> Namespace:
@@ -248,6 +311,9 @@ def options() -> Namespace:
     parser.add_argument("--minutes", type=float, default=20, help="stop after this time")
     parser.add_argument("--most", type=int, help="try at most so many")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fresh", action="store_true", help="forget what was found out before")
+    parser.add_argument("--kept", default=str(KEPT_IN), help="the file that keeps what is found out")
+    parser.add_argument("--copied", action="store_true", help="this is the copy; it may be broken")
     return parser.parse_args()
 
 
