@@ -301,6 +301,8 @@ def _activity(row: Activity, record_only: bool, goals: Mapping[str, str]) -> Act
         goal_id=_id(row.goal_id),
         regions=tuple(map(Region, row.regions)),
         minutes=row.minutes,
+        began=minute_of(row.began_at) if row.began_at else None,
+        ended=minute_of(row.ended_at) if row.ended_at else None,
         delivery=Delivery(row.delivery) if row.delivery else None,
         group_size=row.group_size,
         performer=str(row.performer) if row.performer else "",

@@ -9,7 +9,7 @@ import hmac
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from coding.engine.vocabulary import GoalTerm
 from notes.drafts import Signed
 from notes.models import Addendum, ChainHead, Episode, Note, NoteEpisode, Signature
 
-DIGEST_VERSION = 1
+DIGEST_VERSION = 2
 
 NOTE_FIELDS = (
     "id", "practice_id", "patient_id", "visit_id", "author_id", "care_phase",
@@ -49,6 +49,8 @@ PART_FIELDS: Mapping[str, tuple[str, ...]] = {
     "goal_progress": ("id", "written_by_id", "episode_id", "goal_id", "value"),
     "alert_answers": ("id", "written_by_id", "alert_id", "text"),
 }  # fmt: skip
+# What later versions cover besides. A note is checked with the fields of the version that it was signed under.
+ADDED_FIELDS: Mapping[int, Mapping[str, tuple[str, ...]]] = {2: {"activities": ("began_at", "ended_at")}}
 EPISODE_FIELDS = (
     "complaint", "onset_on", "first_treated_on", "prior_function", "limitation", "frequency", "duration",
     "plan_reviewed_on",
@@ -109,16 +111,23 @@ def digest(note: Note) -> str:
 
 
 def content(note: Note) -> dict[str, Any]:
-    """Return all that a signature of version 1 covers."""
-    parts = {name: _rows(getattr(note, name).all(), fields) for name, fields in PART_FIELDS.items()}
+    """Return all that a signature covers: that of a signed note, or one that would be given now."""
+    version = note.signature.digest_version if hasattr(note, "signature") else DIGEST_VERSION
+    parts = {name: _rows(getattr(note, name).all(), _fields(name, version)) for name in PART_FIELDS}
     served = sorted(note.note_episodes.all(), key=lambda row: str(row.episode_id))
     return {
-        "digest_version": DIGEST_VERSION,
+        "digest_version": version,
         "on": note.visit.on,
         "note": _values(note, NOTE_FIELDS),
         "episodes": {str(row.episode_id): as_signed(row, note.visit.on) for row in served},
         **parts,
     }
+
+
+def _fields(part: str, version: int) -> tuple[str, ...]:
+    """Return the fields of a kind of row that a version of the digest covers."""
+    added = (fields.get(part, ()) for since, fields in ADDED_FIELDS.items() if since <= version)
+    return sum(added, PART_FIELDS[part])
 
 
 def as_signed(served: NoteEpisode, on: date) -> dict[str, Any]:
@@ -166,7 +175,7 @@ def _plain(value: Any) -> Any:
             return unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n"))
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date() | UUID() | Decimal():
+        case date() | time() | UUID() | Decimal():
             return str(value)
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}

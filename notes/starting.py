@@ -83,7 +83,13 @@ def carry_over(note: Note) -> None:
             _carry(row, note, response="")
     for activity in last.activities.select_related("goal"):
         if activity.episode_id in served:
-            _carry(activity, note, response="", minutes=None, delivery="", group_size=None, goal=_still_open(activity))
+            _carry(activity, note, **TODAYS, goal=_still_open(activity))
+
+
+# What is today's to say of an activity, or nothing.
+TODAYS: dict[str, object] = {
+    "response": "", "minutes": None, "began_at": None, "ended_at": None, "delivery": "", "group_size": None,
+}  # fmt: skip
 
 
 def last_note_before(note: Note) -> Note | None:

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, ClinicalText, Minutes
+from clinic.fields import ClinicalLine, ClinicalText, Clock, Minutes
 from clinic.models import Membership
 from coding.engine.vocabulary import CarePhase, Delivery, Intent, Region
 from notes.forms.rows import DiagnosedForm, line, picker, picks
@@ -64,6 +64,8 @@ class ActivityForm(DiagnosedForm):
         label="Region", choices=Region.choices(), required=False, widget=forms.CheckboxSelectMultiple
     )
     minutes = Minutes(label="Minutes", required=False)
+    began_at = Clock(label="Began", required=False)
+    ended_at = Clock(label="Ended", required=False)
     delivery = forms.ChoiceField(label="Delivery", choices=Delivery.choices(), required=False, widget=forms.RadioSelect)
     group_size = Minutes(
         label="Patients in the group",
@@ -86,8 +88,8 @@ class ActivityForm(DiagnosedForm):
     class Meta:
         model = Activity
         fields = (
-            "description", "intents", "regions", "minutes", "delivery", "group_size", "goal", "goal_text", "dose", "response",
-            "why", "performer", "diagnosis_ids", "episode",
+            "description", "intents", "regions", "minutes", "began_at", "ended_at", "delivery", "group_size", "goal", "goal_text",
+            "dose", "response", "why", "performer", "diagnosis_ids", "episode",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,6 +107,7 @@ class ActivityForm(DiagnosedForm):
         return Layout(
             line("description"),
             Div(picker("intents"), picker("regions"), line("minutes"), css_class="trio"),
+            *self._clock(),
             Div(picks("delivery"), line("group_size"), css_class="delivery"),
             Div(line("goal"), line("goal_text"), css_class="goal-fields"),
             Div(line("response"), line("performer"), css_class="duo"),
@@ -114,6 +117,18 @@ class ActivityForm(DiagnosedForm):
             line("episode"),
             HTML("</details>"),
         )
+
+    def _clock(self) -> tuple[Any, ...]:
+        """Ask for start and stop where the payer wants them, or where they stand already."""
+        if self._payer_wants_times() or self.instance.clock:
+            return (Div(line("began_at"), line("ended_at"), css_class="duo even"),)
+        del self.fields["began_at"], self.fields["ended_at"]
+        return ()
+
+    def _payer_wants_times(self) -> bool:
+        visit, stored = self.note.visit, [self.instance.episode] if self.instance.episode_id else []
+        coverages = (episode.coverage or visit.coverage for episode in stored or self.episodes)
+        return any(coverage.payer.profile(visit.on)["wants_times"] for coverage in coverages if coverage)
 
     def clean_performer(self) -> Membership:
         return self.cleaned_data["performer"] or self.instance.performer or self.note.author
@@ -129,6 +144,9 @@ class ActivityForm(DiagnosedForm):
             cleaned.pop("goal_text", None)  # the goal that was picked before stands, and a row has one or the other
         if cleaned.get("delivery") != Delivery.GROUP:
             cleaned["group_size"] = None
+        if cleaned.get("began_at") and cleaned.get("ended_at") and cleaned["ended_at"] <= cleaned["began_at"]:
+            self.add_error("ended_at", "It ended before it began.")
+            del cleaned["began_at"]  # one of them is wrong, and nobody knows which
         return cleaned
 
 

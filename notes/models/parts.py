@@ -98,6 +98,8 @@ class Activity(Part):
     goal_text = models.CharField("goal in your words", max_length=300, blank=True)
     regions = ArrayField(models.CharField(max_length=20, choices=Region.choices()), default=list, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    began_at = models.TimeField("began", null=True, blank=True)  # the clock, for payers that want it beside the minutes
+    ended_at = models.TimeField("ended", null=True, blank=True)
     delivery = models.CharField(max_length=20, choices=Delivery.choices(), blank=True)
     group_size = models.PositiveSmallIntegerField("patients in the group", null=True, blank=True)
     performer = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
@@ -117,6 +119,11 @@ class Activity(Part):
                 violation_error_message="Minutes lie between 1 and 480.",
             ),
             CheckConstraint(
+                name="activity_ends_after_it_began",
+                condition=Q(began_at=None) | Q(ended_at=None) | Q(ended_at__gt=models.F("began_at")),
+                violation_error_message="It ended before it began.",
+            ),
+            CheckConstraint(
                 name="activity_goal_is_picked_or_written",
                 condition=Q(goal=None) | Q(goal_text=""),
                 violation_error_message="Pick a goal or write one, not both.",
@@ -133,6 +140,12 @@ class Activity(Part):
     @property
     def region_labels(self) -> list[str]:
         return [Region(value).label for value in self.regions]
+
+    @property
+    def clock(self) -> str:
+        """When it was done, as far as that is written: 9:05 to 9:20."""
+        began, ended = (f"{at:%-H:%M}" if at else "" for at in (self.began_at, self.ended_at))
+        return f"{began} to {ended}" if began and ended else f"from {began}" if began else f"to {ended}" if ended else ""
 
     @property
     def goal_words(self) -> str:
