@@ -5,6 +5,7 @@ Shares are of the rows of all seen corpora. They were measured, and stand a litt
 
 import random
 import re
+import textwrap
 import time
 from dataclasses import replace
 
@@ -122,6 +123,12 @@ def test_a_goal_that_was_picked_is_read_as_one_that_was_written():
         for one, goal in zip(SEEN, goals, strict=True)
     ]
     assert picked == [one.choice.code for one in SEEN]
+
+
+def test_wrapped_lines_change_next_to_nothing():
+    """Where a wrapped line happens to begin with a capital or a figure, it is taken for a new one."""
+    wrapped = changed(lambda one: replace(one, description="\n".join(textwrap.wrap(one.description, 40))))
+    assert len(wrapped) <= 0.003 * len(SEEN)
 
 
 LONG_WORD = re.compile(r"[^\W\d_]{7,}")

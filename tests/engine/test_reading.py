@@ -39,6 +39,33 @@ def test_tokens__read_shorthand(text, expected):
     assert words(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("Squats to build\nquad strength", True),  # it breaks off
+        ("Squats\nfor quad strength", True),  # it is joined on
+        (
+            "Squats with a band against\nthe door, stronger quads",
+            True,
+        ),  # the text begins in capitals, this line does not
+        ("Not for balance or\n  strength", False),
+        ("No balance work\nStrength: squats x 10", True),  # a new line, a new thought
+        (
+            "no balance work\nstrength: squats x 10",
+            True,
+        ),  # where nothing is written in capitals, small letters say nothing
+        ("No balance work and\n\nStrength: squats x 10", True),  # an empty line
+        ("No:\n- balance\n- strength", True),  # bullets
+    ],
+)
+def test_lines__go_on_where_they_were_wrapped(text, strength):
+    assert bool(stated(text, "strength")) is strength
+
+
+def test_lines__a_phrase_goes_on_and_is_quoted_as_it_stands():
+    assert stated("Practised getting in and\nout of car", "transfer", "move") == ["in and\nout of car"]
+
+
 def test_tokens__stop_after_a_thousand_words():
     assert len(tokens("a " * 5_000)) == MOST_TOKENS
 
@@ -72,6 +99,25 @@ def test_phrases__patterns_of_a_name_may_overlap():
     phrases.add("gait", "aim")
     phrases.add("gait|walk", "aim")
     assert [match.names for match in phrases.find(tokens("gait"))] == [("aim",)]
+
+
+def test_phrases__every_concept_with_a_phrase_for_the_same_words_is_found():
+    phrases = Phrases()
+    phrases.add("hammer", "thing")
+    phrases.add("hammer~", "deed")
+    phrases.add("wash* hair", "self-care")
+    phrases.add("wash hair", "life")
+    assert [set(match.names) for match in phrases.find(tokens("hammer, wash hair"))] == [
+        {"thing", "deed"},
+        {"self-care", "life"},
+    ]
+
+
+def test_phrases__a_word_spelled_out_hides_a_stem():
+    phrases = Phrases()
+    phrases.add("instruct*", "teach")
+    phrases.add("instructor", "person")
+    assert [match.names for match in phrases.find(tokens("the instructor instructed"))] == [("person",), ("teach",)]
 
 
 def test_phrases__the_beginning_and_figures_and_noise():

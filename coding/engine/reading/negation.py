@@ -103,11 +103,12 @@ def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[
 
 
 def _rest_of_sentence(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[int]:
-    """Yield the places after a cue up to the next stop."""
+    """Yield the things named after a cue up to the next stop."""
     for place in range(at + 1, len(matches)):
         if any(token.before in (COLON, STOP) for token in run[matches[at].end : matches[place].first + 1]):
             return
-        yield place
+        if not set(matches[place].names) & CUES:
+            yield place
 
 
 def _passes(match: Match, reached: bool) -> bool:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from coding.engine.reading.lines import unwrapped
+
 MOST_TOKENS: Final = 1_000
 
 # What may stand between two words. A phrase may cross a joint or a slash, nothing stronger.
@@ -82,7 +84,7 @@ def fold(word: str) -> str:
 
 def _tokens(text: str) -> Iterator[Token]:
     before, kind = JOINT, ""
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(unwrapped(text)):
         last, kind = kind, piece.lastgroup or ""
         if kind in _MARKS:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)

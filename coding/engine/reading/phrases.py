@@ -6,7 +6,9 @@ A pattern is written as in `data/lexicon/`:
 - `#` any figure; `^` first, the beginning of the text; `a|b-c` either `a` or `b c`
 - words are parted by spaces; articles and "the patient's" may stand between them unwritten
 
-At each place the longest phrase wins and its words are used up: "balance board" is a board, not balance.
+At each place the longest phrase wins and its words are used up: "balance board" is a board, not balance. Where several
+concepts have a phrase for just these words, all of them are found. Only a single word that is spelled out hides a stem:
+`instructor` is nobody's `instruct*`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +29,8 @@ _VOWELS: Final = frozenset("aeiou")
 
 @dataclass(slots=True)
 class _Node:
-    names: list[str] = field(default_factory=list)
+    is_stem: bool = False
+    names: tuple[str, ...] = ()
     nexts: dict[str, "_Node"] = field(default_factory=dict)
 
 
@@ -92,9 +95,9 @@ class Phrases:
         node = self._root
         for word in words:
             self._register(word)
-            node = node.nexts.setdefault(word, _Node())
+            node = node.nexts.setdefault(word, _Node(word.endswith("*")))
         if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
-            node.names.append(name)
+            node.names = (*node.names, name)
 
     def _register(self, pattern: str) -> None:
         self._keys.clear()
@@ -110,7 +113,7 @@ class Phrases:
                 known.append(pattern)
 
     def _longest(self, run: Sequence[Token], keys: Sequence[tuple[str, ...]], at: int) -> Match | None:
-        best: tuple[int, _Node] | None = None
+        best: Match | None = None
         nodes = [self._root]
         if at == 0 and "^" in self._root.nexts:
             nodes.append(self._root.nexts["^"])
@@ -121,13 +124,11 @@ class Phrases:
             found = [node.nexts[key] for node in nodes for key in keys[place] if key in node.nexts]
             if found:
                 nodes = found
-                for node in found:
-                    if node.names:
-                        best = place + 1, node
-                        break
+                if ended := [node for node in found if node.names]:
+                    best = Match(_names(ended, alone=place == at), at, place + 1)
             elif place == at or token.word not in ARTICLES:
                 break
-        return Match(tuple(best[1].names), at, best[0]) if best else None
+        return best
 
     def _remembered(self, word: str) -> tuple[str, ...]:
         """Return the patterns that a word satisfies, and keep them for the next time it is read."""
@@ -149,6 +150,14 @@ class Phrases:
         for length in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 1, -1):
             if word[:length] in self._stems:
                 yield self._stems[word[:length]]
+
+
+def _names(nodes: Sequence[_Node], *, alone: bool) -> tuple[str, ...]:
+    """Return the names of all phrases that end at these nodes; of a word that stands alone, what is spelled out hides stems."""
+    if len(nodes) == 1:
+        return nodes[0].names
+    spelled = [node for node in nodes if not node.is_stem] if alone else []
+    return tuple(dict.fromkeys(name for node in spelled or nodes for name in node.names))
 
 
 def endings(word: str) -> tuple[str, ...]:

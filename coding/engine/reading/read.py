@@ -89,7 +89,9 @@ class Reading:
     def _stated(self) -> Mapping[str, frozenset[str]]:
         """Return the concepts that each field states, and under "" all of them."""
         stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
-        fields = {field: frozenset(hit.concept for hit in stated if _is_in(hit, field)) for field in (DESCRIPTION, GOAL)}
+        fields = {
+            field: frozenset(hit.concept for hit in stated if _is_in(hit, field)) for field in (DESCRIPTION, GOAL)
+        }
         return {**fields, "": frozenset(hit.concept for hit in stated)}
 
     def has(self, *concepts: str, field: str = "") -> bool:
