@@ -131,7 +131,7 @@ def changes_of(node: ast.AST) -> Iterator[Change]:
             yield node, f"never so: {ast.unparse(test)[:60]}", put(node, test=ast.Constant(False))
         case ast.comprehension(ifs=[first, *_]):
             yield node, f"not left out: {ast.unparse(first)[:60]}", lambda: node.ifs.pop(0)
-        case ast.Return(value=ast.expr() as value) if not is_none(value):
+        case ast.Return(value=ast.expr() as value) if not means_no(value):
             yield node, f"forgotten: {said}", put(node, value=ast.Constant(None))
         case ast.Expr(value=ast.Yield()):
             yield node, f"forgotten: {said}", put(node, value=ast.Constant(None))
@@ -141,5 +141,6 @@ def put(node: ast.AST, **values: object) -> Callable[[], object]:
     return lambda: [setattr(node, name, value) for name, value in values.items()]
 
 
-def is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def means_no(node: ast.expr) -> bool:
+    """Say whether a result that is forgotten would be the same to whoever asks."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)

@@ -30,7 +30,7 @@ import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -102,6 +102,7 @@ class Trial:
         passing = []
         with watched(self.paths) as seen:
             for item in items:
+                forget(names_of(self.paths))
                 seen.clear()
                 sys.monitoring.restart_events()
                 began = time.perf_counter()
@@ -132,22 +133,26 @@ class Trial:
 
     def first_to_fail(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
         break_in(mutant)
-        forget_answers()
+        forget(names_of(self.paths) | {name for name in sys.modules if name.startswith("tests.engine")})
         return next((item.nodeid for item in items if not self.passes(item)), NOT_NOTICED)
 
 
 def break_in(mutant: Mutant) -> None:
     """Give the mutant's function its changed code, wherever it was imported to."""
-    function_of(module_of(mutant.path), mutant.function).__code__ = mutated(Path.cwd(), mutant)
+    function_of(mutant.path, mutant.function).__code__ = mutated(Path.cwd(), mutant)
 
 
-def module_of(path: str):
+def name_of(path: str) -> str:
     parts = Path(path).with_suffix("").parts
-    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def function_of(module: object, name: str) -> FunctionType:
-    found = module
+def names_of(paths: Sequence[str]) -> set[str]:
+    return {name_of(path) for path in paths}
+
+
+def function_of(path: str, name: str) -> FunctionType:
+    found: object = importlib.import_module(name_of(path))
     for part in name.split("."):
         found = inspect.getattr_static(found, part)
     if isinstance(found, property):
@@ -157,13 +162,12 @@ def function_of(module: object, name: str) -> FunctionType:
     return inspect.unwrap(found)
 
 
-def forget_answers() -> None:
-    """Empty what modules keep that ask the engine; what it reads its own files into stays."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("tests.engine", f"{ENGINE}/choosing".replace("/", "."))):
-            for kept in vars(module).values():
-                if isinstance(kept, functools._lru_cache_wrapper):
-                    kept.cache_clear()
+def forget(names: Set[str]) -> None:
+    """Empty what these modules keep; what the engine has read out of its files elsewhere stays."""
+    for name in names:
+        for kept in vars(sys.modules[name]).values():
+            if isinstance(kept, functools._lru_cache_wrapper):
+                kept.cache_clear()
 
 
 def forked(answer) -> str:
@@ -207,7 +211,7 @@ class watched:  # noqa: N801 - reads like a function
         sys.monitoring.register_callback(self.TOOL, sys.monitoring.events.LINE, note)
         for path in self.paths:
             for function in {mutant.function for mutant in mutants(Path.cwd(), path)}:
-                for code in inner(function_of(module_of(path), function).__code__):
+                for code in inner(function_of(path, function).__code__):
                     names[code] = path
                     sys.monitoring.set_local_events(self.TOOL, code, sys.monitoring.events.LINE)
         return self.seen

@@ -1,0 +1,227 @@
+"""Where a check begins and where it ends: its neighbours, its boundaries, and what does not count for it."""
+
+from dataclasses import replace
+
+import pytest
+
+from coding.engine.facts import ElsewhereFacts, FindingFacts, ServiceFacts, StandFacts
+from coding.engine.vocabulary import Delivery, FindingKind, Intent, Region
+from tests.engine.build import (
+    DIAGNOSES,
+    EXAM,
+    GROUP,
+    MANUAL,
+    PRACTISE,
+    SELF_PAY,
+    STRENGTHEN,
+    adjustment,
+    bill,
+    earlier,
+    episode,
+    finding,
+    flag,
+    slugs,
+    visit,
+)
+
+LUMBAR = (adjustment(Region.LUMBAR),)
+
+# What keeps a row from a code is asked for once, where it is
+
+
+def test_time_that_is_no_treatment_is_not_said_to_be_unattended():
+    waited = replace(STRENGTHEN, description="Rest break of 5 min between sets, pt waited for the machine", intents=())
+    said = slugs(activities=(waited,))
+    assert not {"service-is-attended", "intent-is-stated"} & said.keys()
+
+
+def test_a_group_whose_words_deny_the_aim_is_asked_about_like_anybody():
+    denied = replace(GROUP, description="Bridges in class, not for strength", group_size=2)
+    assert "intent-is-stated" in slugs(activities=(denied,))
+    assert "intent-is-stated" not in slugs(activities=(replace(denied, group_size=1),))
+
+
+STIMULATED = replace(
+    MANUAL, description="NMES to the quadriceps, contract with the current", intents=(), delivery=None, dose="10 min"
+)
+
+
+def test_where_only_the_delivery_keeps_a_code_away_the_purpose_is_not_asked_for():
+    unclear = replace(STIMULATED, description="NMES to the quadriceps")
+    assert set(slugs(activities=(unclear,))) == {"delivery-is-stated"}
+    assert "intent-is-stated" not in slugs(activities=(replace(unclear, delivery=Delivery.ONE_ON_ONE),))
+
+
+def test_hands_at_work_on_somebody_alone_are_asked_about():
+    """The words and the delivery cannot both be right, so the row waits for its clinician."""
+    left = replace(MANUAL, delivery=Delivery.SET_UP)
+    assert "intent-is-stated" in slugs(activities=(left,))
+
+
+# Signs
+
+
+def test_a_sign_found_elsewhere_is_no_sign_here():
+    tender = FindingFacts("f", FindingKind.PAIN, Region.LUMBAR, words="L4 tender")
+    stiff = FindingFacts("g", FindingKind.MOTION, Region.CERVICAL, words="C5 restricted")
+    slug = "adjusted-region-shows-part"
+    assert slugs(adjustments=LUMBAR, findings=(tender, stiff)) == {slug: "tip"}
+    assert slugs(adjustments=LUMBAR, findings=(tender, replace(stiff, region=Region.LUMBAR))) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "raised"), [("40", "", False), ("", "full", True), ("", "no restriction", True)]
+)
+def test_a_measured_kind_is_a_sign_unless_it_says_that_all_is_well(value, words, raised):
+    tender = FindingFacts("f", FindingKind.PAIN, Region.LUMBAR, words="L4 tender")
+    motion = FindingFacts("g", FindingKind.MOTION, Region.LUMBAR, value=value, words=words)
+    assert ("adjusted-region-shows-part" in slugs(adjustments=LUMBAR, findings=(tender, motion))) is raised
+
+
+# What is left off the bill
+
+
+def test_what_another_payer_is_billed_takes_nothing_off_this_payers():
+    two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
+    rows = (adjustment(Region.LUMBAR, episode_id="e1"), adjustment(Region.CERVICAL, episode_id="e2", record_only=True))
+    facts = {"episodes": two, "adjustments": rows, "findings": tuple(map(finding, (Region.LUMBAR, Region.CERVICAL)))}
+    assert flag("record-supports-more", SELF_PAY, **facts).about == "adjusted-cervical"
+    one = tuple(replace(row, episode_id="e1") for row in rows)
+    assert "record-supports-more" not in slugs(**{**facts, "adjustments": one})
+
+
+# The course
+
+
+def test_visits_of_another_complaint_do_not_count_towards_ten():
+    other = tuple(earlier(days, episodes=(episode(id="e2"),)) for days in range(2, 20))
+    assert "goals-move-or-care-changes" not in slugs(history=(*other, earlier(20)))
+
+
+def test_where_another_complaints_goal_stands_is_no_progress_here():
+    elsewhere = (StandFacts("goal of another complaint", "30"),)
+    history = tuple(earlier(days, progress=elsewhere) for days in (10, 31))
+    assert "goals-move-or-care-changes" in slugs(history=history, progress=elsewhere)
+
+
+# What training answers
+
+LOSS = "exercise-answers-an-objective-loss"
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "raised"),
+    [
+        ("21", "", False),
+        ("", "gives way early", False),
+        ("", "Normal.", True),
+        ("", "Full; normal;", True),
+        ("", "", True),
+    ],
+)
+def test_a_finding_tells_of_a_loss_by_its_number_or_by_its_words(value, words, raised):
+    row = FindingFacts("k", FindingKind.STRENGTH, Region.HIP, value=value, words=words)
+    facts = {"activities": (STRENGTHEN,), "findings": (finding(Region.LUMBAR), row), "history": ()}
+    assert (LOSS in slugs(**facts)) is raised
+
+
+def test_a_purpose_that_is_no_capacity_asks_for_no_loss_of_its_own():
+    both = replace(STRENGTHEN, intents=(Intent.STRENGTH, Intent.PAIN))
+    assert LOSS not in slugs(activities=(both,))
+    assert LOSS in slugs(activities=(both,), history=())
+
+
+# Diagnoses at an examination
+
+
+@pytest.mark.parametrize(("region", "raised"), [(Region.LUMBAR, True), (Region.KNEE, False), (None, False)])
+def test_a_diagnosis_without_a_site_is_too_wide_where_a_level_was_found(region, raised):
+    wide = replace(DIAGNOSES[1], code="M54.9", title="Dorsalgia, site unspecified")
+    found = FindingFacts("f", FindingKind.PAIN, region, words="tender")
+    facts = {"services": (replace(EXAM, reason="Monthly"),), "adjustments": (), "findings": (found,)}
+    said = slugs(episodes=(episode(diagnoses=(wide,)),), **facts)
+    assert ("diagnosis-is-as-specific-as-the-findings" in said) is raised
+
+
+# Exams
+
+HIGH = ServiceFacts("high", "99204", "New patient exam, long", reason="First visit")
+
+
+def test_a_supply_is_no_test_that_bears_out_a_level():
+    supply = ServiceFacts("supply", "A4556", "Electrodes")
+    assert "level-is-borne-out" in slugs(services=(HIGH, supply), total_minutes=30)
+
+
+def test_an_activity_without_minutes_takes_nothing_from_the_exams_time():
+    untimed = replace(STRENGTHEN, minutes=None)
+    assert "level-is-borne-out" not in slugs(services=(HIGH,), activities=(untimed,), total_minutes=45)
+
+
+# Goals
+
+
+@pytest.mark.parametrize(
+    ("goal", "raised"),
+    [
+        ("Lumbar flexion from 40 to 60 degrees", False),
+        ("Stronger trunk extensors", True),
+        ("Return to work in building B2", True),
+    ],
+)
+def test_a_number_is_a_measure_where_the_goal_is_a_measure_of_the_body(goal, raised):
+    row = replace(STRENGTHEN, goal=goal, goal_id="")
+    assert ("goal-is-measurable" in slugs(activities=(row,))) is raised
+
+
+# Time
+
+NINE = 9 * 60
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "raised"),
+    [
+        (NINE + 20, NINE + 50, True),  # begins while this visit runs
+        (NINE - 20, NINE + 10, True),  # runs when this one begins
+        (NINE + 30, NINE + 60, False),  # back to back, after
+        (NINE - 30, NINE, False),  # back to back, before
+        (NINE + 90, NINE + 120, False),
+        (NINE - 120, NINE - 90, False),
+    ],
+)
+def test_only_visits_that_overlap_share_their_time(begins, ends, raised):
+    other = (ElsewhereFacts("adams", begins, ends, 60),)
+    facts = {"begins": NINE, "total_minutes": 30, "activities": (STRENGTHEN, PRACTISE)}
+    assert ("time-is-counted-once" in slugs(elsewhere=other, **facts)) is raised
+
+
+def test_a_clock_begins_again_at_midnight():
+    late = 23 * 60 + 45
+    other = (ElsewhereFacts("adams", late, late + 30, 60),)
+    facts = {"begins": late, "total_minutes": 30, "activities": (STRENGTHEN, PRACTISE)}
+    assert "from 23:45 to 0:15" in flag("time-is-counted-once", elsewhere=other, **facts).seen
+
+
+def test_units_of_another_service_do_not_count_towards_the_maximum():
+    morning = visit(activities=(replace(STRENGTHEN, minutes=90),), adjustments=(), total_minutes=120)
+    afternoon = {"activities": (replace(PRACTISE, minutes=30),), "adjustments": (), "same_day": (morning,)}
+    assert "daily-maximum-is-kept" not in slugs(**afternoon)
+
+
+def test_by_code_a_short_service_is_short_whatever_stands_beside_it():
+    short = replace(STRENGTHEN, minutes=7)
+    found = flag("total-reaches-eight-minutes", activities=(short, PRACTISE))
+    assert (found.about, found.seen) == (short.id, "7 minutes of timed service do not make a unit.")
+
+
+# Modifiers
+
+
+def test_minutes_on_a_machine_that_runs_alone_keep_nothing_apart():
+    """Paraffin is part of hands-on work on the same place (PTP edits); only minutes that somebody gave are a time apart."""
+    hands = replace(MANUAL, regions=(Region.WRIST_HAND,))
+    wax = replace(hands, id="wax", description="Paraffin bath to the hand", intents=(Intent.PAIN,), goal="", goal_id="")
+    beside = bill(activities=(hands, replace(wax, delivery=Delivery.SET_UP)), adjustments=())
+    assert [line.code for line in beside.lines] == ["97140"]
+    assert [line.code for line in beside.unbilled] == ["97018"]
