@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 from coding.engine.reading.lines import unwrapped
 
 MOST_TOKENS: Final = 1_000
+# While a visit is judged, each of its texts is asked about several times: for a code, for vagueness, for skill, for a goal.
+TEXTS_OF_A_VISIT: Final = 64
 
 # What may stand between two words. A phrase may cross a joint or a slash, nothing stronger.
 JOINT, SLASH, COMMA, COLON, STOP = "", "/", ",", ":", "."
@@ -61,7 +63,7 @@ class Token(NamedTuple):
         return self.before in BREAKS
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the words of a text in order, at most `MOST_TOKENS` of them.
 
@@ -79,7 +81,8 @@ def fold(word: str) -> str:
     >>> fold("Patient’s"), fold("DON’T")
     ('patient', "don't")
     """
-    return word.casefold().replace("’", "'").removesuffix("'s")
+    folded = word.casefold()
+    return folded if folded.isalpha() else folded.replace("’", "'").removesuffix("'s")
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -81,7 +81,7 @@ class Phrases:
 
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in any phrase."""
-        return bool(self._keys_of(word))
+        return bool(self._keys[word] if word in self._keys else self._remembered(word))
 
     def spells(self, word: str) -> bool:
         """Say whether a phrase spells this word out, in this form."""

@@ -1,6 +1,7 @@
 """An activity's words, read: which concepts were found where, how each is meant, and what is said to be its purpose."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -9,15 +10,13 @@ from typing import Final, NamedTuple
 from coding.engine.facts import ActivityFacts, GoalFacts
 from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing, standings
-from coding.engine.reading.normalise import COLON, STOP, Token, tokens
+from coding.engine.reading.normalise import COLON, STOP, TEXTS_OF_A_VISIT, Token, tokens
 from coding.engine.reading.phrases import Match
 from coding.engine.results import Because
 
 DESCRIPTION: Final = "description"
 GOAL: Final = "goal"
 PICKED_GOAL: Final = "goal_id"
-# A visit's texts are asked about several times while it is judged: for a code, for vagueness, for a goal.
-TEXTS_OF_A_VISIT: Final = 64
 SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
@@ -86,13 +85,14 @@ class Reading:
         )
 
     @cached_property
-    def _stated(self) -> Mapping[str, frozenset[str]]:
+    def _stated(self) -> Mapping[str, AbstractSet[str]]:
         """Return the concepts that each field states, and under "" all of them."""
-        stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
-        fields = {
-            field: frozenset(hit.concept for hit in stated if _is_in(hit, field)) for field in (DESCRIPTION, GOAL)
-        }
-        return {**fields, "": frozenset(hit.concept for hit in stated)}
+        stated: dict[str, set[str]] = {"": set(), DESCRIPTION: set(), GOAL: set()}
+        for hit in self.hits:
+            if hit.standing is Standing.STATED:
+                stated[""].add(hit.concept)
+                stated[DESCRIPTION if hit.field == DESCRIPTION else GOAL].add(hit.concept)
+        return stated
 
     def has(self, *concepts: str, field: str = "") -> bool:
         """Say whether any of these concepts is stated."""
@@ -143,18 +143,17 @@ def _unplaced(hit: Hit) -> Hit:
 @lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def hits_of(text: str, field: str) -> tuple[Hit, ...]:
     """Return the hits of one text, under the name of the field that it stands in."""
+    return tuple(_hits(text, field))
+
+
+def _hits(text: str, field: str) -> Iterator[Hit]:
     run = tokens(text)
     matches = shipped().find(run)
     purposes = _purposes(run, matches) if field == DESCRIPTION else (True,) * len(matches)
-    return tuple(
-        Hit(name, field, *_span(run, match), text[slice(*_span(run, match))], standing, purpose, match.first, match.end)
-        for match, standing, purpose in zip(matches, standings(run, matches), purposes, strict=True)
-        for name in match.names
-    )
-
-
-def _span(run: Sequence[Token], match: Match) -> tuple[int, int]:
-    return run[match.first].start, run[match.end - 1].end
+    for match, standing, purpose in zip(matches, standings(run, matches), purposes, strict=True):
+        start, end = run[match.first].start, run[match.end - 1].end
+        for name in match.names:
+            yield Hit(name, field, start, end, text[start:end], standing, purpose, match.first, match.end)
 
 
 def _purposes(run: Sequence[Token], matches: Sequence[Match]) -> tuple[bool, ...]:
