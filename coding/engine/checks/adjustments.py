@@ -1,26 +1,19 @@
 """Checks of adjustments: where, on what findings, against which warnings, and beside which exam."""
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
 from coding.engine.checks.case import Case, Concern
 from coding.engine.facts import AdjustmentFacts, AlertFacts, FindingFacts, VisitFacts
+from coding.engine.reading.lexicon import first_of, tells
+from coding.engine.reading.lines import sentences
+from coding.engine.reading.normalise import tokens
 from coding.engine.reading.places import places_in, sentences_in
 from coding.engine.reading.signs import PART, is_denied, signs_in
 from coding.engine.spine import EXTRASPINAL_CODE, TOO_WIDE, spinal_code
 from coding.engine.vocabulary import CarePhase, FindingKind, Region
 
 SIGNS_NEEDED: Final = 2
-IMAGE: Final = re.compile(r"\b(?:x-?rays?|radiograph\w*|films?|ct|mri|imaging)\b", re.IGNORECASE)
-MAINTENANCE: Final = re.compile(
-    r"\b(?:maintenance|wellness|supportive|preventive)\s+(?:care|visit|phase|treatment|adjustment|program\w*)\b",
-    re.IGNORECASE,
-)
-NOT_NOW: Final = re.compile(
-    r"\b(?:no|not|isn't|until|then|later|after|before|towards?|discuss\w*|offer\w*|transition\w*|declin\w*|near\w*)\b",
-    re.IGNORECASE,
-)
 
 
 def adjustment_has_a_region(case: Case) -> Iterator[Concern]:
@@ -194,7 +187,9 @@ def _suffice(shown: Collection[FindingKind]) -> bool:
 
 def _on_an_image(visit: VisitFacts, region: Region) -> bool:
     """Say whether the objective speaks of an image of the region: an image may stand for the findings."""
-    return any(covers(places, region) and IMAGE.search(words) for words, places in sentences_in(visit.objective))
+    return any(
+        covers(places, region) and tells("image", tokens(words)) for words, places in sentences_in(visit.objective)
+    )
 
 
 def _listed(shown: Collection[FindingKind]) -> str:
@@ -209,10 +204,11 @@ def calls_itself_maintenance(text: str) -> str:
     >>> calls_itself_maintenance("Stable. Maintenance care continues."), calls_itself_maintenance("Not yet maintenance care.")
     ('Maintenance care', '')
     """
-    for sentence in re.split(r"[.;\n]", text):
-        found = MAINTENANCE.search(sentence)
-        if found and not NOT_NOW.search(sentence[: found.start()]):
-            return found.group()
+    for sentence in sentences(text):
+        run = tokens(sentence)
+        found = first_of("maintenance", run)
+        if found and not tells("not_now", run[: found.first]):
+            return sentence[run[found.first].start : run[found.end - 1].end]
     return ""
 
 

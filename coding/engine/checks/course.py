@@ -7,6 +7,8 @@ from typing import Final
 
 from coding.engine.checks.case import Case, Coded, Concern, named
 from coding.engine.facts import ActivityFacts, EpisodeFacts, VisitFacts
+from coding.engine.reading.lexicon import follows, tells
+from coding.engine.reading.normalise import Token, tokens
 from coding.engine.vocabulary import CarePhase
 
 SAME_SHARE: Final = 0.8
@@ -19,15 +21,7 @@ STILL_VISITS: Final = 10
 SAME_DOSE_AT: Final = 4  # earlier visits
 
 _ENDS: Final = re.compile(r"[.!?;]+(?=\s|$)|\n+")
-# Words which say that a dose stays, or when it is to grow.
-KEPT: Final = re.compile(
-    r"\b(?:same|held|hold(?:ing)?|kept|keep|maintain\w*|stay\w*)\b[^.;]{0,30}"
-    r"\b(?:dose|load|weight|resistance|band|sets|reps|today|until)\b"
-    r"|\b(?:not|no|cannot|unable)\b[^.;]{0,20}\b(?:progress\w*|increase\w*|advance\w*|ready|more load)\b"
-    r"|\bprogress\w*\b[^.;]{0,30}\b(?:next|when|once|if|after|as tolerated)\b"
-    r"|\bflare\w*|\bplateau\w*",
-    re.IGNORECASE,
-)
+FARTHEST: Final = 5  # words from "same" to "dose", or from "progress" to "next"
 
 
 def text_is_not_cloned(case: Case) -> Iterator[Concern]:
@@ -217,9 +211,14 @@ def _has_stayed(case: Case, coded: Coded, episode: EpisodeFacts) -> bool:
 
 
 def _says_why(visit: VisitFacts, activity: ActivityFacts) -> bool:
-    return any(
-        KEPT.search(text) for text in (activity.response, activity.why, activity.dose, visit.assessment, visit.plan)
-    )
+    """Say whether the record says that a dose stays, or when it is to grow."""
+    texts = (activity.response, activity.why, activity.dose, visit.assessment, visit.plan)
+    return any(_tells_why(tokens(text)) for text in texts)
+
+
+def _tells_why(run: tuple[Token, ...]) -> bool:
+    pairs = (("kept", "dose"), ("not_able", "more"), ("progress", "when"))
+    return tells("set_back", run) or any(follows(first, then, run, within=FARTHEST) for first, then in pairs)
 
 
 def _words(activity: ActivityFacts) -> str:

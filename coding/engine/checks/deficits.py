@@ -3,7 +3,6 @@
 What was found holds from one examination to the next, so the findings of the period count, and the flag is told once in it.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
@@ -11,6 +10,9 @@ from typing import Final, NamedTuple
 from coding.engine.checks.case import Case, Coded, Concern, named
 from coding.engine.checks.course import examined_on, of_episode
 from coding.engine.facts import ActivityFacts, EpisodeFacts, FindingFacts, VisitFacts
+from coding.engine.reading.lexicon import tells
+from coding.engine.reading.lines import clauses
+from coding.engine.reading.normalise import tokens
 from coding.engine.vocabulary import FindingKind, Intent
 
 EXERCISE, CONTROL, GAIT = "97110", "97112", "97116"
@@ -27,42 +29,16 @@ ANY_LOSS: Final = frozenset({FindingKind.FUNCTION, FindingKind.ASSISTANCE})
 OF_CONTROL: Final = frozenset({FindingKind.BALANCE, FindingKind.COORDINATION, FindingKind.NEUROLOGICAL})
 OF_GAIT: Final = frozenset({FindingKind.GAIT})
 
-# A joint that is restricted where it is adjusted shows no loss of strength, so the words of the two are kept apart.
-FORCE_WORDS: Final = re.compile(
-    r"\b(?:weak\w*|atroph\w*|wasting|[0-4][+-]?/5|fatigu\w*|decondition\w*|endurance|strength|lag|sit.to.stands?|6mwt|holds?)\b",
-    re.IGNORECASE,
-)
-MOTION_WORDS: Final = re.compile(
-    r"\b(?:limit\w*|restrict\w*|stiff\w*|tight\w*|short(?:ened|ness)?|contracture\w*|reduced|lacks?|rom)\b",
-    re.IGNORECASE,
-)
-CONTROL_WORDS: Final = re.compile(
-    r"\b(?:balance\w*|unstead\w*|unstable|instabilit\w*|sway\w*|wobbl\w*|propriocep\w*|position sense|joint position"
-    r"|kina?esth\w*|co-?ordinat\w*|ataxi\w*|motor control|control|postur\w*|head forward|forward head|wing\w*|dyskines\w*|valgus"
-    r"|trendelenburg|tandem|single.leg|sls|romberg|inhibit\w*|activat\w*|recruit\w*|compensat\w*|aberrant|tremor|spastic\w*|falls?|fell|hinges?)\b",
-    re.IGNORECASE,
-)
-GAIT_WORDS: Final = re.compile(
-    r"\b(?:gait|limp\w*|antalgic|trendelenburg|steps?|stride|cadence|foot.?drop|heel.?strike|toe.?off|push.?off|shuffl\w*"
-    r"|circumduct\w*|walk\w*|tug|crutch\w*|cane|walker)\b",
-    re.IGNORECASE,
-)
-_CLAUSE_ENDS: Final = re.compile(r"[,;.!?](?=\s|$)|\n|\bbut\b|\byet\b", re.IGNORECASE)
-_IS_WELL: Final = re.compile(
-    r"\b(?:no|denie[sd]|nil|absent|without|negative|normal|full|wnl|unremarkable|resolved|steady|symmetrical?|intact|5/5)\b",
-    re.IGNORECASE,
-)
-
 
 class Deficit(NamedTuple):
-    """What would show that something is lacking: findings of these kinds, or any of these words."""
+    """What would show that something is lacking: findings of these kinds, or any of these signals."""
 
     kinds: frozenset[FindingKind]
-    words: tuple[re.Pattern[str], ...]
+    signals: tuple[str, ...]
 
 
-CONTROL_LACKS: Final = Deficit(OF_CONTROL, (CONTROL_WORDS,))
-GAIT_DIFFERS: Final = Deficit(OF_GAIT, (GAIT_WORDS,))
+CONTROL_LACKS: Final = Deficit(OF_CONTROL, ("control_lacks",))
+GAIT_DIFFERS: Final = Deficit(OF_GAIT, ("gait_differs",))
 
 
 def exercise_answers_an_objective_loss(case: Case) -> Iterator[Concern]:
@@ -105,8 +81,9 @@ def gait_deviation_was_found(case: Case) -> Iterator[Concern]:
 def _loss(activity: ActivityFacts) -> Deficit:
     stated = [intent for intent in activity.intents if intent in LOSSES] or list(LOSSES)
     kinds = ANY_LOSS.union(*(LOSSES[intent] for intent in stated))
-    is_of = {FORCE_WORDS: FORCE & set(stated), MOTION_WORDS: set(stated) - FORCE}
-    return Deficit(kinds, tuple(words for words, intents in is_of.items() if intents))
+    # A joint that is restricted where it is adjusted shows no loss of strength, so the words of the two are kept apart.
+    is_of = {"force_lost": FORCE & set(stated), "motion_lost": set(stated) - FORCE}
+    return Deficit(kinds, tuple(signal for signal, intents in is_of.items() if intents))
 
 
 def _unanswered(
@@ -132,18 +109,18 @@ def _shows(visit: VisitFacts, episode: EpisodeFacts, deficit: Deficit) -> bool:
     theirs = [row for row in visit.findings if not row.episode_id or row.episode_id == episode.id]
     by_kind = any(row.kind in deficit.kinds and _is_amiss(row) for row in theirs)
     texts = (visit.objective, *(row.words for row in theirs))
-    return by_kind or any(_tells(text, words) for text in texts for words in deficit.words)
+    return by_kind or any(_tells(text, signal) for text in texts for signal in deficit.signals)
 
 
 def _is_amiss(row: FindingFacts) -> bool:
     """Say whether a finding tells of something that is not as it should be: a number does, if it is not a full score."""
     full = f"{row.value}{row.unit}".replace(" ", "").startswith("5/5")
-    clauses = [clause for clause in _CLAUSE_ENDS.split(row.words) if clause.strip()]
-    return not full and (bool(row.value.strip()) or any(not _IS_WELL.search(clause) for clause in clauses))
+    told = [tokens(clause) for clause in clauses(row.words) if clause.strip()]
+    return not full and (bool(row.value.strip()) or any(not tells("nothing_lacks", run) for run in told))
 
 
-def _tells(text: str, words: re.Pattern[str]) -> bool:
-    return any(words.search(clause) and not _IS_WELL.search(clause) for clause in _CLAUSE_ENDS.split(text))
+def _tells(text: str, signal: str) -> bool:
+    return any(tells(signal, run) and not tells("nothing_lacks", run) for run in map(tokens, clauses(text)))
 
 
 def _since(since: date | None) -> str:

@@ -1,22 +1,17 @@
 """Checks of what a bill points to."""
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from coding.engine.checks.adjustments import billed_regions, covers, examined_regions
 from coding.engine.checks.case import Case, Concern
 from coding.engine.diagnosis_places import may_be_in, places_of
 from coding.engine.facts import AdjustmentFacts, DiagnosisFacts, EpisodeFacts
 from coding.engine.modifiers import listed
+from coding.engine.reading.lexicon import tells
+from coding.engine.reading.normalise import tokens
 from coding.engine.vocabulary import PayerKind, Region, Side
 
 SUBLUXATION = tuple(f"M990{level}" for level in range(6))  # head to pelvis; the limbs and ribs are no spinal levels
-UNSPECIFIED_SIDE: Final = re.compile(
-    r"\bunspecified (?:side|shoulder|elbow|wrist|hand|hip|knee|ankle|foot|limb|upper|lower|arm|leg|thigh|forearm)\b",
-    re.IGNORECASE,
-)
-UNSPECIFIED_SITE: Final = re.compile(r"\b(?:site unspecified|unspecified (?:site|region))\b", re.IGNORECASE)
 
 
 def line_points_to_a_diagnosis(case: Case) -> Iterator[Concern]:
@@ -138,11 +133,11 @@ def _found(diagnosis: DiagnosisFacts, looked_at: frozenset[Region]) -> bool:
 
 
 def _is_wider(case: Case, diagnosis: DiagnosisFacts) -> bool:
-    places = places_of(diagnosis)
-    if UNSPECIFIED_SITE.search(diagnosis.title):
+    places, title = places_of(diagnosis), tokens(diagnosis.title)
+    if tells("no_site", title):
         return any(finding.region and finding.region.is_spinal for finding in case.visit.findings)
     sided = [row.region for row in case.visit.findings if row.region and row.side in (Side.LEFT, Side.RIGHT)]
-    return bool(UNSPECIFIED_SIDE.search(diagnosis.title)) and any(covers(sided, place) for place in places)
+    return tells("no_side", title) and any(covers(sided, place) for place in places)
 
 
 def _codes(diagnoses: Sequence[DiagnosisFacts]) -> str:

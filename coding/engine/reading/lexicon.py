@@ -15,6 +15,7 @@ from coding.engine.reading.normalise import STOP, Token
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
+NO_KIND: Final = "none"  # of a signal's kinds: words that look like one and are none
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
 _TOP: Final = {"edition", "spelling", "shorthand", "concept", "signal"}
 _CONCEPT: Final = {"says", "source", "words"}
@@ -118,6 +119,21 @@ def tells(name: str, run: Sequence[Token]) -> bool:
     return bool(shipped().signalled(name, run))
 
 
+def first_of(name: str, run: Sequence[Token]) -> Match | None:
+    """Return where a signal stands first in a run of words."""
+    return next(iter(shipped().signalled(name, run)), None)
+
+
+def kinds_of(name: str, run: Sequence[Token]) -> frozenset[str]:
+    """Return which kinds of a signal a run of words tells.
+
+    >>> from coding.engine.reading.normalise import tokens
+    >>> sorted(kinds_of("sign", tokens("L4 tender, rotation reduced; low back tight")))
+    ['motion', 'pain', 'tone']
+    """
+    return frozenset(kind for match in shipped().signalled(name, run) for kind in match.names) - {NO_KIND}
+
+
 def ends_with(name: str, run: Sequence[Token]) -> bool:
     """Say whether a run of words ends with a signal.
 
@@ -163,9 +179,12 @@ def read_folder(folder: Path) -> dict[str, Any]:
 
 
 def _signal(name: str, entry: Mapping[str, Any]) -> Phrases:
-    _check_keys(f"signal {name}", entry, allowed=_CONCEPT, needed=_CONCEPT)
+    """Return a signal as phrases under its own name, or under the names of its kinds."""
+    kinds = entry["kinds"] if "kinds" in entry else {name: entry.get("words", ())}
+    _check_keys(f"signal {name}", entry, allowed=_CONCEPT | {"kinds"}, needed=_CONCEPT - {"words"})
     phrases = Phrases()
-    _add(phrases, name, entry["words"])
+    for kind, words in kinds.items():
+        _add(phrases, kind, words)
     return phrases
 
 

@@ -4,6 +4,7 @@ A line goes on when it breaks off ("band rows with", a comma, a slash), when the
 "for"), or in lower case under a text that otherwise begins in capitals. An empty line, a bullet or a number ends it.
 """
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +18,9 @@ OPEN_MARKS: Final = (",", "/", "-", "&", "+", "@")
 JOINS: Final = frozenset(
     {"and", "or", "to", "for", "with", "w/", "w/o", "while", "so", "x", "per", "of", "in", "at", "by", "but"}
 )
+
+_CLAUSE_ENDS: Final = re.compile(r"[,;.!?](?=\s|$)|\n|\b(?:but|yet)\b", re.IGNORECASE)
+_SENTENCE_ENDS: Final = re.compile(r"[.;!?](?=\s|$)|\n|\bbut\b", re.IGNORECASE)
 
 
 def unwrapped(text: str) -> str:
@@ -33,6 +37,20 @@ def unwrapped(text: str) -> str:
     in_capitals = text.lstrip()[:1].isupper()
     marks = (" " if _goes_on(line, after, in_capitals) else "\n" for line, after in pairwise(lines))
     return "".join(piece for pair in zip(lines, (*marks, ""), strict=True) for piece in pair)
+
+
+def clauses(text: str) -> list[str]:
+    r"""Return the clauses of a text, parted by commas, stops, new lines, "but" and "yet".
+
+    >>> clauses("No tenderness, motion full but 4.5 cm\nshort")
+    ['No tenderness', ' motion full ', ' 4.5 cm short']
+    """
+    return _CLAUSE_ENDS.split(unwrapped(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, parted by stops, new lines and "but"."""
+    return _SENTENCE_ENDS.split(unwrapped(text))
 
 
 def _goes_on(line: str, after: str, in_capitals: bool) -> bool:

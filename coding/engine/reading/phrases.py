@@ -7,8 +7,7 @@ A pattern is written as in `data/lexicon/`:
 - words are parted by spaces; articles and "the patient's" may stand between them unwritten
 
 At each place the longest phrase wins and its words are used up: "balance board" is a board, not balance. Where several
-concepts have a phrase for just these words, all of them are found. Only a single word that is spelled out hides a stem:
-`instructor` is nobody's `instruct*`.
+concepts have a phrase for just these words, all of them are found: no word or stem of one hides the word of another.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +28,6 @@ _VOWELS: Final = frozenset("aeiou")
 
 @dataclass(slots=True)
 class _Node:
-    is_stem: bool = False
     names: tuple[str, ...] = ()
     nexts: dict[str, "_Node"] = field(default_factory=dict)
 
@@ -95,7 +93,7 @@ class Phrases:
         node = self._root
         for word in words:
             self._register(word)
-            node = node.nexts.setdefault(word, _Node(word.endswith("*")))
+            node = node.nexts.setdefault(word, _Node())
         if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
             node.names = (*node.names, name)
 
@@ -125,7 +123,7 @@ class Phrases:
             if found:
                 nodes = found
                 if ended := [node for node in found if node.names]:
-                    best = Match(_names(ended, alone=place == at), at, place + 1)
+                    best = Match(_names(ended), at, place + 1)
             elif place == at or token.word not in ARTICLES:
                 break
         return best
@@ -152,12 +150,11 @@ class Phrases:
                 yield self._stems[word[:length]]
 
 
-def _names(nodes: Sequence[_Node], *, alone: bool) -> tuple[str, ...]:
-    """Return the names of all phrases that end at these nodes; of a word that stands alone, what is spelled out hides stems."""
+def _names(nodes: Sequence[_Node]) -> tuple[str, ...]:
+    """Return the names of all phrases that end at these nodes."""
     if len(nodes) == 1:
         return nodes[0].names
-    spelled = [node for node in nodes if not node.is_stem] if alone else []
-    return tuple(dict.fromkeys(name for node in spelled or nodes for name in node.names))
+    return tuple(dict.fromkeys(name for node in nodes for name in node.names))
 
 
 def endings(word: str) -> tuple[str, ...]:
