@@ -37,7 +37,7 @@ def test_time_that_is_no_treatment_is_not_said_to_be_unattended():
 
 def test_a_group_whose_words_deny_the_aim_is_asked_about_like_anybody():
     denied = replace(GROUP, description="Bridges in class, not for strength", group_size=2)
-    assert "intent-is-stated" in slugs(activities=(denied,))
+    assert flag("intent-is-stated", activities=(denied,)).field == "description"  # the purpose is picked already
     assert "intent-is-stated" not in slugs(activities=(replace(denied, group_size=1),))
 
 
@@ -78,6 +78,15 @@ def test_a_measured_kind_is_a_sign_unless_it_says_that_all_is_well(value, words,
     assert ("adjusted-region-shows-part" in slugs(adjustments=LUMBAR, findings=(tender, motion))) is raised
 
 
+def test_words_of_a_finding_may_say_where_it_is():
+    nowhere = FindingFacts("f", FindingKind.MOTION, words="L4 restricted, tender")
+    assert slugs(adjustments=LUMBAR, findings=(nowhere,), objective="Moves well") == {}
+    told = slugs(
+        adjustments=LUMBAR, findings=(replace(nowhere, words="C5 restricted, tender"),), objective="Moves well"
+    )
+    assert "adjusted-region-was-examined" in told
+
+
 # What is left off the bill
 
 
@@ -88,6 +97,18 @@ def test_what_another_payer_is_billed_takes_nothing_off_this_payers():
     assert flag("record-supports-more", SELF_PAY, **facts).about == "adjusted-cervical"
     one = tuple(replace(row, episode_id="e1") for row in rows)
     assert "record-supports-more" not in slugs(**{**facts, "adjustments": one})
+
+
+def test_what_another_payers_bill_leaves_off_adds_nothing_to_this_ones():
+    """One more region would still be 98940 for the first payer; two more would be 98941, but the third is not theirs."""
+    where = (Region.LUMBAR, Region.SACRAL, Region.PELVIC)
+    kept = [("e1", False), ("e1", True), ("e2", True)]
+    rows = tuple(
+        adjustment(region, episode_id=of, record_only=off) for region, (of, off) in zip(where, kept, strict=True)
+    )
+    two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
+    found = flag("record-supports-more", SELF_PAY, episodes=two, adjustments=rows, findings=tuple(map(finding, where)))
+    assert found.seen == "Adjusted, examined, and marked as record only: pelvis."
 
 
 # The course
@@ -174,6 +195,21 @@ def test_a_number_is_a_measure_where_the_goal_is_a_measure_of_the_body(goal, rai
     assert ("goal-is-measurable" in slugs(activities=(row,))) is raised
 
 
+def test_a_pack_that_is_left_on_asks_for_no_function():
+    """Hands-on care and attended modalities prepare for something; a supervised one is part of the visit."""
+    pack = replace(MANUAL, description="Hot pack to the low back", intents=(), goal="", goal_id="")
+    pack = replace(pack, delivery=Delivery.SET_UP)
+    assert "episode-has-a-functional-goal" not in slugs(activities=(pack,), episodes=(episode(goals=()),))
+
+
+def test_a_function_of_another_complaint_is_none_of_this_one():
+    two = (episode(id="e1", goals=(), complaint="Shoulder"), episode(id="e2", complaint="Back"))
+    hands = replace(MANUAL, goal="", goal_id="", episode_id="e1")
+    there = replace(PRACTISE, episode_id="e2")
+    rows = {"adjustments": (adjustment(Region.LUMBAR, episode_id="e2"),), "episodes": two}
+    assert "of “Shoulder”" in flag("episode-has-a-functional-goal", activities=(hands, there), **rows).seen
+
+
 # Time
 
 NINE = 9 * 60
@@ -194,6 +230,14 @@ def test_only_visits_that_overlap_share_their_time(begins, ends, raised):
     other = (ElsewhereFacts("adams", begins, ends, 60),)
     facts = {"begins": NINE, "total_minutes": 30, "activities": (STRENGTHEN, PRACTISE)}
     assert ("time-is-counted-once" in slugs(elsewhere=other, **facts)) is raised
+
+
+def test_visits_that_overlap_have_the_time_from_the_first_beginning_to_the_last_end():
+    """From 8:40 to 9:30 are 50 minutes, and a quarter of an hour is a practice's grace."""
+    facts = {"begins": NINE, "total_minutes": 30, "activities": (STRENGTHEN, PRACTISE)}
+    fits, too_many = (ElsewhereFacts("adams", NINE - 20, NINE + 10, minutes) for minutes in (35, 36))
+    assert "time-is-counted-once" not in slugs(elsewhere=(fits,), **facts)
+    assert "66 minutes are recorded in 50" in flag("time-is-counted-once", elsewhere=(too_many,), **facts).seen
 
 
 def test_a_clock_begins_again_at_midnight():

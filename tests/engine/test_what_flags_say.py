@@ -8,6 +8,7 @@ from coding.engine.facts import FindingFacts, ServiceFacts
 from coding.engine.vocabulary import Delivery, FindingKind, Region
 from tests.engine.build import (
     EXAM,
+    GROUP,
     INSURER,
     MANUAL,
     PRACTISE,
@@ -31,8 +32,21 @@ def seen(slug, payer=INSURER, **facts):
 # One and several
 
 
-def test_one_row_without_a_response_has_no_others_beside_it():
-    assert "more" not in seen("response-is-described", activities=(replace(STRENGTHEN, response=""),))
+@pytest.mark.parametrize(
+    ("slug", "silent"), [("response-is-described", {"response": ""}), ("skilled-input-is-described", {"why": ""})]
+)
+def test_one_row_has_no_others_beside_it(slug, silent):
+    plain = replace(STRENGTHEN, description="Resisted hip bridges and side planks", response="Held 30 s", why="Cued")
+    one, other = replace(plain, **silent), replace(plain, id="other", description="Side planks in rows", **silent)
+    assert "more" not in seen(slug, activities=(one,))
+    assert "and 1 more" in seen(slug, activities=(one, other))
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(None, "the note does not say how many they were."), (1, "the note counts 1.")]
+)
+def test_a_group_too_small_is_told_apart_from_one_that_nobody_counted(size, said):
+    assert seen("group-has-two", activities=(replace(GROUP, group_size=size),)).endswith(said)
 
 
 def test_carried_parts_are_counted():
@@ -57,6 +71,8 @@ def diagnosed(*codes):
 def test_an_activity_without_words_is_one_activity_in_the_middle_of_a_sentence_too():
     alone = replace(STRENGTHEN, description=" ", delivery=Delivery.ON_OWN)
     assert seen("service-is-attended", activities=(alone,)).endswith("for one activity.")
+    named = replace(alone, description="Theraband rows")
+    assert seen("service-is-attended", activities=(named,)).endswith("for “Theraband rows”.")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +109,24 @@ def test_a_payer_without_a_name_is_called_by_its_kind():
     assert named["GP"].startswith("Blue Hill")
 
 
+def test_a_service_that_is_paid_only_apart_is_called_by_the_clinicians_words():
+    hands = replace(MANUAL, regions=(Region.LUMBAR,))
+    assert seen("bundled-region-is-separate", activities=(hands,)).startswith("“Myofascial release")
+
+
 # What was seen
+
+
+def test_words_that_stand_again_are_told_with_the_visit_they_were_written_for():
+    said = {"subjective": "Sits 40 min. Woke twice.", "assessment": "Nearer to the goal. No red flags."}
+    last, before = earlier(3, **said), earlier(6, **said)
+    assert f"{last.on:%Y-%m-%d}" in seen("text-is-not-cloned", history=(last, before), **said)
+
+
+def test_a_method_that_is_known_is_used_and_one_that_is_not_is_asked_for():
+    short = (replace(STRENGTHEN, minutes=8), replace(PRACTISE, minutes=8))
+    said = flag("units-depend-on-the-method", activities=short)
+    assert said.todo == "Nothing to do: the payer's method is used."
 
 
 @pytest.mark.parametrize(
