@@ -166,7 +166,7 @@ def forget(names: Set[str]) -> None:
     """Empty what these modules keep; what the engine has read out of its files elsewhere stays."""
     for name in names:
         for kept in vars(sys.modules[name]).values():
-            if isinstance(kept, functools._lru_cache_wrapper):
+            if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__ == name:
                 kept.cache_clear()
 
 

@@ -1,0 +1,194 @@
+"""Choosing: what is asked where something is missing, what an answer rests on, and where one rule ends and the next begins.
+
+Sections are those of the domain facts that decide.
+"""
+
+import pytest
+
+from coding.engine.choosing import choose
+from coding.engine.choosing.table import table
+from coding.engine.facts import ActivityFacts
+from coding.engine.results import NOT_BILLABLE, UNDETERMINED
+from coding.engine.vocabulary import Delivery, Intent
+
+ONE, ALONE, SET_UP, GROUP = Delivery.ONE_ON_ONE, Delivery.ON_OWN, Delivery.SET_UP, Delivery.GROUP
+
+
+def chosen(description, goal="", *, delivery=ONE, intents=(), **more):
+    return choose(ActivityFacts("a1", description, goal=goal, delivery=delivery, intents=tuple(intents), **more))
+
+
+def code(description, goal="", **more):
+    return chosen(description, goal, **more).code
+
+
+def quoted(description, goal="", **more):
+    return {(because.field, because.text.casefold()) for because in chosen(description, goal, **more).because}
+
+
+# Questions and reasons
+
+
+@pytest.mark.parametrize(
+    ("question", "description", "goal", "facts"),
+    [
+        ("nothing", "", "", {}),
+        ("deed", "", "quad strength", {}),
+        ("deed", "performed therapy", "less pain", {}),
+        ("both", "performed therapy", "", {}),
+        ("both", "performed therapy", "", {"delivery": GROUP}),
+        ("aim", "Squats", "", {}),
+        ("aim", "Pool session", "", {}),
+        ("contradiction", "Squats, not for strength", "", {"intents": [Intent.STRENGTH]}),
+        ("contradiction", "Wobble board", "balance, strength and gait", {"intents": [Intent.TASK]}),
+        ("contradiction", "Myofascial release to the calf", "", {"intents": [Intent.SELF_CARE]}),
+        ("two_things", "Ultrasound, then joint mobs", "", {}),
+        ("two_things", "IFC to low back, then bridges 3 x 10", "", {}),
+        ("two_things", "Joint mobs to ankle, then squats", "ROM", {}),
+        ("two_things", "Balance/strength/gait 30 min", "", {}),
+        ("hands", "Manual therapy to neck", "", {}),
+        ("test", "MMT and goniometry repeated", "", {}),
+        ("patients", "Leg press", "strength", {"delivery": GROUP, "group_size": 1}),
+        ("patients", "Leg press one-on-one", "strength", {"delivery": GROUP}),
+        ("presence", "NMES to quad", "", {"delivery": None}),
+        ("presence", "E-stim", "", {"delivery": None}),
+        ("presence", "Myofascial release to the calf", "", {"delivery": SET_UP}),
+        ("device", "Cervical traction", "", {}),
+        ("device", "Modalities", "", {}),
+        ("device", "Roller table 10 min", "", {}),
+        ("muscles", "Dry needling", "", {}),
+        ("device_visit", "Knee orthosis trained", "", {}),
+        ("outside", "Acupuncture", "", {}),
+    ],
+)
+def test_a_question_asks_for_what_is_missing(question, description, goal, facts):
+    choice = chosen(description, goal, **facts)
+    assert (choice.code, choice.question) == (UNDETERMINED, table().questions[question])
+
+
+@pytest.mark.parametrize(
+    ("reason", "description", "facts"),
+    [
+        ("left", "Ultrasound to elbow", {"delivery": SET_UP}),
+        ("left", "Ultrasound to elbow, left alone", {}),
+        ("ultrasound_alone", "Hands-free ultrasound", {}),
+        ("alone", "Theraband rows", {"delivery": ALONE}),
+        ("alone", "Self-massage with a ball", {"delivery": ALONE}),
+        ("idle", "Waited for the treadmill", {}),
+        ("handout", "Gave handout of exercises", {}),
+        ("warm_up", "Bike warm up", {}),
+    ],
+)
+def test_a_refusal_gives_its_own_reason(reason, description, facts):
+    choice = chosen(description, **facts)
+    assert (choice.code, choice.reason) == (NOT_BILLABLE, table().reasons[reason])
+
+
+# Evidence
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "facts", "words"),
+    [
+        ("Pool session", "", {}, {("description", "pool session")}),
+        ("Heel raises", "normal gait pattern", {}, {("description", "heel raises")}),
+        ("Calf strengthening", "normal gait pattern", {}, {("description", "strengthening")}),
+        (
+            "Stability drill, re-educate the core",
+            "stability",
+            {},
+            {("goal", "stability"), ("description", "re-educate")},
+        ),
+        ("Leg press with two patients", "strength", {}, {("description", "two patients")}),
+        (
+            "Leg press with two patients",
+            "",
+            {"delivery": GROUP},
+            {("description", "two patients"), ("delivery", "group")},
+        ),
+        ("Bridges, left alone", "strength", {}, {("description", "left alone")}),
+    ],
+)
+def test_an_answer_quotes_the_words_and_facts_that_it_rests_on(description, goal, facts, words):
+    assert words <= quoted(description, goal, **facts)
+
+
+def test_a_delivery_is_evidence_only_where_it_decides():
+    """In one-on-one time, it is the words that show other patients, or that nobody was there."""
+    for description in ("Leg press with two patients", "Bridges, left alone"):
+        assert all(field != "delivery" for field, _ in quoted(description, "strength"))
+
+
+def test_a_fact_that_was_picked_has_no_place_in_a_text():
+    (because,) = chosen("Leg press", "strength", delivery=ALONE).because
+    assert (because.field, because.start, because.end, because.text) == ("delivery", 0, 0, ALONE.label)
+
+
+# Agents (1.1, 1.2)
+
+
+@pytest.mark.parametrize(
+    ("description", "facts", "expected"),
+    [
+        ("ES to low back 15 min", {}, "97014"),  # a current
+        ("Massage to the ES", {}, "97124"),  # the erector spinae
+        ("Laser, probe held on the tendon", {}, "S8948"),  # no probe of a current
+        ("Ultrasound, probe moved slowly", {}, "97035"),
+        ("Cervical traction 15 lb", {}, "97012"),  # a force that is set: a machine
+        ("Cervical traction", {"delivery": SET_UP}, "97012"),  # nobody pulled
+        ("Manual cervical traction", {}, "97140"),
+        ("Hot pack, pt taught to keep the skin dry", {}, "97010"),
+        ("Home exercises, hot pack", {}, "97010"),
+    ],
+)
+def test_what_is_applied_is_told_from_what_sounds_like_it(description, facts, expected):
+    assert code(description, **facts) == expected
+
+
+# Hands (1.2 on 97124 and 97140; 8 on what is taught for home)
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "facts", "expected"),
+    [
+        ("Myofascial release to the calf", "", {"intents": [Intent.MOTION, Intent.TISSUE, Intent.PAIN]}, "97140"),
+        ("Soft tissue mobilization to traps for adhesions", "relax muscles", {}, "97140"),
+        ("Soft tissue mobilization to traps, ROM", "relax muscles", {}, "97140"),
+        ("Soft tissue mobilization to traps", "relax muscles", {}, "97124"),
+        ("Massage to calf 10 min. Home: stretching", "", {}, "97124"),
+        ("Taught calf massage. Home programme unchanged", "", {}, "97124"),
+        ("Taught massage of the calf at home", "", {}, "97535"),
+    ],
+)
+def test_work_of_hands_is_named_by_what_it_is_to_win(description, goal, facts, expected):
+    assert code(description, goal, **facts) == expected
+
+
+def test_what_is_taught_for_home_may_be_tried_alone_and_practice_alone_is_nobodys_time():
+    assert code("Taught TENS use at home, pt tried it alone") == "97535"
+    assert code("Taught TENS use at home, pt tried it alone", delivery=ALONE) == NOT_BILLABLE
+
+
+# Tasks, parts and control (1.3)
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "facts", "expected"),
+    [
+        (
+            "Carrying a tray as at work, on foam",
+            "",
+            {"intents": [Intent.BALANCE]},
+            "97112",
+        ),  # picked aims outrank words
+        ("Balance training, carrying a tray as at work", "balance", {}, "97530"),  # simulates daily movement (seed 0)
+        ("Reaching to the shelf on foam", "balance", {}, "97112"),  # a movement alone is not rehearsed
+        ("Car transfer practised", "", {}, "97530"),
+        ("Transfers", "", {}, "97530"),
+        ("Bed transfer", "quad strength", {}, "97110"),  # the one capacity that is aimed at decides
+        ("Shoulder exercises", "reach shelf", {}, "97110"),  # a part is exercised so that reaching is easier
+        ("Exercises", "reach shelf", {}, UNDETERMINED),  # of what?
+    ],
+)
+def test_a_task_is_told_from_what_merely_serves_it(description, goal, facts, expected):
+    assert code(description, goal, **facts) == expected
