@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.views import alerts, coverages, passwords, patients, people, practice, search, session, visits
+from clinic.views import alerts, coverages, passwords, patients, payers, people, practice, search, session, visits
 
 app_name = "clinic"
 urlpatterns = [
@@ -48,7 +48,7 @@ urlpatterns = [
     path("<slug:practice>/locations/", practice.locations, name="locations"),
     path("<slug:practice>/locations/add/", practice.location_add, name="location-add"),
     path("locations/<uuid:pk>/", practice.location_edit, name="location-edit"),
-    path("<slug:practice>/payers/", practice.payers, name="payers"),
-    path("<slug:practice>/payers/add/", practice.payer_add, name="payer-add"),
-    path("payers/<uuid:pk>/", practice.payer_edit, name="payer-edit"),
+    path("<slug:practice>/payers/", payers.payers, name="payers"),
+    path("<slug:practice>/payers/add/", payers.payer_add, name="payer-add"),
+    path("payers/<uuid:pk>/", payers.payer_edit, name="payer-edit"),
 ]

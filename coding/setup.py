@@ -1,7 +1,14 @@
-"""The part of setting up a practice that the coding side keeps: what it charges, and the tables of pairs and maxima."""
+"""The part of setting up a practice that the coding side keeps: what it charges, what is usual for a kind of payer, and the
+tables of pairs and maxima.
+"""
+
+from datetime import date
 
 from clinic.models import Practice
 from clinic.setup import Step, tells, watches
+from clinic.usual import Answers, lends
+from coding.engine import rulebook
+from coding.engine.vocabulary import PayerKind
 from coding.models import Fee
 from coding.quarters import is_behind, name_of, oldest_in, quarter_of
 from coding.rules import rules_on
@@ -19,6 +26,11 @@ def fees(practice: Practice) -> Step:
         read_from_notes.exists(),
         "coding:fees",
     )
+
+
+@lends
+def usual(kind: str, on: date) -> Answers:
+    return rulebook.load(on).payer(PayerKind(kind)).usual
 
 
 @watches

@@ -131,6 +131,14 @@ def line(**widths: int) -> Div:
     return Div(*(Div(name, css_class=f"w{width}") for name, width in widths.items()), css_class="line")
 
 
+def in_use(form: RowForm) -> tuple[str, ...]:
+    """A row that is there can be taken out of use; a new one is in use."""
+    if form.pk:
+        return ("is_active",)
+    del form.fields["is_active"]
+    return ()
+
+
 ADDRESS = ("street", "city", "state", "postal_code")
 
 

@@ -74,7 +74,7 @@ class Payer(Owned):
     outcome_policy = models.CharField(max_length=10, choices=OutcomePolicy.choices(), blank=True)
     medicare = models.CharField(max_length=10, choices=Medicare.choices(), blank=True)
     sends_excluded = models.BooleanField("is sent what Medicare excludes", default=True)
-    former_profiles = models.JSONField(default=list, editable=False)  # each with the first day on which it held no more
+    former_profiles = models.JSONField(default=list, editable=False)  # each until the day of a change
     follows_pair_edits = models.BooleanField("follows the NCCI pair edits", default=True)
     applies_daily_maxima = models.BooleanField("applies daily maxima", default=True)
     assistants_treat = models.BooleanField("pays for an assistant's one-on-one time", default=False)
@@ -112,10 +112,12 @@ class Payer(Owned):
         then: dict[str, Any] = next(former, {})
         return {name: then.get(name, answer) for name, answer in current.items()}
 
-    def changed_on(self, day: date, before: dict[str, Any]) -> None:
-        """Keep the profile that held before a change; two changes that hold from one day are one."""
-        if not self.former_profiles or self.last_change < day:
-            self.former_profiles = [*self.former_profiles, before | {"until": day.isoformat()}]
+    def changed_on(self, day: date, before: dict[str, Any], entered: dict[str, str]) -> None:
+        """Keep the profile that held before a change, and who entered it when; two changes that hold from one day are one."""
+        former = [*self.former_profiles]
+        if not former or self.last_change < day:
+            former.append(before | {"until": day.isoformat()})
+        self.former_profiles = [*former[:-1], former[-1] | entered]
 
     @property
     def last_change(self) -> date:

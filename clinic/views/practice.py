@@ -1,4 +1,4 @@
-"""The practice itself: what is still missing, its own particulars, its locations and payers."""
+"""The practice itself: what is still missing, its own particulars, its locations."""
 
 from uuid import UUID
 
@@ -8,13 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.forms.practice import LocationForm, NewLocationForm, NewPayerForm, PayerForm, PracticeForm
+from clinic.forms.practice import LocationForm, NewLocationForm, PracticeForm
 from clinic.keeping import kept
-from clinic.models import Location, Payer, Practice
+from clinic.models import Location, Practice
 from clinic.roles import Role
 from clinic.setup import grown_old, steps
-
-KEEPERS = (Role.ADMIN, Role.BILLER)
 
 # Pages
 
@@ -62,28 +60,3 @@ def location_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
         return redirect("clinic:locations", practice=location.practice.slug)
     context = {"form": form, "location": location}
     return render(request, "clinic/location_edit.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-@for_roles(*KEEPERS)
-def payers(request: PracticeRequest, practice: str) -> HttpResponse:
-    rows = Payer.objects.editable_by(request.user).filter(practice=request.member.practice)
-    return render(request, "clinic/payers.html", {"payers": rows.order_by("-is_active", "name")})
-
-
-@for_roles(*KEEPERS)
-def payer_add(request: PracticeRequest, practice: str) -> HttpResponse:
-    form = NewPayerForm(request.POST or None, instance=Payer(practice=request.member.practice))
-    if request.method == "POST" and kept(form, request, "payer-added"):
-        return redirect("clinic:payers", practice=practice)
-    return render(request, "clinic/payer_edit.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@for_roles(*KEEPERS)
-def payer_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    payer = fetch(request, Payer.objects.editable_by(request.user).select_related("practice"), pk=pk)
-    form = PayerForm(request.POST or None, instance=payer)
-    if request.method == "POST" and kept(form, request, "payer-changed"):
-        return redirect("clinic:payers", practice=payer.practice.slug)
-    context = {"form": form, "payer": payer}
-    return render(request, "clinic/payer_edit.html", context, status=422 if form.is_bound else 200)

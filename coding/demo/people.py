@@ -104,6 +104,7 @@ PAYERS: dict[str, dict[str, Any]] = {
         "unit_method": "total_time",
         "electronic_id": "MCRNC",
         "unattended_stimulation_code": "G0283",
+        "wants_gp": "therapy",
     },
     "auto": {
         "name": "Cardinal Auto Casualty",
@@ -111,14 +112,22 @@ PAYERS: dict[str, dict[str, Any]] = {
         "unit_method": "per_code",
         "follows_pair_edits": False,
         "applies_daily_maxima": False,
+        "notes_go_along": True,
     },
-    "comp": {"name": "Statewide Workers Fund", "kind": "workers_comp", "unit_method": "total_time"},
+    "comp": {
+        "name": "Statewide Workers Fund",
+        "kind": "workers_comp",
+        "unit_method": "total_time",
+        "wants_authorisation": True,
+        "notes_go_along": True,
+    },
     "va": {
         "name": "VA Community Care",
         "kind": "va",
         "unit_method": "total_time",
         "wants_gp": "all",
         "unattended_stimulation_code": "G0283",
+        "wants_authorisation": True,
     },
 }
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from clinic import serving
 from clinic.deeds import new_key
-from clinic.forms.practice import PayerForm, PracticeForm
+from clinic.forms.payers import PayerForm
+from clinic.forms.practice import PracticeForm
 from clinic.management.commands.serve import gunicorn
 from clinic.models import AccessEvent, Location, Membership, Payer, Practice
 from clinic.setup import steps, tells

@@ -204,6 +204,25 @@ def its_last_diagnosis_is_ended(chart: Chart) -> None:
     chart.post("notes:diagnosis-end", chart.episode.diagnoses.filter(ended_on=None).last())
 
 
+def authorisations_are_wanted(chart: Chart) -> None:
+    Payer.objects.update(wants_authorisation=True)
+
+
+def the_authorisation_is_entered(chart: Chart) -> None:
+    at = reverse("clinic:coverage-edit", args=[Coverage.objects.get().pk])
+    fill_in(chart.frances, at, to=at, authorisation="A-9", authorised_visits="12")
+
+
+def the_limit_is_one_line(chart: Chart) -> None:
+    at = reverse("clinic:payer-edit", args=[Payer.objects.get().pk])
+    fill_in(chart.olga, at, to=at, most_lines="1", holds_from=chart.note.visit.on.isoformat())
+
+
+def the_clock_is_wanted(chart: Chart) -> None:
+    at = reverse("clinic:payer-edit", args=[Payer.objects.get().pk])
+    fill_in(chart.olga, at, to=at, wants_times="on", holds_from=chart.note.visit.on.isoformat())
+
+
 CASES: dict[str, tuple[Callable[[Chart], None], Callable[[Chart], None]]] = {
     "performer-may-deliver-it": (given_by_tess, the_payer_pays_for_assistants),
     "time-is-counted-once": (
@@ -238,6 +257,15 @@ CASES: dict[str, tuple[Callable[[Chart], None], Callable[[Chart], None]]] = {
     ),
     "new-patient-is-new": (known_since_last_month, lambda chart: chart.drops("99203")),
     "level-is-borne-out": (lambda chart: chart.picks("99215"), lambda chart: chart.drops("99215")),
+    "visit-is-authorised": (authorisations_are_wanted, the_authorisation_is_entered),
+    "visit-keeps-to-the-payers-limit": (
+        the_limit_is_one_line,
+        lambda chart: chart.post("coding:record-only", chart.note, row=chart.exercise.pk),
+    ),
+    "times-of-day-are-stated": (
+        the_clock_is_wanted,
+        lambda chart: chart.changes("activity", chart.exercise, began_at="10:05", ended_at="10:20"),
+    ),
     "timed-services-are-few": (
         an_hour_of_three_things,
         lambda chart: chart.post("notes:activity-remove", chart.note.activities.last()),
