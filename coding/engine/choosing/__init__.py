@@ -20,6 +20,7 @@ type Rule = Callable[[Case], Choice | None]
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
     presence.nothing_was_done,
+    presence.done_elsewhere,
     presence.part_of_the_exam,
     presence.time_between,
     services.needling,

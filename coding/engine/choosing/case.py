@@ -76,7 +76,7 @@ AIM_OF_INTENT: Final = {
 # Concepts that describe nothing done: labels, filling, grammar.
 EMPTY: Final = frozenset(
     {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
-    | {"hands_free", "fault"}
+    | {"hands_free", "fault", "undone", "elsewhere"}
 )
 # Units of movement that say where something happens as often as they say what is to grow.
 DEGREE_SIGNS: Final = frozenset({"°", "º"})

@@ -9,8 +9,9 @@ from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_o
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import follows, shipped
 from coding.engine.reading.normalise import COLON, STOP
+from coding.engine.reading.negation import Standing
 from coding.engine.reading.read import Hit
-from coding.engine.results import Choice
+from coding.engine.results import Because, Choice
 from coding.engine.vocabulary import Delivery
 
 # Words after those for idle time in which things are named that were only waited for, or cleared away.
@@ -21,6 +22,9 @@ DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "tool", "water",
 )  # fmt: skip
+
+# Services that are no deeds of the patient's: what stands beside something not done may be one of them.
+BESIDE_THE_UNDONE: Final = ("home_topic", "adl", "performance_test", "cardio", "needling", "adjustment", "outside")
 
 
 def as_it_was_given(case: Case) -> Case:
@@ -34,12 +38,28 @@ def nothing_was_done(case: Case) -> Choice | None:
     """What was offered, planned or put off was not given, whatever it would have been for (only what was done counts)."""
     if (absent := case.done("absent")) and not case.came_alone:
         return case.refuse("not_done", all_because(absent, "nobody-came"))
+    if said := _struck_out(case, "undone", Standing.UNDONE):
+        return case.refuse("not_done", said)
     words = case.done("not_done")
     if words and not (case.done("teach", "home_topic") or case.at_home) and _came_to_nothing(case):
         return case.refuse("not_done", all_because(words, "it-came-to-nothing"))
     if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
         return None
     return case.refuse("not_done", all_because(words, "it-was-not-done"))
+
+
+def done_elsewhere(case: Case) -> Choice | None:
+    """What the patient is urged to do, or says to have done at home, is nobody's time with him (seeds 000, 001)."""
+    said = _struck_out(case, "elsewhere", Standing.ELSEWHERE)
+    return case.refuse("elsewhere", said) if said else None
+
+
+def _struck_out(case: Case, verdict: str, standing: Standing) -> tuple[Because, ...]:
+    """Return the words that strike something out, where nothing is left that was done."""
+    gone, words = case.reading.undone(standing), case.done(verdict)
+    if not words or not (gone or not case.done("label")) or _something_was_done(case, *BESIDE_THE_UNDONE, *table().agents):
+        return ()
+    return all_because(words + gone, "it-was-not-done")
 
 
 def part_of_the_exam(case: Case) -> Choice | None:

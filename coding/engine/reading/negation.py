@@ -41,6 +41,8 @@ class Standing(StrEnum):
     STATED = "stated"
     DENIED = "denied"
     ASIDE = "aside"
+    UNDONE = "undone"  # it was to be done, and was not
+    ELSEWHERE = "elsewhere"  # the patient is asked to do it, or says that he did
 
 
 @dataclass(frozen=True, slots=True)

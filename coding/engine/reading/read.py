@@ -12,6 +12,7 @@ from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing, standings
 from coding.engine.reading.normalise import COLON, STOP, TEXTS_OF_A_VISIT, Token, tokens
 from coding.engine.reading.phrases import Match
+from coding.engine.reading.undone import Struck, struck
 from coding.engine.results import Because
 
 DESCRIPTION: Final = "description"
@@ -98,6 +99,10 @@ class Reading:
         """Say whether any of these concepts is stated."""
         return bool(self.find(*concepts, field=field))
 
+    def undone(self, standing: Standing) -> tuple[Hit, ...]:
+        """Return the hits that the text names as not done, or as done elsewhere."""
+        return tuple(hit for hit in self.hits if hit.standing is standing)
+
     def denied(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts that the text denies."""
         return tuple(hit for hit in self.hits if hit.concept in concepts and hit.standing is Standing.DENIED)
@@ -150,10 +155,21 @@ def _hits(text: str, field: str) -> Iterator[Hit]:
     run = tokens(text)
     matches = shipped().find(run)
     purposes = _purposes(run, matches) if field == DESCRIPTION else (True,) * len(matches)
-    for match, standing, purpose in zip(matches, standings(run, matches), purposes, strict=True):
+    said = struck(shipped(), run, matches) if field == DESCRIPTION else Struck({})
+    meant = _with_undone(standings(run, matches), said)
+    found = [*zip(matches, meant, purposes, strict=True)]
+    found += [(Match((name,), where.first, where.end), Standing.STATED, False) for name, where in said.verdicts]
+    for match, standing, purpose in found:
         start, end = run[match.first].start, run[match.end - 1].end
         for name in match.names:
             yield Hit(name, field, start, end, text[start:end], standing, purpose, match.first, match.end)
+
+
+def _with_undone(meant: Sequence[Standing], said: Struck) -> list[Standing]:
+    """Return how each match is meant, where what was not done, or done after all, is known."""
+    of_place = {place: Standing(name) for place, name in said.places.items()}
+    done = dict.fromkeys(said.restored, Standing.STATED)
+    return [done.get(place) or of_place.get(place, standing) for place, standing in enumerate(meant)]
 
 
 def _purposes(run: Sequence[Token], matches: Sequence[Match]) -> tuple[bool, ...]:
