@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from clinic.models import Coverage, Visit
+from coding.engine.authorisation import objection, standing
 from coding.engine.facts import AuthorisationFacts
 from coding.models import Superbill
 
@@ -26,6 +27,13 @@ class Used(NamedTuple):
 
 
 type Usage = Collection[Used]
+
+
+class Told(NamedTuple):
+    """How the desk is told of an authorisation: what stands in the way, or which visit of how many this is."""
+
+    words: str
+    is_missing: bool
 
 
 def usage_of(coverages: Collection[Coverage]) -> Usage:
@@ -57,3 +65,12 @@ def authorisation_of(coverage: Coverage, visit: Visit, usage: Usage) -> Authoris
         first_day=coverage.authorised_from,
         last_day=coverage.authorised_to,
     )
+
+
+def told(coverage: Coverage | None, visit: Visit, usage: Usage) -> Told | None:
+    """Return how an authorisation stands for a visit, None where the payer wanted none on its day."""
+    if coverage is None or not coverage.payer.profile(visit.on)["wants_authorisation"]:
+        return None
+    allowed = authorisation_of(coverage, visit, usage)
+    missing = objection(allowed, visit.on)
+    return Told(missing or standing(allowed), bool(missing))

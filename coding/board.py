@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic import reception
 from clinic.models import Practice, Visit
+from coding.authorisations import Told, Usage, told, usage_of
 from coding.day import BillFacts, Group, State, VisitRow, state_of
 from coding.engine.facts import VisitFacts
 from coding.engine.results import Flag, Line
@@ -54,6 +55,7 @@ class BoardRow:
     amount: Decimal | None
     is_expected: bool
     bills: tuple[Superbill, ...]
+    authorisation: Told | None = None
 
     @property
     def label(self) -> str:
@@ -174,6 +176,8 @@ STEPS_HERE = {
     State.CANCELLED: (S.EXPECTED,),
 }
 SHOWN_WHEN_IN_ORDER = 12
+# Where somebody can still see to an authorisation.
+AUTHORISED_IN = (Group.NEED_SOMEONE, Group.HERE, Group.TO_REVIEW, Group.EXPECTED)
 # A patient who has been here for longer without a note needs someone.
 A_SHORT_WHILE = timedelta(hours=1)
 # What was left open is looked for this far back; older days are reached by their date.
@@ -207,7 +211,8 @@ def left_open(practice: Practice, visits: QuerySet[Visit]) -> list[tuple[date, i
 def _rows(practice: Practice, visits: QuerySet[Visit]) -> list[BoardRow]:
     found = list(_whole(visits))
     drafts = _drafts(practice, [note for note in map(_note_of, found) if note and not note.superbills.all()])
-    return [_row(visit, drafts, practice.today()) for visit in found]
+    usage = usage_of([visit.coverage for visit in found if visit.coverage])
+    return [_row(visit, drafts, practice.today(), usage) for visit in found]
 
 
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -244,7 +249,7 @@ def _draft(facts: VisitFacts, prices: PriceList, picked: Iterable[PickedService]
 # A row
 
 
-def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
+def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date, usage: Usage) -> BoardRow:
     note = _note_of(visit)
     bills = tuple(note.superbills.all()) if note else ()
     draft = drafts.get(note.pk, _Draft()) if note else _Draft()
@@ -268,6 +273,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date) -> BoardRow:
         amount=_amount(state, bills, draft),
         is_expected=state is State.UNSIGNED,
         bills=bills,
+        authorisation=told(visit.coverage, visit, usage) if state.group in AUTHORISED_IN else None,
     )
 
 

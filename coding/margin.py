@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 
 from clinic.models import Practice
 from coding.engine import rulebook
-from coding.engine.facts import ActivityFacts
+from coding.engine.facts import ActivityFacts, PayerFacts
 from coding.engine.results import UNDETERMINED, Because, Choice, Flag, Line
+from coding.engine.rows import payer_of
 from coding.engine.vocabulary import Family
 from coding.review import Review
 
@@ -60,6 +61,7 @@ class Gloss:
     words: SafeString
     goal_words: SafeString
     is_record_only: bool
+    policy: str = ""  # of the payer, where sources disagree and it decided
 
     @property
     def asks(self) -> bool:
@@ -106,7 +108,15 @@ def _gloss(activity: ActivityFacts, review: Review) -> Gloss:
         words=marked(activity.description, choice.because, "description", family),
         goal_words=marked(activity.goal, choice.because, "goal", family),
         is_record_only=activity.record_only,
+        policy=policy_of(choice, payer_of(review.facts, activity.episode_id)),
     )
+
+
+def policy_of(choice: Choice, payer: PayerFacts) -> str:
+    """Say which policy decided where several outcomes are meant and no task is named, "" where none was asked."""
+    if choice.policy is None:
+        return ""
+    return f"Several outcomes are meant, and sources disagree on them. {payer.name or 'This payer'}: {choice.policy.label}."
 
 
 def _remarks(activity: ActivityFacts, review: Review, choice: Choice) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.results import NOT_BILLABLE, Flag
 from coding.engine.rows import payer_of
 from coding.engine.vocabulary import Severity, UnitMethod
-from coding.margin import lead_of
+from coding.margin import lead_of, policy_of
 from coding.minutes import MinutesRule, minutes_rule
 from coding.review import Review
 from coding.statements import StatedLine, Statement
@@ -153,8 +153,16 @@ def _arithmetic(review: Review, statement: Statement) -> Iterator[str]:
     if statement.method is UnitMethod.UNKNOWN and statement.bill.other_method_units:
         others = ", ".join(f"{code} × {units}" for code, units in statement.bill.other_method_units)
         yield f"Counted by the day's total time: {others}."
+    yield from dict.fromkeys(_policies(review, statement))
     if len(statement.lines) > 1 and not any(row.line.modifiers for row in statement.lines):
         yield "No line takes a modifier."
+
+
+def _policies(review: Review, statement: Statement) -> Iterator[str]:
+    for row in review.facts.activities:
+        payer, choice = payer_of(review.facts, row.episode_id), review.suggestion.choice(row.id)
+        if choice and payer.id == statement.payer_id and not row.record_only and (said := policy_of(choice, payer)):
+            yield said
 
 
 # Flags

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from clinic.models import Coverage, Payment, address_of
 from clinic.templatetags.plumbline import money
+from coding.authorisations import authorisation_of, told, usage_of
+from coding.engine.authorisation import standing
 from coding.engine.vocabulary import Region, UnitMethod
 from coding.models import ServiceLine, Superbill
 from notes.models import Signature
@@ -94,6 +96,11 @@ def sheet_of(bill: Superbill) -> Sheet:
     )
 
 
+def note_goes_along(bill: Superbill) -> bool:
+    """Say whether the payer wanted the signed note with each claim on the day of the visit."""
+    return bool(bill.coverage and bill.coverage.payer.profile(bill.visit.on)["notes_go_along"])
+
+
 def paid_towards(bill: Superbill) -> Decimal:
     """Return what was paid for the visit, less what an earlier superbill of the visit takes of it."""
     sums = Payment.objects.filter(visit=bill.visit_id).aggregate(paid=Sum("amount"))
@@ -157,7 +164,7 @@ def _payer(bill: Superbill) -> list[list[str]]:
         ("Claim", coverage.claim_number),
         *_holder(coverage),
         *_accident(coverage),
-        ("Authorisation", coverage.authorisation),
+        ("Authorisation", _authorisation(bill, coverage)),
     )
 
 
@@ -178,6 +185,14 @@ def _accident(coverage: Coverage) -> list[tuple[str, str]]:
         ("Employer", coverage.employer),
         ("Adjuster or attorney", coverage.contact),
     ]
+
+
+def _authorisation(bill: Superbill, coverage: Coverage) -> str:
+    """Name what was authorised, and which visit of it this is; what is missing, where the payer wants it."""
+    usage = usage_of([coverage])
+    stands = told(coverage, bill.visit, usage)
+    counted = stands.words if stands else standing(authorisation_of(coverage, bill.visit, usage))
+    return ", ".join(filter(None, [coverage.authorisation, counted]))
 
 
 def _visit(bill: Superbill) -> list[list[str]]:
@@ -225,6 +240,8 @@ def _remarks(bill: Superbill, lines: list[ServiceLine]) -> list[str]:
     remarks = [f"The total leaves out {missing} line{'s' if missing > 1 else ''} without a fee."] if missing else []
     if bill.replaces:
         remarks.append(f"Replaces superbill {bill.replaces.number}, which is void.")
+    if note_goes_along(bill):
+        remarks.append("The signed note goes along with this claim.")
     return remarks
 
 

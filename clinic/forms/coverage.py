@@ -13,6 +13,7 @@ from clinic.models import Coverage, Payer
 SUBSCRIBER = ("subscriber_name", "subscriber_birth_date")
 ACCIDENT = ("accident_on", "accident_state", "employer", "contact")
 AUTHORISATION = ("authorisation", "authorised_visits", "authorised_from", "authorised_to")
+NOTICES = ("notice_signed_on", "voluntary_notice_signed_on")
 PICKS = "clinic/picks.html"
 
 
@@ -37,7 +38,7 @@ class CoverageForm(RowForm):
         fields = (
             "payer", "kind", "order", "copay", "member_id", "group_id", "claim_number",
             "subscriber", *SUBSCRIBER, "cause", *ACCIDENT, *AUTHORISATION,
-            "notice_signed_on",
+            *NOTICES,
         )  # fmt: skip
         formfield_callback = fields_for
 
@@ -49,7 +50,11 @@ class CoverageForm(RowForm):
         self.fields["payer"].empty_label = "choose"  # type: ignore[attr-defined]
         self.fields["accident_state"].label = "State"
         self.fields["accident_on"].label = "Date of the accident"
-        self.fields["notice_signed_on"].help_text = "Medicare: before maintenance, which it does not pay."
+        self.fields["notice_signed_on"].help_text = "Medicare: before maintenance, which it does not pay. Holds a year."
+        self.fields["voluntary_notice_signed_on"].label = "Voluntary notice signed"
+        self.fields[
+            "voluntary_notice_signed_on"
+        ].help_text = "Medicare: for what it never pays, such as exercise and exams."
         self.fields["authorised_from"].label, self.fields["authorised_to"].label = "From", "To"
 
     def layout(self) -> Layout:
@@ -65,7 +70,7 @@ class CoverageForm(RowForm):
                 line(authorisation=8, authorised_visits=4),
                 line(authorised_from=4, authorised_to=4),
             ),
-            line(notice_signed_on=4),
+            line(notice_signed_on=6, voluntary_notice_signed_on=6),
         )
 
     def clean(self) -> dict[str, Any] | None:
@@ -79,7 +84,7 @@ class CoverageForm(RowForm):
         else:
             given |= {"accident_on": None} | dict.fromkeys(ACCIDENT[1:], "")
         self._check_authorisation(given)
-        self._check_notice(given)
+        self._check_notices(given)
         return given
 
     def _check_accident(self, given: dict[str, Any]) -> None:
@@ -96,10 +101,10 @@ class CoverageForm(RowForm):
         if first and last and last < first:
             self.add_error("authorised_to", "The authorisation ends before it starts.")
 
-    def _check_notice(self, given: dict[str, Any]) -> None:
-        signed = given.get("notice_signed_on")
-        if signed and signed > self.instance.practice.today():
-            self.add_error("notice_signed_on", "This day is still to come.")
+    def _check_notices(self, given: dict[str, Any]) -> None:
+        for name in NOTICES:
+            if (signed := given.get(name)) and signed > self.instance.practice.today():
+                self.add_error(name, "This day is still to come.")
 
     def clean_kind(self) -> str:
         """Take a health plan for granted, as most are."""

@@ -10,6 +10,7 @@ from clinic.forms.rows import BareHelper
 
 
 class Purpose(models.TextChoices):
+    CLAIM = "claim", "It goes along with the claim"
     RECORDS = "records", "The payer asked for records"
     APPEAL = "appeal", "An appeal"
     AUDIT = "audit", "An audit"

@@ -10,11 +10,20 @@ from django.views.decorators.http import require_http_methods
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.audit import record
 from clinic.roles import Role
-from coding.forms.disclosures import PurposeForm
+from coding.forms.disclosures import Purpose, PurposeForm
 from coding.models import Superbill
+from coding.superbill_sheet import note_goes_along
 from notes.reading import reading_of
 
-WHOLE = ("practice", "note__patient", "note__signature", "note__author__user", "note__visit__location")
+WHOLE = (
+    "practice",
+    "coverage__payer",
+    "visit",
+    "note__patient",
+    "note__signature",
+    "note__author__user",
+    "note__visit__location",
+)
 
 # Pages
 
@@ -24,7 +33,8 @@ WHOLE = ("practice", "note__patient", "note__signature", "note__author__user", "
 def signed_note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Ask for the purpose, and with it show the note. Nothing is remembered: who loads the page again is asked again."""
     bill = fetch(request, Superbill.objects.disclosable_by(request.user).select_related(*WHOLE), pk=pk)
-    form = PurposeForm(request.POST if request.method == "POST" else None)
+    usual = {"purpose": Purpose.CLAIM} if note_goes_along(bill) else {}
+    form = PurposeForm(request.POST if request.method == "POST" else None, initial=usual)
     if form.is_valid():
         said, about = form.cleaned_data, {"about": bill.note_id, "superbill": str(bill.pk)}
         record("note-read", by=request.member, patients=[bill.note.patient_id], request=request, **about, **said)

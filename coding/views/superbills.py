@@ -20,7 +20,7 @@ from coding import superbills as deeds
 from coding.forms.superbills import HoldForm, ReleaseForm, VoidForm
 from coding.models import Superbill
 from coding.superbill_pdf import CannotBePrinted, superbill_pdf
-from coding.superbill_sheet import paid_towards, sheet_of
+from coding.superbill_sheet import note_goes_along, paid_towards, sheet_of
 from coding.superbills import NotInThisState
 
 READERS = (Role.CLINICIAN, *OFFICE, Role.AUDITOR)
@@ -79,6 +79,7 @@ def _page(request: PracticeRequest, bill: Superbill, *, status: int = 200, **for
         "practice": bill.practice,
         "replacement": Superbill.objects.filter(replaces=bill).first(),
         "me": request.member.pk,
+        "goes_along": note_goes_along(bill) and not bill.voided_at,
         "next_bill": _next_to_review(request, bill),
         "may_review": request.member.has_role(*OFFICE),
         "may_answer": Superbill.objects.answerable_by(request.user).filter(pk=bill.pk).exists(),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from django.test import Client
 from django.urls import reverse
 
-from clinic.models import Alert
+from clinic.models import Alert, Payer
 from coding.models import Acknowledgement
 from notes.models import Note
 
@@ -54,3 +54,18 @@ def test_what_is_let_stand_for_a_reason_is_told_no_more(
         given_by=cast.adams,
     )
     assert "response-is-described" not in as_(cast.adams).get(address).content.decode()
+
+
+def test_the_policy_that_decided_is_named(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    ready.activities.update(intents=["strength", "balance"], description="Wobble board drills", goal=None)
+    at = reverse("coding:suggestions", args=[ready.pk])
+    assert "Blue Ridge PPO: a named task is needed." in as_(cast.adams).get(at).content.decode()
+    Payer.objects.update(outcome_policy="outcomes")
+    assert "Blue Ridge PPO: more than one outcome is enough." in as_(cast.adams).get(at).content.decode()
+    review = as_(cast.adams).get(reverse("coding:review", args=[ready.pk])).content.decode()
+    assert "more than one outcome is enough" in review
+
+
+def test_no_policy_is_named_where_none_decided(ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
+    page = as_(cast.adams).get(reverse("coding:suggestions", args=[ready.pk])).content.decode()
+    assert "sources disagree" not in page
