@@ -8,13 +8,14 @@ where it is the thing itself (a task rehearsed, a skill taught) or where an aim 
 from dataclasses import replace
 from typing import Final
 
-from coding.engine.choosing.case import GOAL, PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.case import DESCRIPTION, FIGURES, GOAL, PLAIN_AIMS, Aim, Case, all_because
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import OutcomePolicy
 
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
+FORCE_OR_STAMINA: Final = frozenset({"strength", "endurance"})
 CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
 TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
 # Deeds beside which a measure is a check on the way, not the service itself.
@@ -92,8 +93,10 @@ def self_care(case: Case) -> Choice | None:
     household = case.done("household") or (case.reading.find("household", field=GOAL) if taught else ())
     if _is_rehearsed(case) and (_for_work(case) or not (skills or taught or topics)):
         return None
-    if not (taught or skills) and _practised(case) and _whole_task(case):
+    if not (taught or skills) and _whole_task(case) and (_practised(case) or _only_held_on_to(case, topics)):
         return None  # a task is practised, with a device of the home beside it
+    if household and not (taught or skills or topics) and tells("counted", case.description):
+        return None  # what is counted in rounds is rehearsed
     still = not case.done("move", "walking", "gym_move", "object")
     at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
     if topics or skills or (household and at_home) or (taught and case.at_home and not _exercised(case)):
@@ -146,7 +149,25 @@ def _by_one_aim(case: Case) -> Choice | None:
         return _control(case)
     if Aim.CAPACITY in aims and (learned := _learns_to_hold(case)):
         return case.code("97112", all_because(learned, "a-part-learns-again") + case.evidence(Aim.CAPACITY))
+    if Aim.CAPACITY in aims and (drills := _nothing_but_drills(case)):
+        return case.ask(
+            "contradiction_of_words", all_because(drills, "a-drill-of-control") + case.evidence(Aim.CAPACITY)
+        )
     return case.code("97110", case.evidence(Aim.CAPACITY)) if Aim.CAPACITY in aims else None
+
+
+def _nothing_but_drills(case: Case) -> tuple[Hit, ...]:
+    """Return drills of control that no exercise stands beside, where force or stamina is the written goal: which is it?"""
+    if case.activity.intents or case.reading.find(*CAPACITIES, field=DESCRIPTION) or _exercised_beside_drills(case):
+        return ()
+    drills = case.done("control_deed")
+    aimed = {hit.concept for hit in case.reading.find(*CAPACITIES, field=GOAL)}
+    plainly = any(case.tells("senses", hit) for hit in drills)
+    return drills if plainly and aimed and aimed <= FORCE_OR_STAMINA else ()
+
+
+def _exercised_beside_drills(case: Case) -> bool:
+    return bool(case.done("isolated", "plane", "gym_move", "move", "sit_stand", "walking", "cardio", "force_measure"))
 
 
 def by_words(case: Case) -> Choice | None:
@@ -159,6 +180,8 @@ def by_words(case: Case) -> Choice | None:
         return case.code("97530", all_because(task, "a-whole-task-is-practised"))
     if control := _explicit_control(case):
         return case.code("97112", all_because(control, "control-is-trained"))
+    if (drills := case.done("control_deed")) and (faults := case.reading.find("control_fault")):
+        return case.code("97112", all_because(drills + faults, "control-is-trained"))
     if capacity := case.named(Aim.CAPACITY):
         return case.code("97110", all_because(capacity, "one-capacity-is-trained"))
     if retrained := case.reading.find("retrain"):
@@ -210,6 +233,8 @@ def _is_deed(word: str) -> bool:
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
     task = _whole_task(case) or _as_deeds(case, "move", "transfer")
+    if stamina := _walks_for_stamina(case):
+        return "97110", stamina, "stamina-is-trained"
     if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(
         case, "object", "move", "rehearsal"
     ):
@@ -218,7 +243,7 @@ def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
         return None
     if (control := _explicit_control(case)) and not _dynamic(case):
         return "97112", control, "control-is-trained"
-    capacity = case.named(Aim.CAPACITY)
+    capacity = _without_figures(case.named(Aim.CAPACITY))
     if capacity and not _several_capacities(case):
         return "97110", capacity, "one-capacity-is-trained"
     return _drilled(case)
@@ -229,6 +254,17 @@ def _as_deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
     return tuple(hit for hit in case.done(*concepts) if not hit.purpose)
 
 
+def _walks_for_stamina(case: Case) -> tuple[Hit, ...]:
+    """Return the signs of effort where somebody walks to walk longer, and nothing is said of how (97116 is no stamina)."""
+    watched = case.done("stamina_measure", "endurance")
+    longer = tuple(hit for hit in case.reading.find("life", field=GOAL) if case.tells("longer", hit))
+    stamina = case.reading.has("endurance", field=GOAL) or (longer and (watched or Aim.CAPACITY in case.aims))
+    if not stamina or not case.done("walking", "cardio"):
+        return ()
+    how = case.named(Aim.GAIT) + case.done("walking_aid", "gait_label", "gait_aid", "object", "move", "rehearsal")
+    return () if how or case.reading.has("gait", field=GOAL) else watched + longer
+
+
 def _drilled(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return an exercise of one part, or a drill of control, that merely serves the task."""
     if case.done("gym_move", "rehearsal") or _as_deeds(case, "life", "sport"):
@@ -237,6 +273,11 @@ def _drilled(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
         return "97110", alone, "exercise-of-one-part"
     drills = case.done("control_deed")
     return ("97112", drills, "control-is-trained") if drills else None
+
+
+def _without_figures(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return the hits without bare degrees: "cut at 45 deg" is a direction to run in, not a range to win."""
+    return tuple(hit for hit in hits if hit.text.casefold() not in FIGURES)
 
 
 def _several_capacities(case: Case) -> bool:
@@ -308,6 +349,11 @@ def _is_rehearsed(case: Case) -> bool:
 def _practised(case: Case) -> bool:
     """Say whether a thing is done again and again ("practised", "rehearsed"); "trained" may as well mean taught."""
     return any(case.tells("practised", hit) for hit in case.done("practice", "rehearsal"))
+
+
+def _only_held_on_to(case: Case, topics: tuple[Hit, ...]) -> bool:
+    """Say whether the home is in nothing but a bar or seat that is used while the task is done."""
+    return bool(topics) and all(case.tells("held", hit) for hit in topics)
 
 
 def _for_work(case: Case) -> bool:

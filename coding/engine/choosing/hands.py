@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from coding.engine.choosing.case import Aim, Case, all_because
+from coding.engine.choosing.case import GOAL, Aim, Case, all_because
 from coding.engine.reading.lexicon import ends_with, tells
 from coding.engine.reading.normalise import STOP
 from coding.engine.reading.read import Hit
@@ -19,7 +19,7 @@ def by_hand(case: Case) -> Choice | None:
     if done_by_the_patient(case):
         return None
     named = work_of_hands(case)
-    if case.done("teach") and named and all(meant_for_home(case, hit) for hit in named):
+    if case.done("teach") and named and (case.done("self_care") or all(meant_for_home(case, hit) for hit in named)):
         return None  # massage taught for home is taught, not given
     exercised = _also_exercised(case)
     knots = () if named or exercised else case.done("knot")
@@ -50,7 +50,8 @@ def done_by_the_patient(case: Case) -> bool:
 
 def meant_for_home(case: Case, service: Hit) -> bool:
     """Say whether a service is not given now: it is named for use at home."""
-    return any(_near(case, service, home) for home in homes(case))
+    taught = bool(case.done("teach")) and tells("home_use", case.reading.runs[GOAL])
+    return taught or any(_near(case, service, home) for home in homes(case))
 
 
 def homes(case: Case) -> tuple[Hit, ...]:
