@@ -76,7 +76,6 @@ from coding.engine.checks.payers import (
 )
 from coding.engine.checks.plan import plan_of_care_is_complete, service_is_in_the_plan
 from coding.engine.results import Flag
-from coding.engine.rows import payers_of
 from coding.engine.vocabulary import Severity
 
 # The order in which flags of one weight are shown: the note, then each row from its words to its bill, then advice.
@@ -171,6 +170,6 @@ def _weighed(case: Case, check: Check) -> Iterator[Flag]:
 
 def _severity(case: Case, slug: str, concern: Concern) -> Severity | None:
     """Weigh a concern for its payer, or for the strictest of the visit's payers."""
-    payers = (concern.payer,) if concern.payer else payers_of(case.visit)
+    payers = (concern.payer,) if concern.payer else case.payers
     weights = [case.rules.severity(slug, payer.kind, concern.grade) for payer in payers]
     return min((weight for weight in weights if weight), key=WEIGHTS.index, default=None)

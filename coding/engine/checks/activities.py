@@ -42,7 +42,7 @@ def description_is_specific(case: Case) -> Iterator[Concern]:
                 activity.id,
                 "description",
                 case.payer(activity.episode_id),
-                because=case.descriptions[activity.id].because,
+                because=case.descriptions[activity.description].because,
             )
 
 
@@ -182,7 +182,7 @@ def _needed_skill(activity: ActivityFacts) -> bool:
 
 
 def _is_vague(case: Case, activity: ActivityFacts) -> bool:
-    return case.descriptions[activity.id].label == "vague"
+    return case.descriptions[activity.description].label == "vague"
 
 
 def _only_delivery_is_missing(case: Case, activity: ActivityFacts) -> bool:

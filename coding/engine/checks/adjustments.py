@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from coding.engine.checks.case import Case, Concern
-from coding.engine.facts import AdjustmentFacts, AlertFacts, FindingFacts, VisitFacts
+from coding.engine.checks.regions import covers, signs_of
+from coding.engine.facts import AdjustmentFacts, AlertFacts, VisitFacts
 from coding.engine.reading.lexicon import first_of, tells
 from coding.engine.reading.lines import sentences
 from coding.engine.reading.normalise import tokens
-from coding.engine.reading.places import places_in, sentences_in
-from coding.engine.reading.signs import PART, is_denied, signs_in
-from coding.engine.spine import EXTRASPINAL_CODE, TOO_WIDE, spinal_code
+from coding.engine.reading.places import sentences_in
+from coding.engine.reading.signs import PART
+from coding.engine.spine import TOO_WIDE
 from coding.engine.vocabulary import CarePhase, FindingKind, Region
 
 SIGNS_NEEDED: Final = 2
@@ -38,9 +39,8 @@ def contraindication_is_answered(case: Case) -> Iterator[Concern]:
 
 def adjusted_region_was_examined(case: Case) -> Iterator[Concern]:
     """Each adjusted region has a finding of today, or words about it; told once for a region (CMS LCD L37254)."""
-    examined = examined_regions(case.visit)
-    for row, region in billed_regions(case):
-        if not covers(examined, region):
+    for row, region in case.adjusted:
+        if not covers(case.examined, region):
             yield Concern(
                 f"{_place(region)} was adjusted but not examined today.",
                 "Add what was found there, or take the adjustment out if it was not done.",
@@ -55,10 +55,11 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
     """Each adjusted spinal region that was examined shows two of pain, asymmetry, motion and tone, one of them the second
     or the third, or an image shows it; told once for a region (CMS Benefit Policy Manual ch. 15 §240.1.2).
     """
-    examined = examined_regions(case.visit)
-    for row, region in billed_regions(case):
+    for row, region in case.adjusted:
+        if not region.is_spinal or not covers(case.examined, region):
+            continue
         shown = signs_of(case.visit, region)
-        if not region.is_spinal or not covers(examined, region) or _suffice(shown) or _on_an_image(case.visit, region):
+        if _suffice(shown) or _on_an_image(case.visit, region):
             continue
         yield Concern(
             f"{_place(region)} was adjusted, and today's findings there are {_listed(shown)}.",
@@ -73,7 +74,7 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
 def segment_is_named(case: Case) -> Iterator[Concern]:
     """The adjusted segment of a spinal region is named; told once for a region (CMS Benefit Policy Manual ch. 15 §240.1.4)."""
     named = {row.region for row in case.visit.adjustments if row.segment.strip()}
-    for row, region in billed_regions(case):
+    for row, region in case.adjusted:
         if region.is_spinal and region not in named:
             yield Concern(
                 f"{_place(region)} was adjusted; the note does not say at which segment.",
@@ -146,41 +147,6 @@ def _concerned(alert: AlertFacts, adjustments: tuple[AdjustmentFacts, ...]) -> b
     return any(row.region is None or covers(set(alert.regions), row.region) for row in adjustments)
 
 
-def examined_regions(visit: VisitFacts) -> frozenset[Region]:
-    """Return where something was found today: by the list of findings, and by the objective in words."""
-    return places_in(visit.objective) | {place for finding in visit.findings for place in _places(finding)}
-
-
-def billed_regions(case: Case) -> Iterator[tuple[AdjustmentFacts, Region]]:
-    """Yield each region once that is adjusted and billed to somebody who pays for it, with its first row."""
-    told: set[Region] = set()
-    for row in case.visit.adjustments:
-        if row.record_only or row.region is None or row.region in TOO_WIDE or row.region in told:
-            continue
-        kind = case.rules.payer(case.payer(row.episode_id).kind)
-        if kind.pays_for(spinal_code([row.region]) or EXTRASPINAL_CODE):
-            told.add(row.region)
-            yield row, row.region
-
-
-def signs_of(visit: VisitFacts, region: Region) -> frozenset[FindingKind]:
-    """Return which of the four kinds of sign a region shows today, by the list of findings and by words."""
-    shown: set[FindingKind] = set()
-    for finding in visit.findings:
-        if covers(_places(finding), region):
-            shown |= signs_in(finding.words)
-            if finding.kind in PART and not is_denied(finding.words):
-                shown.add(finding.kind)
-    for words, places in sentences_in(visit.objective):
-        if covers(places, region):
-            shown |= signs_in(words)
-    return frozenset(shown)
-
-
-def _places(finding: FindingFacts) -> Collection[Region]:
-    return (finding.region,) if finding.region else places_in(finding.words)
-
-
 def _suffice(shown: Collection[FindingKind]) -> bool:
     return len(shown) >= SIGNS_NEEDED and bool({FindingKind.ASYMMETRY, FindingKind.MOTION} & set(shown))
 
@@ -210,11 +176,6 @@ def calls_itself_maintenance(text: str) -> str:
         if found and not tells("not_now", run[: found.first]):
             return sentence[run[found.first].start : run[found.end - 1].end]
     return ""
-
-
-def covers(regions: Collection[Region], region: Region) -> bool:
-    """Say whether any of these regions shares anatomy with this one."""
-    return any(region.overlaps(other) for other in regions)
 
 
 def _place(region: Region) -> str:

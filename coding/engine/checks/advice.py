@@ -11,11 +11,11 @@ from coding.engine.checks.activities import (
     same_minutes_have_one_code,
     service_is_attended,
 )
-from coding.engine.checks.adjustments import covers, examined_regions
 from coding.engine.checks.case import Case, Check, Concern, billed_again, named
 from coding.engine.checks.goals import goal_is_measurable, therapy_has_a_functional_goal, two_codes_serve_two_goals
 from coding.engine.checks.minutes import daily_maximum_is_kept, timed_service_has_minutes
-from coding.engine.facts import ActivityFacts, AdjustmentFacts, VisitFacts
+from coding.engine.checks.regions import covers
+from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.modifiers import listed
 from coding.engine.spine import extraspinal_code, spinal_code
 
@@ -51,7 +51,7 @@ def record_supports_more(case: Case) -> Iterator[Concern]:
 
 def _adjustments(case: Case) -> Iterator[Concern]:
     """Tell once of examined regions that would make it a different adjustment."""
-    kept = [row for row in case.visit.adjustments if row.record_only and _was_examined(case.visit, row)]
+    kept = [row for row in case.visit.adjustments if row.record_only and _was_examined(case, row)]
     more = [row for row in kept if _changes_the_code(case, row, kept)]
     if more:
         regions = dict.fromkeys(row.region for row in more if row.region)
@@ -64,8 +64,8 @@ def _adjustments(case: Case) -> Iterator[Concern]:
         )
 
 
-def _was_examined(visit: VisitFacts, row: AdjustmentFacts) -> bool:
-    return row.region is not None and covers(examined_regions(visit), row.region)
+def _was_examined(case: Case, row: AdjustmentFacts) -> bool:
+    return row.region is not None and covers(case.examined, row.region)
 
 
 def _changes_the_code(case: Case, row: AdjustmentFacts, kept: list[AdjustmentFacts]) -> bool:

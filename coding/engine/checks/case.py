@@ -5,16 +5,19 @@ Concern where the sentence is not true. Title, reason and weight come from data/
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from coding.engine.bills import Ledger, bill_of, ledgers_for
-from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts, PayerFacts, VisitFacts
+from coding.engine.checks.regions import billed_regions, examined_regions
+from coding.engine.facts import ActivityFacts, AdjustmentFacts, EpisodeFacts, GoalFacts, PayerFacts, VisitFacts
 from coding.engine.reading.goals import judge_goal
 from coding.engine.reading.judgement import Judgement
 from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import Because, Bill, Choice
-from coding.engine.rows import choices_of, payer_of
+from coding.engine.rows import choices_of, payers_of
 from coding.engine.rulebook import CodeEntry, RuleBook
+from coding.engine.vocabulary import Region
 
 WORDS_SHOWN = 40
 
@@ -49,52 +52,88 @@ class Coded:
         return self.code.needs_goal != "none"
 
 
-@dataclass(frozen=True, slots=True)
+class Judgements(dict[str, Judgement]):
+    """Texts with what is said of them: each is read when it is first asked about, and once."""
+
+    def __init__(self, judge: Callable[[str], Judgement]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, text: str) -> Judgement:
+        """Judge a text that nobody has asked about yet."""
+        return self.setdefault(text, self._judge(text))
+
+
+@dataclass(frozen=True)
 class Case:
     """A visit as read: its facts, the choices for its activities, and the bills that follow.
 
-    Reading words is what takes time, so every text is judged once: descriptions by row, goals by their text.
+    Many checks ask the same of a visit, so what follows from the facts is worked out once, when it is first asked for.
     """
 
     visit: VisitFacts
     rules: RuleBook
     choices: Mapping[str, Choice]
-    descriptions: Mapping[str, Judgement]
-    goals: Mapping[str, Judgement]
-    ledgers: tuple[Ledger, ...]
-    bills: tuple[Bill, ...]
+    ledgers: tuple[Ledger, ...] = ()
+    bills: tuple[Bill, ...] = ()
+    descriptions: Judgements = field(default_factory=lambda: Judgements(judge_description))
+    goals: Judgements = field(default_factory=lambda: Judgements(judge_goal))
 
-    @property
+    @cached_property
     def activities(self) -> tuple[ActivityFacts, ...]:
         """Return the activities that are to be billed, if a code comes out."""
         return tuple(activity for activity in self.visit.activities if not activity.record_only)
 
-    @property
+    @cached_property
     def coded(self) -> tuple[Coded, ...]:
         """Return the activities to be billed from which a code was read."""
         read = ((activity, self.choices[activity.id]) for activity in self.activities)
         return tuple(Coded(activity, self.rules.code(choice.code)) for activity, choice in read if choice.is_code)
 
-    @property
+    @cached_property
     def procedures(self) -> tuple[Coded, ...]:
         """Return the therapeutic procedures to be billed."""
         return tuple(coded for coded in self.coded if coded.is_procedure)
 
+    @cached_property
+    def payers(self) -> tuple[PayerFacts, ...]:
+        """Return each payer of the visit once."""
+        return payers_of(self.visit)
+
+    @cached_property
+    def examined(self) -> frozenset[Region]:
+        """Return where something was found today."""
+        return examined_regions(self.visit)
+
+    @cached_property
+    def adjusted(self) -> tuple[tuple[AdjustmentFacts, Region], ...]:
+        """Return each region once that is adjusted and billed to somebody who pays for it, with its first row."""
+        return tuple(billed_regions(self.visit, self.rules))
+
     def payer(self, episode_id: str) -> PayerFacts:
         """Return who pays for a row of this episode."""
-        return payer_of(self.visit, episode_id)
+        return self.episode(episode_id).payer
 
     def episode(self, episode_id: str) -> EpisodeFacts:
         """Return the episode of a row; the first where the row does not say, an empty one where there is none."""
-        first = self.visit.episodes[0] if self.visit.episodes else EpisodeFacts("")
-        return self.visit.episode(episode_id) or first
+        return self._episodes.get(episode_id, self._first_episode)
 
     def goal(self, activity: ActivityFacts) -> GoalFacts:
         """Return the goal that an activity serves: the picked one, else the written words."""
-        for goal in self.episode(activity.episode_id).goals:
-            if activity.goal_id and goal.id == activity.goal_id:
-                return goal
-        return GoalFacts(id="", text=activity.goal)
+        picked = self._goals.get((self.episode(activity.episode_id).id, activity.goal_id)) if activity.goal_id else None
+        return picked or GoalFacts(id="", text=activity.goal)
+
+    @cached_property
+    def _episodes(self) -> Mapping[str, EpisodeFacts]:
+        return {episode.id: episode for episode in self.visit.episodes}
+
+    @cached_property
+    def _first_episode(self) -> EpisodeFacts:
+        return self.visit.episodes[0] if self.visit.episodes else EpisodeFacts("")
+
+    @cached_property
+    def _goals(self) -> Mapping[tuple[str, str], GoalFacts]:
+        return {(episode.id, goal.id): goal for episode in self.visit.episodes for goal in episode.goals}
 
 
 type Check = Callable[[Case], Iterator[Concern]]
@@ -102,10 +141,7 @@ type Check = Callable[[Case], Iterator[Concern]]
 
 def case_of(visit: VisitFacts, rules: RuleBook) -> Case:
     """Read a visit once, for all checks."""
-    descriptions = {activity.id: judge_description(activity.description) for activity in visit.activities}
-    goals = {text: judge_goal(text) for text in _goal_texts(visit)}
-    empty = Case(visit, rules, choices_of(visit), descriptions, goals, ledgers=(), bills=())
-    return billed_again(empty, visit)
+    return billed_again(Case(visit, rules, choices_of(visit)), visit)
 
 
 def billed_again(case: Case, visit: VisitFacts) -> Case:
@@ -127,11 +163,6 @@ def named(activity: ActivityFacts) -> str:
         return "One activity"
     short = words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN].rsplit(" ", 1)[0].rstrip(",;") + "…"
     return f"“{short}”"
-
-
-def _goal_texts(visit: VisitFacts) -> set[str]:
-    of_episodes = {goal.text for episode in visit.episodes for goal in episode.goals}
-    return of_episodes | {activity.goal for activity in visit.activities}
 
 
 def slug_of(check: Check) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from coding.engine.checks.adjustments import billed_regions, covers, examined_regions
 from coding.engine.checks.case import Case, Concern
+from coding.engine.checks.regions import covers
 from coding.engine.diagnosis_places import may_be_in, places_of
 from coding.engine.facts import AdjustmentFacts, DiagnosisFacts, EpisodeFacts
 from coding.engine.modifiers import listed
@@ -49,7 +49,7 @@ def adjusted_region_has_a_diagnosis(case: Case) -> Iterator[Concern]:
 
     Not told where there is no diagnosis at all: that is asked for already.
     """
-    for row, region in billed_regions(case):
+    for row, region in case.adjusted:
         pointed = _pointed(case, row)
         if pointed and not any(may_be_in(diagnosis, region) for diagnosis in pointed):
             yield Concern(
@@ -66,7 +66,7 @@ def regions_do_not_share_one_diagnosis(case: Case) -> Iterator[Concern]:
     """No two adjusted regions rest on one and the same diagnosis alone; told once for an episode."""
     told: set[str] = set()
     resting: dict[tuple[str, str], Region] = {}
-    for row, region in billed_regions(case):
+    for row, region in case.adjusted:
         episode = case.episode(row.episode_id)
         fitting = [diagnosis for diagnosis in _pointed(case, row) if may_be_in(diagnosis, region)]
         if len(fitting) != 1 or episode.id in told:
@@ -90,8 +90,8 @@ def diagnosis_rests_on_a_finding(case: Case) -> Iterator[Concern]:
     Between examinations a visit looks at what is treated, and nothing is said of the rest. Nor is it told again that an
     examination found nothing at all, or that an adjusted region was not examined.
     """
-    examined = examined_regions(case.visit)
-    adjusted = frozenset(region for _, region in billed_regions(case))
+    examined = case.examined
+    adjusted = frozenset(region for _, region in case.adjusted)
     for episode in _examined_episodes(case) if examined else ():
         without = [row for row in episode.diagnoses if places_of(row) and not _found(row, examined | adjusted)]
         if without:

@@ -51,9 +51,11 @@ def visit_keeps_to_the_payers_limit(case: Case) -> Iterator[Concern]:
 
 def _beyond(ledger: Ledger) -> Iterator[str]:
     """Yield what the day has more of than the payer pays for, beside the limit."""
+    payer = ledger.payer
+    if payer.most_timed_units is None and payer.most_lines is None:
+        return
     bills = [bill_of(each) for each in (*ledger.before, ledger)]
     units, lines = sum(bill.timed_units for bill in bills), sum(len(bill.lines) for bill in bills)
-    payer = ledger.payer
     if payer.most_timed_units is not None and units > payer.most_timed_units:
         yield f"{units} timed units, where the limit is {payer.most_timed_units}"
     if payer.most_lines is not None and lines > payer.most_lines:

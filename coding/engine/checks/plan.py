@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from coding.engine.checks.adjustments import billed_regions
 from coding.engine.checks.case import Case, Coded, Concern
 from coding.engine.facts import EpisodeFacts
 from coding.engine.vocabulary import CarePhase, Family, ServiceKind
@@ -55,7 +54,7 @@ def _planned_for(case: Case) -> list[EpisodeFacts]:
     """Return the episodes of active care in which something is billed to somebody who pays for it."""
     if case.visit.care_phase is CarePhase.MAINTENANCE:
         return []
-    adjusted = [case.episode(row.episode_id) for row, _ in billed_regions(case)]
+    adjusted = [case.episode(row.episode_id) for row, _ in case.adjusted]
     treated = [case.episode(coded.activity.episode_id) for coded in _paid(case)]
     return list({episode.id: episode for episode in (*adjusted, *treated)}.values())
 
@@ -72,7 +71,7 @@ def _missing(case: Case, episode: EpisodeFacts) -> Iterator[str]:
 
 def _done(case: Case, episode: EpisodeFacts) -> list[ServiceKind]:
     """Return the kinds of service that are billed in an episode; a group may be of any kind."""
-    adjusted = any(case.episode(row.episode_id).id == episode.id for row, _ in billed_regions(case))
+    adjusted = any(case.episode(row.episode_id).id == episode.id for row, _ in case.adjusted)
     kinds = [_kind(coded) for coded in _of_episode(case, episode)]
     first = [ServiceKind.ADJUSTMENT] if adjusted else []
     return list(dict.fromkeys([*first, *(kind for kind in kinds if kind)]))

@@ -5,6 +5,7 @@ that the goal states and those that the description gives as its purpose ("squat
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -121,7 +122,13 @@ class Case:
 
     def done(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts in the description, purposes included."""
+        if self._done.isdisjoint(concepts):  # most questions are about what was not done
+            return ()
         return self.reading.find(*concepts, field=DESCRIPTION)
+
+    @cached_property
+    def _done(self) -> AbstractSet[str]:
+        return self.reading.stated[DESCRIPTION]
 
     def named(self, aim: Aim) -> tuple[Hit, ...]:
         """Return the hits of an aim in the description, purposes included ("quad strengthening"), tests of it aside."""

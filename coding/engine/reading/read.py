@@ -74,7 +74,7 @@ class Reading:
 
     def find(self, *concepts: str, field: str = "", purpose: bool | None = None) -> tuple[Hit, ...]:
         """Return the stated hits of these concepts, in one field or in all."""
-        if self._stated[field].isdisjoint(concepts):  # most questions are about what is not there
+        if self.stated[field].isdisjoint(concepts):  # most questions are about what is not there
             return ()
         return tuple(
             hit
@@ -86,7 +86,7 @@ class Reading:
         )
 
     @cached_property
-    def _stated(self) -> Mapping[str, AbstractSet[str]]:
+    def stated(self) -> Mapping[str, AbstractSet[str]]:
         """Return the concepts that each field states, and under "" all of them."""
         stated: dict[str, set[str]] = {"": set(), DESCRIPTION: set(), GOAL: set()}
         for hit in self.hits:
