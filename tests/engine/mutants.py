@@ -1,11 +1,13 @@
 """What may be wrong in a module: its mutants, each one small change in the syntax tree of one of its functions.
 
 A comparison turned, a number moved by one, a condition reversed or taken out, `and` for `or`, plus for minus, a result
-forgotten. A mutant is known by its function's text, so that what was found out about it holds until the function changes.
+forgotten. Of the table of checks, every weight is a mutant: a stop that is a tip, a tip that is a stop. A mutant is known by
+its function's text, so that what was found out about it holds until the function changes.
 """
 
 import ast
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ TURNED = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Add: ast.Sub, ast.Sub: ast.Add,
     ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.And: ast.Or, ast.Or: ast.And, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
+
+WEIGHT = re.compile(r'(default|softer|harder|insurer|medicare|auto|workers_comp|self_pay) = "(\w+)"')
+OTHER = {"note_stop": "line_stop", "line_stop": "tip", "warn": "tip", "tip": "line_stop", "off": "tip"}
 
 type Change = tuple[ast.AST, str, Callable[[], object]]
 
@@ -40,10 +45,13 @@ class Mutant:
 
 
 def mutants(base: Path, path: str) -> list[Mutant]:
-    """Return all the mutants of a module."""
-    tree = ast.parse((base / path).read_text("utf-8"))
+    """Return all the mutants of a module, or of the table of checks."""
+    text = (base / path).read_text("utf-8")
+    if path.endswith(".toml"):
+        return list(_weights(path, text))
+    tree = ast.parse(text)
     return [
-        Mutant(path, name, number, lines, told, digest(function))
+        Mutant(path, name, number, lines, told, digest(ast.unparse(function)))
         for name, function in functions(tree)
         for number, (lines, (_, told, _)) in enumerate(changes(function))
     ]
@@ -76,8 +84,26 @@ def inner(code: CodeType) -> Iterator[CodeType]:
             yield from inner(constant)
 
 
-def digest(function: ast.FunctionDef) -> str:
-    return hashlib.sha256(ast.unparse(function).encode()).hexdigest()[:12]
+def _weights(path: str, text: str) -> Iterator[Mutant]:
+    slug = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("slug"):
+            slug = line.split('"')[1]
+        if found := WEIGHT.match(line):
+            told = f"{found[1]} is {OTHER[found[2]]}, and not {found[2]}"
+            yield Mutant(path, slug, 0, range(number, number + 1), told, digest(line))
+
+
+def reweighed(base: Path, mutant: Mutant) -> str:
+    """Return the table of checks with the mutant's weight changed."""
+    lines = (base / mutant.path).read_text("utf-8").splitlines()
+    at = mutant.lines.start - 1
+    lines[at] = WEIGHT.sub(lambda found: f'{found[1]} = "{OTHER[found[2]]}"', lines[at])
+    return "\n".join(lines)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def changes(function: ast.FunctionDef) -> Iterator[tuple[range, Change]]:

@@ -5,7 +5,7 @@ measured. There the tests are collected once, and run once to see which lines ea
 mutants.py) the process forks; the child gives one function its changed code, runs the tests that come by the changed
 statement up to the first that fails, and ends. So a mutant takes milliseconds where it is noticed.
 
-    python -m tests.engine.mutate                                   units, modifiers, choosing and checks
+    python -m tests.engine.mutate                                   units, modifiers, choosing, checks, and their weights
     python -m tests.engine.mutate coding/engine/units.py --minutes 5 --seed 2
 
 What was found out is kept in var/mutants.json: a mutant that was noticed is not tried again until its function changes, and
@@ -35,15 +35,20 @@ from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-from tests.engine.mutants import Mutant, inner, mutants, mutated
+from coding.engine.entries import CHECK_KEYS, read_checks
+from coding.engine.ruledata import read_table
+from tests.engine.build import RULES
+from tests.engine.mutants import Mutant, inner, mutants, mutated, reweighed
 
 BASE = Path(__file__).resolve().parent.parent.parent
 ENGINE = "coding/engine"
-SUBJECTS = (f"{ENGINE}/units.py", f"{ENGINE}/modifiers.py", f"{ENGINE}/choosing", f"{ENGINE}/checks")
+WEIGHTS, WEIGHED_IN = f"{ENGINE}/data/checks.toml", f"{ENGINE}/checks/__init__.py"
+SUBJECTS = (f"{ENGINE}/units.py", f"{ENGINE}/modifiers.py", f"{ENGINE}/choosing", f"{ENGINE}/checks", WEIGHTS)
 KEPT_IN = Path("var/mutants.json")
 LEAST_KILLED = 0.85
+MOST_PASS = 0.9  # of the tests, or there is no use
 LONGEST = 20  # seconds for one mutant; what takes longer runs in circles, and was noticed
 MEMORY = 4 << 30
 NOT_NOTICED, TOO_LONG = "", "it took too long"
@@ -73,6 +78,8 @@ class Trial:
         self.failed = False
         self.found = Found(Path(asked.kept), asked.fresh)
         self.paths = modules(Path.cwd(), asked.modules)
+        self.watched = sorted({path for path in self.paths if path != WEIGHTS} | {WEIGHED_IN})
+        self.passing: list[pytest.Item] = []
         self.lines_of: dict[pytest.Item, set[tuple[str, int]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.kills: Counter[pytest.Item] = Counter()
@@ -81,51 +88,57 @@ class Trial:
         self.failed |= report.failed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = self.as_they_are(session.items)
+        self.run_once(session.items)
+        if len(self.passing) < MOST_PASS * len(session.items):
+            print("Too many tests fail for finding out anything.")
+            return True
         self.found.tests = digest_of_tests()
         possible = [mutant for path in self.paths for mutant in mutants(Path.cwd(), path)]
         random.Random(self.asked.seed).shuffle(possible)
         waiting = self.found.waiting(possible)[: self.asked.most]
-        print(f"{len(items)} tests; {len(possible)} possible mutants, {len(waiting)} of them to be tried", flush=True)
+        print(
+            f"{len(self.passing)} tests; {len(possible)} possible mutants, {len(waiting)} of them to be tried",
+            flush=True,
+        )
         gc.freeze()  # pages that the collector does not touch are shared with every fork
         until = time.monotonic() + 60 * self.asked.minutes
         for mutant in waiting:
             if time.monotonic() > until:
                 break
-            self.found.keep(mutant, self.outcome(mutant, items))
+            self.found.keep(mutant, self.outcome(mutant))
         self.found.write()
         self.found.tell(possible)
         return True
 
-    def as_they_are(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Run the tests once; return those that pass, and remember what each of them comes by."""
-        passing = []
-        with watched(self.paths) as seen:
+    def run_once(self, items: Sequence[pytest.Item]) -> None:
+        """Run the tests as they are, and again in a fork; remember which pass, and what each comes by."""
+        with watched(self.watched) as seen:
             for item in items:
-                forget(names_of(self.paths))
+                forget(names_of(self.watched))
                 seen.clear()
                 sys.monitoring.restart_events()
                 began = time.perf_counter()
                 if self.passes(item):
-                    passing.append(item)
+                    self.passing.append(item)
                 self.lines_of[item], self.seconds[item] = set(seen), time.perf_counter() - began
         answering = [item for item in items if item.path.name == ANSWERED_ONCE]
         together = set().union(*(self.lines_of[item] for item in answering))
         self.lines_of.update(dict.fromkeys(answering, together))
-        if len(passing) < len(items):
-            failing = [item.nodeid for item in items if item not in passing]
-            print(f"{len(failing)} tests are left out, for they fail without any change:", *failing, sep="\n  ")
-        return passing
+        again = forked(lambda: [item.nodeid for item in self.passing if not self.passes(item)], longest=600)
+        self.passing = [item for item in self.passing if item.nodeid not in again]
+        if failing := [item.nodeid for item in items if item not in self.passing]:
+            print(f"{len(failing)} tests are left out, for they fail without any change:", *failing[:9], sep="\n  ")
 
     def passes(self, item: pytest.Item) -> bool:
+        if doctest := getattr(item, "dtest", None):
+            doctest.globs.update(vars(item.parent.obj))  # they are emptied after each run
         self.failed = False
         item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         return not self.failed
 
-    def outcome(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
+    def outcome(self, mutant: Mutant) -> str:
         """Return the name of the test that notices a mutant, NOT_NOTICED if none does."""
-        lines = {(mutant.path, line) for line in mutant.lines}
-        concerned = [item for item in items if not lines.isdisjoint(self.lines_of[item])]
+        concerned = [item for item in self.passing if comes_by(mutant, self.lines_of[item])]
         concerned.sort(key=lambda item: (item.path.name == ANSWERED_ONCE, -self.kills[item], self.seconds[item]))
         told = forked(lambda: self.first_to_fail(mutant, concerned))
         self.kills.update(item for item in concerned if item.nodeid == told)
@@ -133,12 +146,24 @@ class Trial:
 
     def first_to_fail(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
         break_in(mutant)
-        forget(names_of(self.paths) | {name for name in sys.modules if name.startswith("tests.engine")})
+        forget(names_of(self.watched) | {name for name in sys.modules if name.startswith("tests.engine")})
         return next((item.nodeid for item in items if not self.passes(item)), NOT_NOTICED)
 
 
+def comes_by(mutant: Mutant, lines: Set[tuple[str, int]]) -> bool:
+    """Say whether a test that came by these lines may notice the mutant."""
+    if mutant.path == WEIGHTS:
+        return any(path == WEIGHED_IN for path, _ in lines)
+    return any((mutant.path, line) in lines for line in mutant.lines)
+
+
 def break_in(mutant: Mutant) -> None:
-    """Give the mutant's function its changed code, wherever it was imported to."""
+    """Give the mutant's function its changed code, wherever it was imported to; or the tests' rules the other weight."""
+    if mutant.path == WEIGHTS:
+        table = Path("checks.toml")
+        table.write_text(reweighed(Path.cwd(), mutant), "utf-8")
+        RULES.checks.update((entry.slug, entry) for entry in read_checks(read_table(table, "check", CHECK_KEYS)))
+        return
     function_of(mutant.path, mutant.function).__code__ = mutated(Path.cwd(), mutant)
 
 
@@ -170,8 +195,8 @@ def forget(names: Set[str]) -> None:
                 kept.cache_clear()
 
 
-def forked(answer) -> str:
-    """Return what a child of this process answers; one that takes too long is ended."""
+def forked(answer, longest: float = LONGEST):
+    """Return what a child of this process answers, TOO_LONG if it does not; one that takes too long is ended."""
     hearing, telling = os.pipe()
     child = os.fork()
     if not child:
@@ -183,7 +208,7 @@ def forked(answer) -> str:
         finally:
             os._exit(0)
     os.close(telling)
-    ready, _, _ = select.select([hearing], [], [], LONGEST)
+    ready, _, _ = select.select([hearing], [], [], longest)
     told = os.read(hearing, 1 << 16) if ready else b""  # one that died told nothing
     os.close(hearing)
     os.kill(child, signal.SIGKILL)
@@ -234,6 +259,7 @@ class Found:
     def __init__(self, path: Path, fresh: bool) -> None:
         self.path = path
         self.tests = ""
+        self.is_enough = False
         self.noticed: dict[str, dict[str, str]] = {}
         if path.exists() and not fresh:
             self.noticed = json.loads(path.read_text("utf-8"))
@@ -271,7 +297,7 @@ class Found:
 
 
 def part_of(mutant: Mutant) -> str:
-    return Path(mutant.path).relative_to(ENGINE).with_suffix("").parts[0]
+    return "weights" if mutant.path == WEIGHTS else Path(mutant.path).relative_to(ENGINE).with_suffix("").parts[0]
 
 
 def share(by: Sequence[str]) -> float:
@@ -279,7 +305,10 @@ def share(by: Sequence[str]) -> float:
 
 
 def in_the_copy(asked: Namespace) -> int:
-    settings.register_profile("mutate", deadline=None, derandomize=True, database=None, max_examples=50)
+    one_failure = (Phase.explicit, Phase.generate)  # and no search for the smallest
+    settings.register_profile(
+        "mutate", deadline=None, derandomize=True, database=None, max_examples=50, phases=one_failure
+    )
     settings.load_profile("mutate")
     trial = Trial(asked)
     ignored = [option for name in LEFT_OUT for option in ("--ignore", f"tests/engine/{name}")]
@@ -311,7 +340,7 @@ def main() -> int:
 
 def options() -> Namespace:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="files or folders; without any: units, modifiers, choosing, checks")
+    parser.add_argument("modules", nargs="*", help="files or folders; without any: all of these")
     parser.add_argument("--minutes", type=float, default=20, help="stop after this time")
     parser.add_argument("--most", type=int, help="try at most so many")
     parser.add_argument("--seed", type=int, default=1)

@@ -46,6 +46,7 @@ def quoted(description, goal="", **more):
         ("two_things", "IFC to low back, then bridges 3 x 10", "", {}),
         ("two_things", "Joint mobs to ankle, then squats", "ROM", {}),
         ("two_things", "Balance/strength/gait 30 min", "", {}),
+        ("two_things", "Dry needling of 2 muscles, then bridges 3 x 10", "", {}),
         ("hands", "Manual therapy to neck", "", {}),
         ("test", "MMT and goniometry repeated", "", {}),
         ("patients", "Leg press", "strength", {"delivery": GROUP, "group_size": 1}),
@@ -74,7 +75,10 @@ def test_a_question_asks_for_what_is_missing(question, description, goal, facts)
         ("ultrasound_alone", "Hands-free ultrasound", {}),
         ("alone", "Theraband rows", {"delivery": ALONE}),
         ("alone", "Self-massage with a ball", {"delivery": ALONE}),
+        ("alone", "Massage gun used by pt on calf", {"delivery": ALONE}),
         ("idle", "Waited for the treadmill", {}),
+        ("idle", "Waited 5 min for the squat rack", {}),
+        ("idle", "Walked to the room, waited 10 min", {}),
         ("handout", "Gave handout of exercises", {}),
         ("warm_up", "Bike warm up", {}),
     ],
@@ -124,6 +128,41 @@ def test_a_fact_that_was_picked_has_no_place_in_a_text():
     assert (because.field, because.start, because.end, because.text) == ("delivery", 0, 0, ALONE.label)
 
 
+# Time that is no treatment (1.1)
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "expected"),
+    [
+        ("Waited 5 min. Squats 3 x 10", "strength", "97110"),
+        ("Squats 3 x 10 for strength, then waited for the machine", "", "97110"),
+        ("Squats, then waited for the machine", "", UNDETERMINED),  # of the squats, it is not said what for
+        ("Walked 200 ft with even step length and arm swing before the rest break", "", "97116"),
+    ],
+)
+def test_what_was_done_before_or_after_a_wait_counts(description, goal, expected):
+    assert code(description, goal) == expected
+
+
+# Needles (1.2 on 20560 and 20561: muscles are counted)
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Dry needling, two muscles", "20560"),
+        ("Dry needling, 3 muscles", "20561"),
+        ("Dry needling of upper trapezius and infraspinatus", "20560"),
+        ("Dry needling of upper trapezius, infraspinatus and levator", "20561"),
+        ("Dry needling, upper trap bilaterally", "20560"),
+        ("Dry needling of upper trapezius and infraspinatus, bilateral", UNDETERMINED),  # both of both, or one each?
+        ("Dry needling of upper trapezius, infraspinatus and levator, bilateral", "20561"),
+    ],
+)
+def test_a_muscle_on_both_sides_is_two(description, expected):
+    assert code(description) == expected
+
+
 # Agents (1.1, 1.2)
 
 
@@ -131,7 +170,7 @@ def test_a_fact_that_was_picked_has_no_place_in_a_text():
     ("description", "facts", "expected"),
     [
         ("ES to low back 15 min", {}, "97014"),  # a current
-        ("Massage to the ES", {}, "97124"),  # the erector spinae
+        ("Soft tissue massage of ES to T12", {}, "97124"),  # the erector spinae
         ("Laser, probe held on the tendon", {}, "S8948"),  # no probe of a current
         ("Ultrasound, probe moved slowly", {}, "97035"),
         ("Cervical traction 15 lb", {}, "97012"),  # a force that is set: a machine
@@ -158,6 +197,7 @@ def test_what_is_applied_is_told_from_what_sounds_like_it(description, facts, ex
         ("Massage to calf 10 min. Home: stretching", "", {}, "97124"),
         ("Taught calf massage. Home programme unchanged", "", {}, "97124"),
         ("Taught massage of the calf at home", "", {}, "97535"),
+        ("Massage of the calf, taught stretching of the hamstrings and quads for home", "", {}, "97124"),
     ],
 )
 def test_work_of_hands_is_named_by_what_it_is_to_win(description, goal, facts, expected):
@@ -167,6 +207,11 @@ def test_work_of_hands_is_named_by_what_it_is_to_win(description, goal, facts, e
 def test_what_is_taught_for_home_may_be_tried_alone_and_practice_alone_is_nobodys_time():
     assert code("Taught TENS use at home, pt tried it alone") == "97535"
     assert code("Taught TENS use at home, pt tried it alone", delivery=ALONE) == NOT_BILLABLE
+
+
+def test_what_is_taught_is_care_of_oneself_where_it_is_for_home():
+    assert code("Taught relaxed breathing at home") == "97535"
+    assert code("Taught relaxed breathing in the clinic") == UNDETERMINED
 
 
 # Tasks, parts and control (1.3)
@@ -185,6 +230,13 @@ def test_what_is_taught_for_home_may_be_tried_alone_and_practice_alone_is_nobody
         ("Reaching to the shelf on foam", "balance", {}, "97112"),  # a movement alone is not rehearsed
         ("Car transfer practised", "", {}, "97530"),
         ("Transfers", "", {}, "97530"),
+        ("Simulated donning of boots", "work as a welder", {}, "97530"),
+        ("Simulated donning of boots", "return to his job", {}, "97530"),
+        ("Simulated donning of boots", "", {}, "97535"),  # dressing is self-care
+        ("Squats", "quad strength to climb stairs", {}, "97110"),  # the strength serves the stairs
+        ("Squats", "quad strength and climbing stairs", {}, "97530"),  # two goals in one: the function decides
+        ("Squats", "quad strength, to climb stairs", {}, "97530"),
+        ("Squats", "quad strength and to climb stairs", {}, "97530"),
         ("Bed transfer", "quad strength", {}, "97110"),  # the one capacity that is aimed at decides
         ("Shoulder exercises", "reach shelf", {}, "97110"),  # a part is exercised so that reaching is easier
         ("Exercises", "reach shelf", {}, UNDETERMINED),  # of what?
