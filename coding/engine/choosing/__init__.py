@@ -21,6 +21,8 @@ RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
     presence.nothing_was_done,
     presence.done_elsewhere,
+    presence.no_medical_need,
+    presence.self_served,
     presence.part_of_the_exam,
     presence.time_between,
     services.needling,

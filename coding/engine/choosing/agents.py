@@ -99,7 +99,7 @@ def _second_service(case: Case, agents: tuple[Hit, ...]) -> bool:
     """Say whether something else was done beside; muscle that works with the current is no second thing."""
     if agents[0].concept == "nmes" or (agents[0].concept in STIMULATION and case.done("stim_coupled")):
         return False
-    return bool(case.done(*SECOND_SERVICE))
+    return bool(case.done(*SECOND_SERVICE)) or any(not hit.purpose for hit in case.done("flexibility"))
 
 
 def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:

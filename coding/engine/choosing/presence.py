@@ -4,18 +4,31 @@ from dataclasses import replace
 from typing import Final
 
 from coding.engine.choosing.agents import applied
-from coding.engine.choosing.case import PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.case import (
+    DESCRIPTION,
+    EMPTY,
+    FUNCTIONS,
+    GOAL,
+    PLAIN_AIMS,
+    PLAIN_CONCEPTS,
+    Aim,
+    Case,
+    all_because,
+)
 from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import follows, shipped
+from coding.engine.reading.negation import CUES, Standing
 from coding.engine.reading.normalise import COLON, STOP
-from coding.engine.reading.negation import Standing
 from coding.engine.reading.read import Hit
 from coding.engine.results import Because, Choice
 from coding.engine.vocabulary import Delivery
 
 # Words after those for idle time in which things are named that were only waited for, or cleared away.
 NEAR: Final = 4
+# What may stand in a sentence beside one of talk and says nothing of treatment.
+BESIDE_TALK: Final = frozenset({"talk", "handout", "home_program", "teach", "body", "pain", "place", "level"})
+SAYS_NOTHING: Final = (BESIDE_TALK | EMPTY | CUES) - {"label"}
 FARTHEST_REFUSAL: Final = 8  # words from "offered" to "declined"
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
@@ -23,6 +36,8 @@ DEEDS: Final = (
     "self_care", "household", "self_applied", "tool", "water",
 )  # fmt: skip
 
+# What treats: a direction of movement may be looked at.
+TREATING: Final = tuple(deed for deed in DEEDS if deed != "plane")
 # Services that are no deeds of the patient's: what stands beside something not done may be one of them.
 BESIDE_THE_UNDONE: Final = ("home_topic", "adl", "performance_test", "cardio", "needling", "adjustment", "outside")
 
@@ -51,19 +66,27 @@ def nothing_was_done(case: Case) -> Choice | None:
 def done_elsewhere(case: Case) -> Choice | None:
     """What the patient is urged to do, or says to have done at home, is nobody's time with him (seeds 000, 001)."""
     said = _struck_out(case, "elsewhere", Standing.ELSEWHERE)
-    return case.refuse("elsewhere", said) if said else None
+    return case.refuse("elsewhere", said) if said and not _said_apart(case, case.done("elsewhere")) else None
 
 
 def _struck_out(case: Case, verdict: str, standing: Standing) -> tuple[Because, ...]:
     """Return the words that strike something out, where nothing is left that was done."""
     gone, words = case.reading.undone(standing), case.done(verdict)
-    if not words or not (gone or not case.done("label")) or _something_was_done(case, *BESIDE_THE_UNDONE, *table().agents):
+    if (
+        not words
+        or not (gone or not case.done("label"))
+        or _something_was_done(case, *BESIDE_THE_UNDONE, *table().agents)
+    ):
         return ()
     return all_because(words + gone, "it-was-not-done")
 
 
 def part_of_the_exam(case: Case) -> Choice | None:
     """Strength and range measured inside an examination belong to it (domain facts 1.2 on performance tests)."""
+    if (looked := _said(case, "exam_only")) and not case.done(
+        "teach", "practice", "report", *TREATING, *table().agents
+    ):
+        return case.refuse("exam", looked)
     exam = case.reading.find("part_of_exam")
     measured = case.done("performance_test", "range_measure", "force_measure", "motion", "plane")
     if not exam or not measured or case.done("teach", "practice", "report", *DEEDS):
@@ -82,7 +105,7 @@ def time_between(case: Case) -> Choice | None:
 def nobody_was_there(case: Case) -> Choice | None:
     """A procedure is somebody's time with the patient: set up and left, or alone, it is nobody's (seeds 000, 001)."""
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
-    if not (alone or words):
+    if not (alone or words) or (not alone and _beside_a_screen(case, words)):
         return None
     if not alone and case.done("home_topic") and case.done("teach"):
         return None  # taught for home, and tried alone to show it
@@ -107,6 +130,47 @@ def several_patients(case: Case) -> Choice | None:
     return case.code("97150", because + picked)
 
 
+def _beside_a_screen(case: Case, words: tuple[Hit, ...]) -> bool:
+    """Say whether only a film ran by itself, and somebody was at work beside it."""
+    return all(case.tells("media", hit) for hit in words) and bool(
+        case.done("attended", "provider", "several_by_turns") or _said(case, "at_work")
+    )
+
+
+def self_served(case: Case) -> Choice | None:
+    """A machine that a person starts for himself gives what anybody may buy; nobody treats (domain facts 1.1)."""
+    machine = _said(case, "own_machine")
+    served = _said(case, "self_served") or all_because(case.alone_words, "nobody-was-with-the-patient")
+    if not machine or not (served or case.activity.delivery is Delivery.ON_OWN) or case.done("provider", "attended"):
+        return None
+    return case.refuse("alone", machine + served + case.delivery("nobody-was-with-the-patient"))
+
+
+def no_medical_need(case: Case) -> Choice | None:
+    """Where nothing is wrong, or looks and weight are the whole goal, no treatment is needed, whoever gives it (seed 000)."""
+    if case.activity.intents:
+        return None
+    well, looks, goal = _said(case, "no_need"), _said(case, "for_looks"), _said(case, "for_looks", GOAL)
+    only_looks = goal and not case.reading.has(*PLAIN_CONCEPTS, "pain", field=GOAL)
+    if not (
+        only_looks
+        or len(well) > 1
+        or (well and (looks or goal))
+        or (len(looks) > 1 and not case.reading.has(*PLAIN_CONCEPTS, field=GOAL))
+    ):
+        return None
+    return case.refuse("fitness", well + looks + goal)
+
+
+def _said(case: Case, signal: str, field: str = DESCRIPTION) -> tuple[Because, ...]:
+    """Return where a field holds a signal, as evidence."""
+    text, run = (case.activity.goal if field == GOAL else case.activity.description), case.reading.runs[field]
+    if not text:
+        return ()
+    places = ((run[one.first].start, run[one.end - 1].end) for one in shipped().signalled(signal, run))
+    return tuple(Because(field, start, end, text[start:end], signal) for start, end in places)
+
+
 def general_fitness(case: Case) -> Choice | None:
     """Fitness and upkeep are no medical need (seed 000; CMS: general fitness is not skilled care)."""
     words = case.reading.find("fitness")
@@ -117,6 +181,9 @@ def general_fitness(case: Case) -> Choice | None:
 
 def warming_up(case: Case) -> Choice | None:
     """Warming up alone is preparation (workforce safety guidance on machines)."""
+    meant = case.reading.find("warm_up", field=GOAL)
+    if meant and not case.activity.intents and not case.reading.has(*PLAIN_CONCEPTS, *FUNCTIONS, field=GOAL):
+        return case.refuse("warm_up", all_because(meant, "warming-up-is-the-aim"))
     words = case.reading.find("warm_up")
     if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
         return None
@@ -132,8 +199,17 @@ def talk_or_paper(case: Case) -> Choice | None:
     words = case.done("handout") or case.done("talk")
     if not words or _something_was_done(case, "home_topic", "adl", "performance_test") or applied(case):
         return None
+    if _said_apart(case, words):
+        return None
     reason = words[0].concept
     return case.refuse(reason, all_because(words, reason))
+
+
+def _said_apart(case: Case, words: tuple[Hit, ...]) -> bool:
+    """Say whether another sentence than that of these words tells of something: then the talk merely stands beside it."""
+    sentences = {case.reading.sentence(hit) for hit in words}
+    told = (hit for hit in case.reading.hits if hit.field == DESCRIPTION and hit.standing is Standing.STATED)
+    return any(case.reading.sentence(hit) not in sentences and hit.concept not in SAYS_NOTHING for hit in told)
 
 
 def the_adjustment(case: Case) -> Choice | None:
@@ -170,6 +246,8 @@ def _taped_beside(case: Case, words: tuple[Hit, ...]) -> bool:
 def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     """Say whether a deed stands apart from the words for idle time ("waited for the treadmill" holds none)."""
     deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
+    if any(case.tells("clothes", hit) for hit in idle) and not case.done("teach", "practice"):
+        deeds = tuple(deed for deed in deeds if deed.concept not in ("self_care", "household"))
     before = [deed for deed in deeds if deed.after <= idle[0].first - (NEAR if deed.concept == "walking" else 0)]
     return bool(before) or any(_stands_apart(case, idle[-1], deed) for deed in deeds)
 

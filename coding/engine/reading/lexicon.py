@@ -44,7 +44,7 @@ class Lexicon:
 
     def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
         """Return what the words stand for, left to right, without overlap."""
-        return tuple(self.phrases.find(tuple(self._understood(token) for token in run)))
+        return tuple(self.phrases.find(tuple(self.understood(token) for token in run)))
 
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
@@ -52,13 +52,13 @@ class Lexicon:
         unheard = self._unheard.setdefault(name, set())
         if unheard.issuperset(said):  # most questions are about what is not there
             return ()
-        heard = [one if signal.knows(one.word) else self._understood(one) for one in run]
+        heard = [one if signal.knows(one.word) else self.understood(one) for one in run]
         if len(unheard) >= MOST_UNHEARD:
             unheard.clear()
         unheard.update(word for word, one in zip(said, heard, strict=True) if not signal.knows(one.word))
         return tuple(signal.find(heard))
 
-    def _understood(self, token: Token) -> Token:
+    def understood(self, token: Token) -> Token:
         word = self._remembered.get(token.word) or self._looked_up(token.word)
         return token if word == token.word else token._replace(word=word)
 

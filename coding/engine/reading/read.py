@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 
 from coding.engine.facts import ActivityFacts, GoalFacts
@@ -12,6 +12,7 @@ from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing, standings
 from coding.engine.reading.normalise import COLON, STOP, TEXTS_OF_A_VISIT, Token, tokens
 from coding.engine.reading.phrases import Match
+from coding.engine.reading.teaching import only_talk
 from coding.engine.reading.undone import Struck, struck
 from coding.engine.results import Because
 
@@ -66,6 +67,14 @@ class Reading:
         """Return the words from a hit to the next comma or stop."""
         rest = self.runs[hit.field][hit.after :]
         return tuple(takewhile(lambda token: not token.breaks, rest))
+
+    def sentence(self, hit: Hit) -> int:
+        """Return in which sentence of its field a hit stands."""
+        return self._sentences[hit.field][hit.first]
+
+    @cached_property
+    def _sentences(self) -> Mapping[str, list[int]]:
+        return {name: list(accumulate(token.before == STOP for token in run)) for name, run in self.runs.items()}
 
     @property
     def unknown(self) -> int:
@@ -157,12 +166,20 @@ def _hits(text: str, field: str) -> Iterator[Hit]:
     purposes = _purposes(run, matches) if field == DESCRIPTION else (True,) * len(matches)
     said = struck(shipped(), run, matches) if field == DESCRIPTION else Struck({})
     meant = _with_undone(standings(run, matches), said)
-    found = [*zip(matches, meant, purposes, strict=True)]
+    talk = only_talk(run, matches)
+    found = [*zip(_as_talk(matches, talk), meant, purposes, strict=True)]
     found += [(Match((name,), where.first, where.end), Standing.STATED, False) for name, where in said.verdicts]
     for match, standing, purpose in found:
         start, end = run[match.first].start, run[match.end - 1].end
         for name in match.names:
             yield Hit(name, field, start, end, text[start:end], standing, purpose, match.first, match.end)
+
+
+def _as_talk(matches: Sequence[Match], talk: Mapping[int, str]) -> Sequence[Match]:
+    """Return the matches, of which those that merely talk do not teach."""
+    if not talk:
+        return matches
+    return [match._replace(names=(talk[place],)) if place in talk else match for place, match in enumerate(matches)]
 
 
 def _with_undone(meant: Sequence[Standing], said: Struck) -> list[Standing]:

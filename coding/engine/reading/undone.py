@@ -17,6 +17,7 @@ from coding.engine.reading.phrases import Match
 
 UNDONE: Final = "undone"
 ELSEWHERE: Final = "elsewhere"
+ASIDE: Final = "aside"
 # Words that begin a clause of their own.
 _OPENERS: Final = frozenset(
     {"but", "so", "then", "because", "since", "due", "d/t", "secondary", "instead", "although", "however"}
@@ -26,6 +27,15 @@ _CAUSES: Final = frozenset(
     {"life", "sport", "walking", "transfer", "sit_stand", "move", "household", "self_care", "object", "place", "pain"}
     | {"fault", "relaxation", "swelling", "work_word"}
 )
+# What time was spent on that is no treatment, and the concept that it is read as. All but the last take their clause along.
+_NO_TREATMENT: Final = {
+    "idle_time": "idle",
+    "paperwork": "idle",
+    "money_talk": "talk",
+    "handed_over": "handout",
+    "nobody_qualified": "unattended",
+}
+_OF_PEOPLE: Final = "nobody_qualified"
 # Things named that could have been done; what cannot is never struck out.
 _NEVER_DONE: Final = frozenset(
     {"general", "turn", "link", "purpose", "body", "position", "pain", "level", "attended", "unattended", "not_done"}
@@ -62,7 +72,8 @@ class _Text:
         undone, bare, would, elsewhere = map(self._found, (UNDONE, "did_not", "counterfactual", ELSEWHERE))
         plans = self._found("intended")
         short = self._found("cut_short") if plans else ()
-        if not (undone or bare or would or elsewhere or short):
+        idle = [(name, words) for name in _NO_TREATMENT for words in self._found(name)]
+        if not (undone or bare or would or elsewhere or short or idle):
             return Struck({})
         self._starts = [at for at, token in enumerate(self._run) if not at or token.breaks or token.word in _OPENERS]
         undone += tuple(one for one in bare if self._clause(one.first)[1] == one.end)
@@ -72,9 +83,11 @@ class _Text:
             *self._cut_short(short, plans),
             *self._would(would),
             *self._others(elsewhere),
+            *self._idle(idle),
         ]
         for how, words in said:  # "had hoped to" hops nowhere
-            self._strike([at for at, one in enumerate(self._matches) if words.first <= one.first and one.end <= words.end], how)
+            if how in (UNDONE, ELSEWHERE):
+                self._strike(self._within(words), how)
         return Struck(self._places, tuple(said), frozenset(self._restored))
 
     # The four ways of not doing ------------------------------------------------------------------------------------
@@ -111,6 +124,12 @@ class _Text:
                 continue
             self._strike((*self._content(words.end, clause[1]), *self._undosed(clause[1], end)), ELSEWHERE)
             yield ELSEWHERE, words
+
+    def _idle(self, idle: Sequence[tuple[str, Match]]) -> Iterator[tuple[str, Match]]:
+        for name, words in idle:
+            if name != _OF_PEOPLE:
+                self._strike(self._content(words.first, self._clause(words.first)[1]), ASIDE)
+            yield _NO_TREATMENT[name], words
 
     # How far a verdict reaches -----------------------------------------------------------------------------------------
 
@@ -204,6 +223,9 @@ class _Text:
             for at, match in enumerate(self._matches)
             if start <= match.first < end and self._could_be_done(match)
         )
+
+    def _within(self, words: Match) -> tuple[int, ...]:
+        return tuple(at for at, one in enumerate(self._matches) if words.first <= one.first and one.end <= words.end)
 
     def _could_be_done(self, match: Match) -> bool:
         """Say whether a match names a thing to do: no grammar, no bare "machine", no word of a verdict."""
