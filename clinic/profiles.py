@@ -72,7 +72,8 @@ def label_of(name: str, answer: Any, others: Answers) -> str:
         return "no limit" if name.startswith("most_") else "none" if isinstance(answer, list) else "as usual"
     if isinstance(answer, list):
         return ", ".join(answer)
-    return str(dict(Payer._meta.get_field(name).flatchoices).get(answer, answer))
+    field: Any = Payer._meta.get_field(name)
+    return str(dict(field.flatchoices).get(answer, answer))
 
 
 def history(payer: Payer, on: date) -> list[Change]:

@@ -50,11 +50,10 @@ class CoverageForm(RowForm):
         self.fields["payer"].empty_label = "choose"  # type: ignore[attr-defined]
         self.fields["accident_state"].label = "State"
         self.fields["accident_on"].label = "Date of the accident"
-        self.fields["notice_signed_on"].help_text = "Medicare: before maintenance, which it does not pay. Holds a year."
+        self.fields["notice_signed_on"].label = "Notice signed"
+        self.fields["notice_signed_on"].help_text = "Before maintenance, which Medicare does not pay. Holds a year."
         self.fields["voluntary_notice_signed_on"].label = "Voluntary notice signed"
-        self.fields[
-            "voluntary_notice_signed_on"
-        ].help_text = "Medicare: for what it never pays, such as exercise and exams."
+        self.fields["voluntary_notice_signed_on"].help_text = "For what it never pays, such as exercise and exams."
         self.fields["authorised_from"].label, self.fields["authorised_to"].label = "From", "To"
 
     def layout(self) -> Layout:
@@ -70,7 +69,10 @@ class CoverageForm(RowForm):
                 line(authorisation=8, authorised_visits=4),
                 line(authorised_from=4, authorised_to=4),
             ),
-            line(notice_signed_on=6, voluntary_notice_signed_on=6),
+            Fieldset(
+                "Notices, for Medicare",
+                line(notice_signed_on=6, voluntary_notice_signed_on=6),
+            ),
         )
 
     def clean(self) -> dict[str, Any] | None:

@@ -47,8 +47,9 @@ class Row:
         values = self.values.get(key, {})
         if not isinstance(values, dict):
             raise self.error(f"{key} must be a table")
-        for name, value in values.items() if like is not None else ():
-            if type(value) is not type(like.get(name)):
+        known = values if like is None else like
+        for name, value in values.items():
+            if type(value) is not type(known.get(name)):
                 raise self.error(f"{key} has an unknown or wrong answer: {name}")
         return values
 

@@ -24,7 +24,7 @@ from tests.world import of_each_table, send, undone
 WORDS = "words"
 ADDRESS = {"street": WORDS, "city": WORDS, "postal_code": WORDS, "state": "NC"}
 ACTIVITY = {
-    "description": WORDS, "goal_text": WORDS, "dose": WORDS, "response": WORDS, "why": WORDS, "minutes": "12",
+    "description": WORDS, "goal_text": WORDS, "dose": WORDS, "response": WORDS, "why": WORDS, "minutes": "12", "began_at": "9:05",
     "intents": "task", "regions": "lumbar", "delivery": "one_on_one",
 }  # fmt: skip
 ADJUSTMENT = {"region": "lumbar", "side": "left", "segment": WORDS, "technique": WORDS, "response": WORDS}
@@ -39,6 +39,7 @@ COVERAGE = {
     "payer": "@payer", "order": "1", "member_id": WORDS, "group_id": WORDS, "claim_number": WORDS, "subscriber": "spouse",
     "subscriber_name": WORDS, "cause": "work", "accident_on": "11/2/2024", "accident_state": "NC", "employer": WORDS,
     "contact": WORDS, "authorisation": WORDS, "authorised_visits": "12", "copay": "25",
+    "voluntary_notice_signed_on": "11/2/2024",
 }  # fmt: skip
 PERSON = {
     "first_name": WORDS, "last_name": WORDS, "username": WORDS, "roles": "clinician", "title": WORDS, "credential": WORDS,
@@ -47,7 +48,7 @@ PERSON = {
 LOCATION = {"name": WORDS, "phone": WORDS, "place_of_service": "11", **ADDRESS, "is_active": "on"}
 PAYER = {
     "name": WORDS, "kind": "insurer", "unit_method": "per_code", "wants_gp": "never", "is_active": "on", **ADDRESS,
-    "unattended_stimulation_code": "97014", "distinct_modifier": "59", "electronic_id": WORDS,
+    "unattended_stimulation_code": "97014", "distinct_modifier": "59", "electronic_id": WORDS, "most_timed_units": "4",
 }  # fmt: skip
 GOAL = {"text": WORDS, "measure": WORDS, "unit": WORDS, "baseline": WORDS, "target": WORDS, "term": "short"}
 

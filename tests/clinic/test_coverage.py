@@ -54,6 +54,8 @@ def test_accident_fields_of_what_is_no_accident_are_not_kept(as_, cast, blue_rid
         ({"authorised_from": "2026-11-02", "authorised_to": "2026-11-01"}, "authorised_to"),
         ({"authorised_visits": "١٢"}, "authorised_visits"),
         ({"authorised_visits": "-1"}, "authorised_visits"),
+        ({"notice_signed_on": "11/2/2099"}, "notice_signed_on"),
+        ({"voluntary_notice_signed_on": "11/2/2099"}, "voluntary_notice_signed_on"),
         ({"copay": "-5"}, "copay"),
         ({"copay": "1e5"}, "copay"),
         ({"copay": "12.345"}, "copay"),

@@ -1,6 +1,7 @@
 """What the engine is told: everything that stands, nothing that was not confirmed, in a constant number of queries."""
 
 from collections.abc import Callable
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from clinic.models import Alert, Coverage, Location, Patient, Visit
 from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, UnitMethod
-from coding.facts import facts_of
+from coding.facts import facts_of, payer_facts
 from coding.models import Fee
 from notes.models import Episode, Note
 
@@ -149,3 +150,16 @@ def test_the_parts_of_the_note_come_in_its_own_words(draft: Note) -> None:
     facts = facts_of(Note.objects.get(pk=draft.pk))
     assert (facts.subjective, facts.objective) == ("Better", "T4 stiff")
     assert (facts.assessment, facts.plan) == ("On course", "Friday")
+
+
+@pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (800, True)])
+def test_a_voluntary_notice_holds_from_its_day_on(coverage: Coverage, days: int, holds: bool) -> None:
+    coverage.voluntary_notice_signed_on = date(2026, 11, 2)
+    assert payer_facts(coverage, date(2026, 11, 2) + timedelta(days=days)).has_voluntary_notice is holds
+    assert not payer_facts(coverage).has_voluntary_notice
+
+
+def test_start_and_stop_are_minutes_of_the_day(draft: Note) -> None:
+    activity(draft, description="Plank", began_at=time(9, 5), ended_at=time(9, 20))
+    [fact] = facts_of(draft).activities
+    assert (fact.began, fact.ended) == (545, 560)
