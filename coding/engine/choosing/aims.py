@@ -8,15 +8,14 @@ where it is the thing itself (a task rehearsed, a skill taught) or where an aim 
 from dataclasses import replace
 from typing import Final
 
-from coding.engine.choosing.case import DESCRIPTION, FIGURES, GOAL, PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.case import FIGURES, GOAL, PLAIN_AIMS, Aim, Case, all_because
+from coding.engine.choosing.effort import CAPACITIES, nothing_but_drills, walks_for_stamina
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import OutcomePolicy
 
 FOR_PLAIN_AIMS: Final = frozenset({Aim.CAPACITY, Aim.CONTROL, Aim.GAIT})
-FORCE_OR_STAMINA: Final = frozenset({"strength", "endurance"})
-CAPACITIES: Final = ("strength", "stability", "endurance", "motion", "flexibility")
 TASK_WORDS: Final = ("move", "sit_stand", "transfer", "self_care", "household", "sport")
 # Deeds beside which a measure is a check on the way, not the service itself.
 TREATED: Final = (
@@ -149,25 +148,11 @@ def _by_one_aim(case: Case) -> Choice | None:
         return _control(case)
     if Aim.CAPACITY in aims and (learned := _learns_to_hold(case)):
         return case.code("97112", all_because(learned, "a-part-learns-again") + case.evidence(Aim.CAPACITY))
-    if Aim.CAPACITY in aims and (drills := _nothing_but_drills(case)):
+    if Aim.CAPACITY in aims and (drills := nothing_but_drills(case)):
         return case.ask(
             "contradiction_of_words", all_because(drills, "a-drill-of-control") + case.evidence(Aim.CAPACITY)
         )
     return case.code("97110", case.evidence(Aim.CAPACITY)) if Aim.CAPACITY in aims else None
-
-
-def _nothing_but_drills(case: Case) -> tuple[Hit, ...]:
-    """Return drills of control that no exercise stands beside, where force or stamina is the written goal: which is it?"""
-    if case.activity.intents or case.reading.find(*CAPACITIES, field=DESCRIPTION) or _exercised_beside_drills(case):
-        return ()
-    drills = case.done("control_deed")
-    aimed = {hit.concept for hit in case.reading.find(*CAPACITIES, field=GOAL)}
-    plainly = any(case.tells("senses", hit) for hit in drills)
-    return drills if plainly and aimed and aimed <= FORCE_OR_STAMINA else ()
-
-
-def _exercised_beside_drills(case: Case) -> bool:
-    return bool(case.done("isolated", "plane", "gym_move", "move", "sit_stand", "walking", "cardio", "force_measure"))
 
 
 def by_words(case: Case) -> Choice | None:
@@ -233,7 +218,7 @@ def _is_deed(word: str) -> bool:
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
     task = _whole_task(case) or _as_deeds(case, "move", "transfer")
-    if stamina := _walks_for_stamina(case):
+    if stamina := walks_for_stamina(case):
         return "97110", stamina, "stamina-is-trained"
     if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(
         case, "object", "move", "rehearsal"
@@ -252,17 +237,6 @@ def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
 def _as_deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
     """Return what is described as done, not as the purpose of something else."""
     return tuple(hit for hit in case.done(*concepts) if not hit.purpose)
-
-
-def _walks_for_stamina(case: Case) -> tuple[Hit, ...]:
-    """Return the signs of effort where somebody walks to walk longer, and nothing is said of how (97116 is no stamina)."""
-    watched = case.done("stamina_measure", "endurance")
-    longer = tuple(hit for hit in case.reading.find("life", field=GOAL) if case.tells("longer", hit))
-    stamina = case.reading.has("endurance", field=GOAL) or (longer and (watched or Aim.CAPACITY in case.aims))
-    if not stamina or not case.done("walking", "cardio"):
-        return ()
-    how = case.named(Aim.GAIT) + case.done("walking_aid", "gait_label", "gait_aid", "object", "move", "rehearsal")
-    return () if how or case.reading.has("gait", field=GOAL) else watched + longer
 
 
 def _drilled(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
