@@ -1,8 +1,21 @@
 """What a person does on the note's page, in words: `charting.add_activity(page, what=..., aims=[...])`."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+
+WORDS = {
+    "what": "What was done",
+    "minutes": "Minutes",
+    "began": "Began",
+    "ended": "Ended",
+    "group": "Patients in the group",
+    "own_goal": "Goal in your own words",
+    "dose": "Dose and assistance",
+    "response": "Response",
+    "why": "Why skill was needed",
+}
 
 
 def start_note(page: Page, patient: str) -> None:
@@ -12,48 +25,59 @@ def start_note(page: Page, patient: str) -> None:
     page.wait_for_url("**/notes/**")
 
 
-def add_activity(
-    page: Page,
+def add_activity(page: Page, **said: Any) -> Locator:
+    """Add a row, fill it in as a clinician would, and leave it. Returns the row at rest."""
+    row = open_new_row(page)
+    fill_in(row, **said)
+    return leave(page, row)
+
+
+def change_activity(page: Page, rest: Locator, **said: Any) -> Locator:
+    row = reopen(page, rest)
+    fill_in(row, **said)
+    return leave(page, row)
+
+
+def fill_in(
+    row: Locator,
     *,
-    what: str,
-    minutes: str = "",
     aims: tuple[str, ...] = (),
     regions: tuple[str, ...] = (),
     delivery: str = "",
     goal: str = "",
-    response: str = "",
-    group: str = "",
-) -> Locator:
-    """Add a row, fill it in as a clinician would, and leave it. Returns the row at rest."""
-    row = open_new_row(page)
-    row.get_by_label("What was done").fill(what)
+    by: str = "",
+    **words: str,
+) -> None:
+    """Fill in the fields of an open row that are named: what is chosen first, for it decides what is asked besides."""
     pick(row, "What was it meant to improve?", aims)
     pick(row, "Region", regions)
-    if minutes:
-        row.get_by_label("Minutes").fill(minutes)
     if delivery:
         row.get_by_label(delivery, exact=True).check()
-    if group:
-        row.get_by_label("Patients in the group").fill(group)
     if goal:
         row.get_by_label("Goal it serves").select_option(label=goal)
-    if response:
-        row.get_by_label("Response").fill(response)
-    return leave(page, row)
+    if by:
+        row.get_by_label("By", exact=True).select_option(label=by)
+    for name, text in words.items():
+        field = row.get_by_label(WORDS[name], exact=True)
+        if not field.is_visible():
+            row.locator("details.more > summary").click()
+        field.fill(text)
 
 
 def open_new_row(page: Page) -> Locator:
     page.get_by_role("button", name="Add an activity").click()
     row = page.locator("[data-open-row]").last
-    expect(row.get_by_label("What was done")).to_be_visible()
-    return row
+    return settled(row)
 
 
 def pick(row: Locator, label: str, choices: tuple[str, ...]) -> None:
+    """Pick these, and nothing else."""
     if not choices:
         return
     field = row.get_by_role("group", name=label)
     field.locator("summary").click()
+    for other in set(field.locator("label.pick:has(:checked)").all_inner_texts()) - set(choices):
+        field.get_by_label(other, exact=True).uncheck()
     for choice in choices:
         field.get_by_label(choice, exact=True).check()
     field.locator("summary").click()
@@ -72,8 +96,12 @@ def leave(page: Page, row: Locator) -> Locator:
 def reopen(page: Page, rest: Locator) -> Locator:
     about = rest.get_attribute("id")
     rest.get_by_role("button", name="Edit").click()
-    row = page.locator(f"form#{about}")
-    expect(row).to_be_visible()
+    return settled(page.locator(f"form#{about}"))
+
+
+def settled(row: Locator) -> Locator:
+    """Wait until an open row has the cursor: until then it may still move."""
+    expect(row.locator(":focus")).to_be_visible()
     return row
 
 

@@ -80,15 +80,21 @@ def fees(practice: Any) -> None:
         Fee.objects.create(practice=practice, code=code, title=f"Our {code}", amount=amount)
 
 
-@pytest.fixture(autouse=True)
-def nothing_breaks_in_the_browser(context: BrowserContext) -> Any:
-    """Fail a test when a script fails, the content security policy refuses something, or an answer finds no place."""
-    complaints: list[str] = []
+def complaints_of(context: BrowserContext, into: list[str] | None = None) -> list[str]:
+    """Collect what goes wrong: a script that fails, what the content security policy refuses, an answer without a place."""
+    complaints = [] if into is None else into
     said = ("Content Security Policy", "oobErrorNoTarget", "targetError", "swapError")
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on(
         "console",
         lambda message: complaints.append(message.text) if any(one in message.text for one in said) else None,
     )
+    return complaints
+
+
+@pytest.fixture(autouse=True)
+def nothing_breaks_in_the_browser(context: BrowserContext) -> Any:
+    """Fail a test in which something went wrong, whatever else it looks at."""
+    complaints = complaints_of(context)
     yield
     assert not complaints
