@@ -94,7 +94,7 @@ def self_care(case: Case) -> Choice | None:
         return None
     if not (taught or skills) and _whole_task(case) and (_practised(case) or _only_held_on_to(case, topics)):
         return None  # a task is practised, with a device of the home beside it
-    if household and not (taught or skills or topics) and tells("counted", case.description):
+    if household and not (taught or skills or topics) and tells("in_rounds", case.description):
         return None  # what is counted in rounds is rehearsed
     still = not case.done("move", "walking", "gym_move", "object")
     at_home = taught or case.reading.has("adl") or (still and case.reading.has("household", field=GOAL))
