@@ -30,7 +30,7 @@ import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -82,7 +82,9 @@ class Trial:
         self.passing: list[pytest.Item] = []
         self.lines_of: dict[pytest.Item, set[tuple[str, int]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
-        self.kills: Counter[pytest.Item] = Counter()
+        self.kills = Counter(
+            (function, found["by"]) for key, found in self.found.noticed.items() for function in of(key)
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.failed |= report.failed
@@ -130,6 +132,10 @@ class Trial:
             print(f"{len(failing)} tests are left out, for they fail without any change:", *failing[:9], sep="\n  ")
 
     def passes(self, item: pytest.Item) -> bool:
+        """Say whether a test passes. One that asks for nothing but its parameters is called, without pytest's ceremony."""
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if isinstance(item, pytest.Function) and set(item.fixturenames) == parameters.keys():
+            return does_not_fail(item.obj, parameters)
         if doctest := getattr(item, "dtest", None):
             doctest.globs.update(vars(item.parent.obj))  # they are emptied after each run
         self.failed = False
@@ -139,15 +145,34 @@ class Trial:
     def outcome(self, mutant: Mutant) -> str:
         """Return the name of the test that notices a mutant, NOT_NOTICED if none does."""
         concerned = [item for item in self.passing if comes_by(mutant, self.lines_of[item])]
-        concerned.sort(key=lambda item: (item.path.name == ANSWERED_ONCE, -self.kills[item], self.seconds[item]))
+        concerned.sort(key=functools.partial(self.rank, mutant))
         told = forked(lambda: self.first_to_fail(mutant, concerned))
-        self.kills.update(item for item in concerned if item.nodeid == told)
+        self.kills.update((function, told) for function in of(mutant.key))
         return told
+
+    def rank(self, mutant: Mutant, item: pytest.Item) -> tuple[object, ...]:
+        """Let those come first that noticed others of the function, then others of the module, then what is quick."""
+        noticed = (-self.kills[function, item.nodeid] for function in of(mutant.key))
+        return *noticed, item.path.name == ANSWERED_ONCE, self.seconds[item]
 
     def first_to_fail(self, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
         break_in(mutant)
         forget(names_of(self.watched) | {name for name in sys.modules if name.startswith("tests.engine")})
         return next((item.nodeid for item in items if not self.passes(item)), NOT_NOTICED)
+
+
+def of(key: str) -> tuple[str, str]:
+    """Return the function and the module that a mutant's key names."""
+    path, function, *_ = key.split(":")
+    return f"{path}:{function}", path
+
+
+def does_not_fail(test: Callable[..., object], parameters: Mapping[str, object]) -> bool:
+    try:
+        test(**parameters)
+    except BaseException:  # whatever it is: SystemExit, and pytest.fail, are none of the usual ones
+        return False
+    return True
 
 
 def comes_by(mutant: Mutant, lines: Set[tuple[str, int]]) -> bool:

@@ -50,6 +50,15 @@ def test_a_region_adjusted_for_the_record_only_was_adjusted_all_the_same():
     assert "97140" not in lines(adjustments=adjustments, activities=(manual,))
 
 
+def test_what_medicare_never_pays_says_so_and_asks_for_nothing_more():
+    """No exam and no therapy of a chiropractor is covered, so neither 25 nor 59 would open anything (domain facts 5)."""
+    wants = replace(MEDICARE, distinct_on_tasks=True)
+    exam = replace(EXAM, reason="New complaint")
+    said = lines(wants, services=(exam,), activities=(PRACTISE, MANUAL))
+    for code in ("99213", "97530", "97140"):
+        assert not {"25", "59"} & {modifier.code for modifier in said[code].modifiers}
+
+
 def test_an_adjustment_outside_the_spine_bundles_nothing():
     assert written(lines(adjustments=(adjustment(Region.SHOULDER),), activities=(MANUAL,))["97140"]) == "97140 x1"
 

@@ -134,6 +134,28 @@ def test_lines_of_a_code_share_exactly_its_units(units, minutes):
     assert sum(own.values()) == units and min(own.values()) >= 0
 
 
+def test_no_lines_share_nothing():
+    assert shared(1, {}) == {}
+
+
+def test_what_an_earlier_note_had_for_its_minutes_is_not_given_to_it_again():
+    """84 minutes make six units: the earlier note had one, and each of five codes has as much left over as the next."""
+    codes = [CONTROL, GAIT, HANDS, TASK, SOUND]
+    day = count(TOTAL, [(code, 14) for code in codes], before=[(EX, 14)], had={EX: 1})
+    assert day.units == dict.fromkeys(codes, 1)
+
+
+@pytest.mark.parametrize(("minutes", "rule"), [(7, []), (8, [(8, 1)]), (22, [(8, 1)]), (23, [(8, 1), (23, 2)])])
+def test_a_unit_arises_with_its_eighth_minute(minutes, rule):
+    for method in (TOTAL, BY_CODE):
+        assert [(tick.minutes, tick.units) for tick in ticks(method, [minutes])] == rule
+
+
+def test_a_code_without_minutes_takes_no_room_on_the_rule():
+    assert ticks(TOTAL, [7, 0]) == ()
+    assert [(tick.minutes, tick.units) for tick in ticks(BY_CODE, [0, -5, 8])] == [(8, 1)]
+
+
 def test_the_rule_shows_where_units_arise():
     assert [tick.minutes for tick in ticks(TOTAL, [30], upto=40)] == [8, 23, 38]
     assert [(tick.minutes, tick.units) for tick in ticks(BY_CODE, [25, 10])] == [(8, 1), (23, 2), (33, 3)]
