@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.facts import ElsewhereFacts, FindingFacts, ServiceFacts, StandFacts
-from coding.engine.vocabulary import Delivery, FindingKind, Intent, Region
+from coding.engine.facts import ElsewhereFacts, FindingFacts, PlannedFacts, ServiceFacts, StandFacts
+from coding.engine.vocabulary import Delivery, FindingKind, Intent, Region, ServiceKind
 from tests.engine.build import (
     DIAGNOSES,
     EXAM,
     GROUP,
+    INSURER,
     MANUAL,
     PRACTISE,
     SELF_PAY,
@@ -24,6 +25,7 @@ from tests.engine.build import (
     visit,
 )
 
+NINE = 9 * 60
 LUMBAR = (adjustment(Region.LUMBAR),)
 
 # What keeps a row from a code is asked for once, where it is
@@ -109,6 +111,24 @@ def test_what_another_payers_bill_leaves_off_adds_nothing_to_this_ones():
     two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
     found = flag("record-supports-more", SELF_PAY, episodes=two, adjustments=rows, findings=tuple(map(finding, where)))
     assert found.seen == "Adjusted, examined, and marked as record only: pelvis."
+
+
+# The plan
+
+
+def test_a_plan_need_not_foresee_an_adjustment_that_was_not_done():
+    plan = replace(episode(), planned=(PlannedFacts(ServiceKind.EXERCISE),))
+    assert "service-is-in-the-plan" not in slugs(episodes=(plan,), adjustments=(), activities=(STRENGTHEN,))
+    assert "service-is-in-the-plan" in slugs(episodes=(plan,), activities=(STRENGTHEN,))
+
+
+# What a payer wants
+
+
+def test_minutes_may_fill_the_time_from_start_to_stop():
+    clock = replace(INSURER, wants_times=True)
+    row = replace(STRENGTHEN, minutes=15, began=NINE, ended=NINE + 15)
+    assert "times-of-day-are-stated" not in slugs(clock, activities=(row,))
 
 
 # The course
@@ -211,8 +231,6 @@ def test_a_function_of_another_complaint_is_none_of_this_one():
 
 
 # Time
-
-NINE = 9 * 60
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,12 @@ def test_a_service_that_is_paid_only_apart_is_called_by_the_clinicians_words():
     assert seen("bundled-region-is-separate", activities=(hands,)).startswith("“Myofascial release")
 
 
+def test_a_payer_that_wants_something_is_called_by_its_name_where_it_has_one():
+    for name, said in (("Blue Hill", "Blue Hill pays for no more."), ("", "The payer pays for no more.")):
+        few = replace(INSURER, name=name, most_lines=1)
+        assert seen("visit-keeps-to-the-payers-limit", few, activities=(STRENGTHEN,)).endswith(said)
+
+
 # What was seen
 
 
