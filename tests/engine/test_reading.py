@@ -167,6 +167,20 @@ def test_standing__a_denied_pain_keeps_what_follows():
     assert stated("without pain lifting", "move") == ["lifting"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lesson"),
+    [
+        ("Discussed pacing of chores", True),
+        ("Reviewed bending with a straight back. Discussed the weather", True),
+        ("Joint protection was reviewed. She explained it back", True),
+        ("The weather was discussed", False),
+        ("Balance board. Pt was instructed to call if worse", False),
+    ],
+)
+def test_teaching__is_of_what_can_be_learnt(text, lesson):
+    assert bool(stated(text, "teach")) is lesson
+
+
 def test_purpose__is_marked_up_to_its_end():
     reading = read(ActivityFacts("a", "Squats for strength, balance, then lifting crates to the shelf"))
     assert [hit.text for hit in reading.find("strength", "balance", "move", purpose=True)] == ["strength", "balance"]

@@ -51,7 +51,7 @@ def judge_goal(text: str) -> Judgement:
     """
     if not text.strip() or text.strip().casefold().rstrip(".") in NOTHING:
         return Judgement("empty")
-    hits = [hit for hit in hits_of(text, GOAL) if hit.standing is not Standing.DENIED]
+    hits = [hit for hit in hits_of(text, GOAL) if hit.standing in (Standing.STATED, Standing.ASIDE)]
     functions = [hit for hit in hits if hit.concept in FUNCTIONS or _is_walking(hit)]
     if functions and not _measures_the_body(functions, hits):
         measures = tuple(_measures(text, hits))

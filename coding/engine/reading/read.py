@@ -114,7 +114,7 @@ class Reading:
 
     def denied(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts that the text denies."""
-        return tuple(hit for hit in self.hits if hit.concept in concepts and hit.standing is Standing.DENIED)
+        return tuple(hit for hit in self.hits if hit.concept in concepts and hit.standing in (Standing.DENIED, Standing.UNDONE))
 
 
 def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:

@@ -18,6 +18,9 @@ from coding.engine.reading.phrases import Match
 UNDONE: Final = "undone"
 ELSEWHERE: Final = "elsewhere"
 ASIDE: Final = "aside"
+# A row is never so long; every verdict is held against every other word, and nobody should be able to keep the server busy.
+MOST_WORDS: Final = 200
+MOST_VERDICTS: Final = 8
 # Words that begin a clause of their own.
 _OPENERS: Final = frozenset(
     {"but", "so", "then", "because", "since", "due", "d/t", "secondary", "instead", "although", "however"}
@@ -39,7 +42,17 @@ _OF_PEOPLE: Final = "nobody_qualified"
 # Things named that could have been done; what cannot is never struck out.
 _NEVER_DONE: Final = frozenset(
     {"general", "turn", "link", "purpose", "body", "position", "pain", "level", "attended", "unattended", "not_done"}
-    | {"deny_next", "deny_before", "aside_next", "aside_before", "other_day", "not_an_aim", "home_topic", "adl", "teach"}
+    | {
+        "deny_next",
+        "deny_before",
+        "aside_next",
+        "aside_before",
+        "other_day",
+        "not_an_aim",
+        "home_topic",
+        "adl",
+        "teach",
+    }
     | {"absent", "talk", "work_word", "provider", "idle", "handout", "left", "mode_disowned", "sole", "trade"}
 )
 
@@ -54,8 +67,8 @@ class Struck:
 
 
 def struck(lexicon: Lexicon, run: Sequence[Token], matches: Sequence[Match]) -> Struck:
-    """Return what a text names and says not to have been done here."""
-    return _Text(lexicon, run, matches).read()
+    """Return what a text names and says not to have been done here. Of a long paste only the beginning is looked at."""
+    return _Text(lexicon, run[:MOST_WORDS], [match for match in matches if match.end <= MOST_WORDS]).read()
 
 
 class _Text:
@@ -97,7 +110,7 @@ class _Text:
             reached = self._reached(verdict, plans)
             if reached and self._came_about(verdict):
                 self._restored.update(reached)
-            elif reached:
+            elif reached or not self._content(0, len(self._run)):
                 self._strike(reached, UNDONE)
                 self._strike(self._causes(verdict), UNDONE)
                 yield UNDONE, verdict
@@ -120,7 +133,10 @@ class _Text:
     def _others(self, elsewhere: Sequence[Match]) -> Iterator[tuple[str, Match]]:
         for words in elsewhere:
             clause, end = self._clause(words.first), self._sentence_end(words.end)
-            if self._tells("here_and_now", words.end, clause[1]) or self._follows_up(clause[1], end):
+            told_back = self._tells("reported", words.first, words.end)
+            if (self._tells("here_and_now", words.end, clause[1]) and not told_back) or self._follows_up(
+                clause[1], end
+            ):
                 continue
             self._strike((*self._content(words.end, clause[1]), *self._undosed(clause[1], end)), ELSEWHERE)
             yield ELSEWHERE, words
@@ -191,9 +207,9 @@ class _Text:
     def _undosed(self, start: int, end: int) -> tuple[int, ...]:
         """Return the things between, without the clauses that say what was done or how much."""
         found: list[int] = []
-        for start, until in self._clauses_between(start, end):
-            content = self._content(start, until)
-            if content and self._was_done(start, until):
+        for first, until in self._clauses_between(start, end):
+            content = self._content(first, until)
+            if content and self._was_done(first, until):
                 break
             found += content
         return tuple(found)
@@ -219,9 +235,7 @@ class _Text:
 
     def _content(self, start: int, end: int) -> tuple[int, ...]:
         return tuple(
-            at
-            for at, match in enumerate(self._matches)
-            if start <= match.first < end and self._could_be_done(match)
+            at for at, match in enumerate(self._matches) if start <= match.first < end and self._could_be_done(match)
         )
 
     def _within(self, words: Match) -> tuple[int, ...]:
@@ -252,7 +266,7 @@ class _Text:
         return sum(token.before == STOP for token in self._run[start : end + 1])
 
     def _found(self, signal: str) -> tuple[Match, ...]:
-        return self._lexicon.signalled(signal, self._run)
+        return self._lexicon.signalled(signal, self._run)[:MOST_VERDICTS]
 
     def _tells(self, signal: str, start: int, end: int) -> bool:
         return bool(self._lexicon.signalled(signal, self._run[start:end]))

@@ -60,7 +60,7 @@ def judge_description(text: str) -> Judgement:
     >>> [judge_description(words).label for words in ("Clamshells 3 x 12", "hamstring stretching", "MFR to upper trap")]
     ['specific', 'specific', 'specific']
     """
-    hits = [hit for hit in hits_of(text, DESCRIPTION) if hit.standing is not Standing.DENIED]
+    hits = [hit for hit in hits_of(text, DESCRIPTION) if hit.standing in (Standing.STATED, Standing.ASIDE)]
     named = [hit for hit in hits if hit.concept in NAMED]
     if not named:
         named = _together(hits, text)
