@@ -39,7 +39,7 @@ DEEDS: Final = (
 # What treats: a direction of movement may be looked at.
 TREATING: Final = tuple(deed for deed in DEEDS if deed != "plane")
 # Services that are no deeds of the patient's: what stands beside something not done may be one of them.
-BESIDE_THE_UNDONE: Final = ("home_topic", "adl", "performance_test", "cardio", "needling", "adjustment", "outside")
+BESIDE_THE_UNDONE: Final = ("home_topic", "adl", "performance_test", "cardio", "needling", "adjustment")
 
 
 def as_it_was_given(case: Case) -> Case:
@@ -53,7 +53,8 @@ def nothing_was_done(case: Case) -> Choice | None:
     """What was offered, planned or put off was not given, whatever it would have been for (only what was done counts)."""
     if (absent := case.done("absent")) and not case.came_alone:
         return case.refuse("not_done", all_because(absent, "nobody-came"))
-    if said := _struck_out(case, "undone", Standing.UNDONE):
+    said = _struck_out(case, "undone", Standing.UNDONE)
+    if said and not any(done.start > said[0].end for done in _said(case, "done_now")):
         return case.refuse("not_done", said)
     words = case.done("not_done")
     if words and not (case.done("teach", "home_topic") or case.at_home) and _came_to_nothing(case):
@@ -151,15 +152,16 @@ def no_medical_need(case: Case) -> Choice | None:
     if case.activity.intents:
         return None
     well, looks, goal = _said(case, "no_need"), _said(case, "for_looks"), _said(case, "for_looks", GOAL)
+    sport = (_said(case, "performance") + _said(case, "performance", GOAL)) if well else ()
     only_looks = goal and not case.reading.has(*PLAIN_CONCEPTS, "pain", field=GOAL)
     if not (
         only_looks
         or len(well) > 1
-        or (well and (looks or goal))
+        or (well and (looks or goal or sport))
         or (len(looks) > 1 and not case.reading.has(*PLAIN_CONCEPTS, field=GOAL))
     ):
         return None
-    return case.refuse("fitness", well + looks + goal)
+    return case.refuse("fitness", well + looks + goal + sport)
 
 
 def _said(case: Case, signal: str, field: str = DESCRIPTION) -> tuple[Because, ...]:
@@ -181,9 +183,9 @@ def general_fitness(case: Case) -> Choice | None:
 
 def warming_up(case: Case) -> Choice | None:
     """Warming up alone is preparation (workforce safety guidance on machines)."""
-    meant = case.reading.find("warm_up", field=GOAL)
+    meant = _said(case, "warming", GOAL)
     if meant and not case.activity.intents and not case.reading.has(*PLAIN_CONCEPTS, *FUNCTIONS, field=GOAL):
-        return case.refuse("warm_up", all_because(meant, "warming-up-is-the-aim"))
+        return case.refuse("warm_up", all_because(case.done("warm_up"), "warming-up-is-done") + meant)
     words = case.reading.find("warm_up")
     if not words or case.aims.keys() - {Aim.RELIEF, Aim.TISSUE}:
         return None
