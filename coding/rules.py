@@ -58,10 +58,11 @@ def _in_force(tables: Sequence[Table], kind: Kind, on: date) -> Table | None:
 @lru_cache(maxsize=256)
 def _merged(on: date, pairs: Table | None, maxima: Table | None, picked: frozenset[str]) -> RuleBook:
     ours = rulebook.load(on)
+    codes = ours.codes.keys() | picked
     return ours.with_table(
         _edition(ours, pairs, maxima),
-        _pairs(pairs, on, ours.codes.keys() | picked) if pairs else ours.pairs.values(),
-        _maxima(maxima) if maxima else {},
+        _pairs(pairs, on, codes) if pairs else ours.pairs.values(),
+        _maxima(maxima, codes) if maxima else {},
     )
 
 
@@ -89,6 +90,6 @@ def _pairs(table: Table, on: date, codes: set[str]) -> list[PairEntry]:
     ]
 
 
-def _maxima(table: Table) -> dict[str, tuple[int, int]]:
-    rows = NcciMaximum.objects.filter(table=table.key)
+def _maxima(table: Table, codes: set[str]) -> dict[str, tuple[int, int]]:
+    rows = NcciMaximum.objects.filter(table=table.key, code__in=codes)
     return {code: (units, mai) for code, units, mai in rows.values_list("code", "units", "mai")}

@@ -13,7 +13,7 @@ is checked when it is read, so that a slip in a data file is an error with a pla
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -51,10 +51,17 @@ class RuleBook:
     pairs: Mapping[tuple[str, str], PairEntry]
     payers: Mapping[PayerKind, PayerRules]
     checks: Mapping[str, CheckEntry]
+    others: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # maxima (units, MAI) of codes that are not ours
 
     def code(self, code: str, title: str = "") -> CodeEntry:
-        """Return what is known of a code; one not in the book is untimed, titled as given or by its number."""
-        return self.codes.get(code) or CodeEntry(code=code, title=title or code, known=False)
+        """Return what is known of a code; one not in the book is untimed, titled as given or by its number.
+
+        Of such a code an imported table may still know how many units a day it allows.
+        """
+        if known := self.codes.get(code):
+            return known
+        maximum, mai = self.others.get(code, (None, None))
+        return CodeEntry(code=code, title=title or code, maximum=maximum, mai=mai, known=False)
 
     def pair(self, column1: str, column2: str) -> PairEntry | None:
         """Return the pair in this order, if it applied on the day."""
@@ -83,7 +90,8 @@ class RuleBook:
             code: replace(entry, maximum=maxima[code][0], mai=maxima[code][1]) if code in maxima else entry
             for code, entry in self.codes.items()
         }
-        return replace(self, edition=f"{ours} / {edition}", pairs=imported, codes=codes)
+        others = {code: known for code, known in maxima.items() if code not in codes}
+        return replace(self, edition=f"{ours} / {edition}", pairs=imported, codes=codes, others=others)
 
 
 def load(on: date, directory: Path = DATA) -> RuleBook:

@@ -47,6 +47,11 @@ def test_the_tables_of_the_quarter_take_the_place_of_ours(table):
     assert (rules.code("97110").maximum, rules.code("97112").maximum) == (3, 4)
 
 
+def test_a_maximum_holds_for_a_picked_code_that_the_rules_do_not_know(table):
+    table(OCTOBER, ("72100", 2, 3), kind="maxima")
+    assert rules_on(NOVEMBER, picked=frozenset({"72100"})).code("72100").maximum == 2
+
+
 def test_in_force_is_the_newest_table_that_began_by_the_day(table):
     table(OCTOBER, ("98940", "97530", 1, EVER, None))
     table(JULY, ("98940", "97110", 1, EVER, None))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.facts import GoalFacts
+from coding.engine.facts import GoalFacts, ServiceFacts
+from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Delivery, Region, UnitMethod
 from tests.engine.build import (
     GROUP,
@@ -126,6 +127,13 @@ def test_more_than_a_days_maximum_wants_a_reason():
     assert (found.severity, found.about) == ("warn", "exercise") and "7 units" in found.seen
     lenient = replace(INSURER, applies_daily_maxima=False)
     assert slugs(lenient, activities=(long,), total_minutes=120) == {}
+
+
+def test_an_imported_maximum_of_a_picked_service_wants_a_reason():
+    film = ServiceFacts("film", "72100", "X-ray of the lower back", units=3)
+    rules = RULES.with_table("NCCI 2026 Q4", RULES.pairs.values(), {"72100": (2, 3)})
+    flags = suggest(visit(services=(film,)), rules).flags
+    assert [flag.about for flag in flags if flag.slug == "daily-maximum-is-kept"] == ["film"]
 
 
 def test_an_earlier_note_of_the_day_counts_towards_the_maximum():

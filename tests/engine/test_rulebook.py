@@ -85,6 +85,12 @@ def test_an_imported_table_takes_the_place_of_ours():
     assert (rules.code("97110").maximum, rules.code("97110").mai, rules.code("97112").maximum) == (4, 2, 4)
 
 
+def test_an_imported_maximum_holds_for_a_code_that_only_the_practice_knows():
+    rules = RULES.with_table("NCCI 2026 Q4", RULES.pairs.values(), {"72100": (2, 3)})
+    assert (rules.code("72100").maximum, rules.code("72100").known) == (2, False)
+    assert (RULES.code("72100").maximum, rules.code("72110").maximum) == (None, None)
+
+
 def test_every_title_is_short_and_every_entry_has_a_source():
     entries = [*RULES.codes.values(), *RULES.pairs.values(), *RULES.payers.values(), *RULES.checks.values()]
     assert all(entry.source.strip() for entry in entries)

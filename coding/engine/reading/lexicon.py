@@ -15,7 +15,7 @@ from coding.engine.reading.normalise import STOP, Token
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
-MOST_UNHEARD: Final = 2_000  # words for each signal; one text has at most a thousand
+MOST_SILENT: Final = 2_000  # words for each signal; one text has at most a thousand
 NO_KIND: Final = "none"  # of a signal's kinds: words that look like one and are none
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
 _TOP: Final = {"edition", "spelling", "shorthand", "concept", "signal"}
@@ -38,9 +38,8 @@ class Lexicon:
     spelling: Mapping[str, str]
     shorthand: Mapping[str, str]
     _remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-    _unheard: dict[str, set[str]] = field(
-        default_factory=dict, compare=False, repr=False
-    )  # words that a signal passes over
+    # Of each signal, words that begin no phrase of it.
+    _silent: dict[str, set[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
         """Return what the words stand for, left to right, without overlap."""
@@ -49,13 +48,13 @@ class Lexicon:
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
         signal, said = self.signals[name], [token.word for token in run]
-        unheard = self._unheard.setdefault(name, set())
-        if unheard.issuperset(said):  # most questions are about what is not there
+        silent = self._silent.setdefault(name, set())
+        if silent.issuperset(said):  # most questions are about what is not there
             return ()
         heard = [one if signal.knows(one.word) else self.understood(one) for one in run]
-        if len(unheard) >= MOST_UNHEARD:
-            unheard.clear()
-        unheard.update(word for word, one in zip(said, heard, strict=True) if not signal.knows(one.word))
+        if len(silent) >= MOST_SILENT:
+            silent.clear()
+        silent.update(word for word, one in zip(said, heard, strict=True) if not signal.begins(one.word))
         return tuple(signal.find(heard))
 
     def understood(self, token: Token) -> Token:

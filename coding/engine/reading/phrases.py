@@ -81,6 +81,12 @@ class Phrases:
         """Say whether a word occurs in any phrase."""
         return bool(self._keys[word] if word in self._keys else self._remembered(word))
 
+    def begins(self, word: str) -> bool:
+        """Say whether any phrase begins with a word."""
+        keys = self._keys[word] if word in self._keys else self._remembered(word)
+        roots = (self._root, self._root.nexts.get("^", self._root))
+        return any(key in root.nexts for key in keys for root in roots)
+
     def spells(self, word: str) -> bool:
         """Say whether a phrase spells this word out, in this form."""
         return word in self._forms
