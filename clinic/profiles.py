@@ -36,6 +36,8 @@ SENTENCES = {
     "notes_go_along": ("notes go with claims", "notes do not go with claims"),
 }
 
+WORDS_SHOWN = 20  # of an answer that is none
+
 
 @dataclass(frozen=True)
 class Change:
@@ -73,7 +75,7 @@ def label_of(name: str, answer: Any, others: Answers) -> str:
     if isinstance(answer, list):
         return ", ".join(answer)
     field: Any = Payer._meta.get_field(name)
-    return str(dict(field.flatchoices).get(answer, answer))
+    return str(dict(field.flatchoices).get(answer, str(answer)[:WORDS_SHOWN]))
 
 
 def history(payer: Payer, on: date) -> list[Change]:

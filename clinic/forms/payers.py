@@ -150,13 +150,7 @@ class PayerForm(RowForm):
 
     def _answers(self) -> dict[str, Any]:
         """Return the profile as it stands in the fields."""
-        answers = {name: self[name].value() for name in PROFILE}
-        numbers = {
-            name: int(text)
-            for name, text in answers.items()
-            if isinstance(text, str) and text.isascii() and text.isdigit()
-        }
-        return {**answers, **{name: number for name, number in numbers.items() if name.startswith("most_")}}
+        return {name: self[name].value() for name in PROFILE}
 
     def stated(self, names: list[str]) -> str:
         """Return where claims go, as far as that is stated: no part of the profile, so nothing is usual."""
