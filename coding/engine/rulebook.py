@@ -51,7 +51,8 @@ class RuleBook:
     pairs: Mapping[tuple[str, str], PairEntry]
     payers: Mapping[PayerKind, PayerRules]
     checks: Mapping[str, CheckEntry]
-    others: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # maxima (units, MAI) of codes that are not ours
+    # Maxima (units, MAI) of codes that are not ours, as far as an imported table knows them.
+    others: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def code(self, code: str, title: str = "") -> CodeEntry:
         """Return what is known of a code; one not in the book is untimed, titled as given or by its number.

@@ -18,7 +18,8 @@ from coding.engine.facts import ActivityFacts, GoalFacts
 from coding.engine.reading.goals import judge_goal
 from coding.engine.reading.vagueness import judge_description
 from coding.engine.units import count, total_units
-from coding.engine.vocabulary import Delivery, Intent, UnitMethod
+from coding.engine.vocabulary import Delivery, Intent, Region, UnitMethod
+from tests.engine.build import INSURER, MANUAL, STRENGTHEN, read
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, answered
 from tests.engine.hostile import HOSTILE
 
@@ -184,3 +185,23 @@ def test_hostile_texts__are_read_in_little_time(text):
     assert (
         time.process_time() - began < 2
     )  # four readings of 100 kB; a tenth of it here, but machines and tracing differ
+
+
+SPANS = st.integers(min_value=0, max_value=120)
+
+
+@given(SPANS, SPANS, SPANS, st.sampled_from(list(UnitMethod)))
+def test_a_code_on_two_lines_has_no_more_units_than_its_time(apart, beside, exercise, method):
+    """One line has 59 for another region, the other none: a modifier makes no more time."""
+    payer = replace(INSURER, unit_method=method, region_separation=frozenset())
+    rows = (
+        replace(MANUAL, id="apart", minutes=apart),
+        replace(MANUAL, id="beside", regions=(Region.LUMBAR,), minutes=beside),
+        replace(STRENGTHEN, minutes=exercise),
+    )
+    bill = read(payer, activities=rows).bills[0]
+    units = {code: sum(line.units for line in bill.lines if line.code == code) for code in ("97140", "97110")}
+    assert units["97140"] <= total_units(apart + beside) or method is UnitMethod.TOTAL_TIME
+    most = total_units(apart + beside) + total_units(exercise)
+    assert sum(units.values()) <= (total_units(apart + beside + exercise) if method is UnitMethod.TOTAL_TIME else most)
+    assert {len(line.modifiers) for line in (*bill.lines, *bill.unbilled) if line.code == "97140"} == {0, 1}
