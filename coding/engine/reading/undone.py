@@ -246,9 +246,9 @@ class _Text:
         names = set(match.names)
         if names <= _NEVER_DONE or any(first <= match.first and match.end <= end for first, end in self._spans):
             return False
-        if names == {"label"}:
-            return not self._run[match.first].is_number  # "3 x" is no label here
-        return names != {"equipment"} or not self._all_of("nobody_new", self._run[match.first : match.end])
+        if names == {"label"} and self._run[match.first].is_number:
+            return False  # "3 x" is no label here
+        return not names <= {"equipment", "label"} or not self._all_of("nobody_new", self._run[match.first : match.end])
 
     def _clause(self, at: int) -> tuple[int, int]:
         start = max((one for one in self._starts if one <= at), default=0)
