@@ -62,11 +62,14 @@ def test_any_text__is_judged_with_true_quotes(text):
 
 
 def struck(activity, because):
-    """Return the activity without the words of its evidence, and without the facts that are evidence."""
+    """Return the activity without the words of its evidence, and without the facts that are evidence.
+
+    A comma stands where words were, so that their neighbours do not meet and say something new.
+    """
     texts = {"description": list(activity.description), "goal": list(activity.goal)}
     for piece in because:
         if piece.field in texts:
-            texts[piece.field][piece.start : piece.end] = " " * (piece.end - piece.start)
+            texts[piece.field][piece.start : piece.end] = "," + " " * (piece.end - piece.start - 1)
     facts = {"delivery": None} if any(piece.field == "delivery" for piece in because) else {}
     return replace(activity, intents=(), **facts, **{field: "".join(text) for field, text in texts.items()})
 
@@ -78,10 +81,10 @@ def test_every_code_rests_on_evidence_that_quotes_the_text():
 
 
 def test_without_its_evidence_a_code_does_not_stand():
-    """What stands is a second reason that nobody quoted, or words that meet only where others were cut out."""
+    """What stands is a second reason that nobody quoted."""
     codes = [one for one in SEEN if one.choice.is_code]
     stands = [one for one in codes if choose(struck(one.row.activity, one.choice.because)).code == one.choice.code]
-    assert len(stands) <= 0.02 * len(codes)
+    assert len(stands) <= 0.005 * len(codes)
 
 
 # Trifles ----------------------------------------------------------------------------------------

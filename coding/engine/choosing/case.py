@@ -96,8 +96,10 @@ SAYING_SO_TOO: Final = {
     for code, aim, more in (
         ("97110", Aim.CAPACITY, ("isolated", "plane")),
         ("97112", Aim.CONTROL, ("control_deed", "retrain")),
-        ("97116", Aim.GAIT, ("walking", "retrain")),
-        ("97140", Aim.TISSUE, ("technique", "hands", "knot")),
+        ("97116", Aim.GAIT, ("walking", "retrain", "gait_label")),
+        ("97140", Aim.TISSUE, ("technique", "hands", "knot", "massage", "tool")),
+        ("97014", Aim.TEST, ("stim", "nmes", "stim_worked")),
+        ("97032", Aim.TEST, ("stim", "nmes", "stim_worked", "stim_coupled", "attended")),
         ("97535", Aim.SELF_CARE, ("home_topic", "teach", "self_care", "adl")),
     )
 }

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from coding.engine.reading.lines import unwrapped
 
 MOST_TOKENS: Final = 1_000
+MOST_CHARACTERS: Final = 24 * MOST_TOKENS  # longer words are noise, and so are pages of spaces
 # While a visit is judged, each of its texts is asked about several times: for a code, for vagueness, for skill, for a goal.
 TEXTS_OF_A_VISIT: Final = 64
 
@@ -87,7 +88,7 @@ def fold(word: str) -> str:
 
 def _tokens(text: str) -> Iterator[Token]:
     before, kind = JOINT, ""
-    for piece in _PIECE.finditer(unwrapped(text)):
+    for piece in _PIECE.finditer(unwrapped(text[:MOST_CHARACTERS])):
         last, kind = kind, piece.lastgroup or ""
         if kind in _MARKS:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)

@@ -19,6 +19,7 @@ from coding.engine.results import Because
 DESCRIPTION: Final = "description"
 GOAL: Final = "goal"
 PICKED_GOAL: Final = "goal_id"
+FARTHEST_IN_CLAUSE: Final = 12
 SHORTEST_CONTENT: Final = 4  # letters of a word that says something; shorter ones are mostly grammar
 
 
@@ -64,8 +65,8 @@ class Reading:
         return self.runs[one.field][one.after : other.first + 1]
 
     def clause_after(self, hit: Hit) -> tuple[Token, ...]:
-        """Return the words from a hit to the next comma or stop."""
-        rest = self.runs[hit.field][hit.after :]
+        """Return the words from a hit to the next comma or stop, as far as they can still be about it."""
+        rest = self.runs[hit.field][hit.after : hit.after + FARTHEST_IN_CLAUSE]
         return tuple(takewhile(lambda token: not token.breaks, rest))
 
     def sentence(self, hit: Hit) -> int:
@@ -114,7 +115,9 @@ class Reading:
 
     def denied(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts that the text denies."""
-        return tuple(hit for hit in self.hits if hit.concept in concepts and hit.standing in (Standing.DENIED, Standing.UNDONE))
+        return tuple(
+            hit for hit in self.hits if hit.concept in concepts and hit.standing in (Standing.DENIED, Standing.UNDONE)
+        )
 
 
 def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
