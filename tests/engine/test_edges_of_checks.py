@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from coding.engine.facts import ElsewhereFacts, FindingFacts, PlannedFacts, ServiceFacts, StandFacts
-from coding.engine.vocabulary import Delivery, FindingKind, Intent, Region, ServiceKind
+from coding.engine.vocabulary import CarePhase, Delivery, FindingKind, Intent, Region, ServiceKind
 from tests.engine.build import (
     DIAGNOSES,
     EXAM,
+    EXAMINED,
     GROUP,
     INSURER,
     MANUAL,
+    MEDICARE,
     PRACTISE,
     SELF_PAY,
     STRENGTHEN,
@@ -122,6 +124,35 @@ def test_a_plan_need_not_foresee_an_adjustment_that_was_not_done():
     assert "service-is-in-the-plan" in slugs(episodes=(plan,), activities=(STRENGTHEN,))
 
 
+def test_a_plan_foresees_the_services_of_its_own_complaint():
+    foresees = (PlannedFacts(ServiceKind.ADJUSTMENT), PlannedFacts(ServiceKind.EXERCISE))
+    two = (episode(id="e1", planned=foresees[:1]), episode(id="e2", planned=foresees))
+    rows = {"adjustments": (adjustment(Region.LUMBAR, episode_id="e1"),), "episodes": two}
+    assert "service-is-in-the-plan" not in slugs(activities=(replace(STRENGTHEN, episode_id="e2"),), **rows)
+    assert "service-is-in-the-plan" in slugs(activities=(replace(STRENGTHEN, episode_id="e1"),), **rows)
+
+
+def test_a_group_may_be_of_any_kind_that_is_planned():
+    plan = replace(episode(), planned=(PlannedFacts(ServiceKind.ADJUSTMENT),))
+    assert "service-is-in-the-plan" not in slugs(episodes=(plan,), activities=(GROUP,))
+
+
+# Maintenance
+
+
+def test_maintenance_that_calls_itself_so_is_told_by_its_mark():
+    """The mark and the words agree; what is left to say is that somebody has to pay for it."""
+    facts = {"care_phase": CarePhase.MAINTENANCE, "assessment": "Stable. Maintenance care as before."}
+    assert flag("active-care-is-not-maintenance", **facts).seen.startswith("The visit is marked as maintenance")
+
+
+def test_a_notice_is_of_what_medicare_would_cover():
+    kept = {"care_phase": CarePhase.MAINTENANCE}
+    assert "notice-is-on-file" in slugs(MEDICARE, **kept)
+    assert "notice-is-on-file" not in slugs(MEDICARE, adjustments=(), services=(EXAM,), **kept)
+    assert "notice-is-on-file" not in slugs(INSURER, **kept)
+
+
 # What a payer wants
 
 
@@ -143,6 +174,28 @@ def test_where_another_complaints_goal_stands_is_no_progress_here():
     elsewhere = (StandFacts("goal of another complaint", "30"),)
     history = tuple(earlier(days, progress=elsewhere) for days in (10, 31))
     assert "goals-move-or-care-changes" in slugs(history=history, progress=elsewhere)
+
+
+def of_two_places(lumbar, cervical, *more):
+    facts = ((Region.LUMBAR, lumbar), (Region.CERVICAL, cervical))
+    return (
+        *(FindingFacts(place, FindingKind.MOTION, place, value=value, words="flexion") for place, value in facts),
+        *more,
+    )
+
+
+def test_a_number_belongs_to_its_region():
+    hold = FindingFacts("h", FindingKind.ENDURANCE, Region.TRUNK, value="30", words="hold")
+    then = of_two_places("35", "40", hold)
+    facts = {"history": (earlier(3, findings=then), earlier(5, findings=then), EXAMINED)}
+    assert "text-is-not-cloned" not in slugs(findings=of_two_places("40", "40", hold), **facts)
+    assert "text-is-not-cloned" in slugs(findings=then, **facts)
+
+
+def test_a_finding_without_a_figure_may_stay_as_it_is():
+    same = of_two_places("full", "full")
+    facts = {"history": (earlier(3, findings=same), earlier(5, findings=same), EXAMINED)}
+    assert "text-is-not-cloned" not in slugs(findings=same, **facts)
 
 
 # What training answers
@@ -182,6 +235,14 @@ def test_a_diagnosis_without_a_site_is_too_wide_where_a_level_was_found(region, 
     facts = {"services": (replace(EXAM, reason="Monthly"),), "adjustments": (), "findings": (found,)}
     said = slugs(episodes=(episode(diagnoses=(wide,)),), **facts)
     assert ("diagnosis-is-as-specific-as-the-findings" in said) is raised
+
+
+def test_a_diagnosis_of_another_place_does_not_tell_two_regions_apart():
+    where = (Region.LUMBAR, Region.SACRAL)
+    rows = {"adjustments": tuple(map(adjustment, where)), "findings": tuple(map(finding, where))}
+    shared, neck = (replace(DIAGNOSES[0], id=code, code=code) for code in ("M54.31", "M54.2"))
+    found = flag("regions-do-not-share-one-diagnosis", episodes=(episode(diagnoses=(shared, neck)),), **rows)
+    assert found.seen.startswith("M54.31 is the only diagnosis")
 
 
 # Exams

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.facts import FindingFacts, ServiceFacts
+from coding.engine.checks.case import WORDS_SHOWN, named
+from coding.engine.facts import ActivityFacts, ClinicianFacts, FindingFacts, ServiceFacts
 from coding.engine.vocabulary import Delivery, FindingKind, Region
 from tests.engine.build import (
     EXAM,
@@ -12,6 +13,7 @@ from tests.engine.build import (
     INSURER,
     MANUAL,
     PRACTISE,
+    RULES,
     STRENGTHEN,
     adjustment,
     earlier,
@@ -66,6 +68,25 @@ def diagnosed(*codes):
 
 
 # With a name and without
+
+
+def test_a_headline_names_the_region_of_a_check_that_is_told_for_each():
+    title = RULES.checks["segment-is-named"].title
+    assert flag("segment-is-named", adjustments=(adjustment(Region.LUMBAR, segment=""),)).title == f"{title}: lumbar"
+    whole = RULES.checks["author-has-a-credential"]
+    assert flag(whole.slug, clinician=ClinicianFacts("Dr. Adams")).title == whole.title
+
+
+@pytest.mark.parametrize(("complaint", "of"), [("Low back pain", " of “Low back pain”"), ("", "")])
+def test_a_plan_is_named_after_its_complaint(complaint, of):
+    bare = episode(complaint=complaint, frequency="")
+    assert seen("plan-of-care-is-complete", episodes=(bare,)).startswith(f"The plan of care{of} does not say")
+
+
+def test_words_are_cut_only_where_they_are_too_long_for_a_sentence():
+    fits = "Bridges " * 4 + "on a mat"
+    assert (len(fits), named(ActivityFacts("a", fits))) == (WORDS_SHOWN, f"“{fits}”")
+    assert named(ActivityFacts("a", fits + "s")) == f"“{fits.rsplit(' ', 1)[0]}…”"
 
 
 def test_an_activity_without_words_is_one_activity_in_the_middle_of_a_sentence_too():
