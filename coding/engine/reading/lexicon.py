@@ -47,15 +47,20 @@ class Lexicon:
 
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
-        signal, said = self.signals[name], [token.word for token in run]
-        silent = self._silent.setdefault(name, set())
-        if silent.issuperset(said):  # most questions are about what is not there
+        signal, silent = self.signals[name], self._silent.setdefault(name, set())
+        starts = {token.word: token for token in run if token.word not in silent}
+        if not starts:  # most questions are about what is not there
             return ()
-        heard = [one if signal.knows(one.word) else self.understood(one) for one in run]
         if len(silent) >= MOST_SILENT:
             silent.clear()
-        silent.update(word for word, one in zip(said, heard, strict=True) if not signal.begins(one.word))
-        return tuple(signal.find(heard))
+        quiet = {word for word, token in starts.items() if not signal.begins(self._heard(signal, token).word)}
+        silent |= quiet
+        if len(quiet) == len(starts):
+            return ()
+        return tuple(signal.find([self._heard(signal, token) for token in run]))
+
+    def _heard(self, signal: Phrases, token: Token) -> Token:
+        return token if signal.knows(token.word) else self.understood(token)
 
     def understood(self, token: Token) -> Token:
         word = self._remembered.get(token.word) or self._looked_up(token.word)
