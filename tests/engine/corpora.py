@@ -23,7 +23,11 @@ from coding.management.commands.suggest import activity_of
 
 HERE = Path(__file__).parent
 DEVSET, OWN, BLIND = "devset", "own vignettes", "blind"
-SEEN_FILES = ("procedures", "hands_and_agents", "mixed", "shorthand", "visits")
+SEEN_FILES = (
+    *("procedures", "hands_and_agents", "mixed", "shorthand", "visits"),
+    *("guides_billing", "guides_practice", "guides_brief", "guides_voices", "guides_trades", "guides_manners"),
+    *("guides_short", "guides_sixteen"),
+)
 BLIND_FILES = HERE / "blind"
 
 
@@ -61,8 +65,8 @@ def rows(corpus: str) -> tuple[Row, ...]:
     if corpus == OWN:
         return tuple(_vignettes())
     if corpus == BLIND:
-        return tuple(_row(line) for path in sorted(BLIND_FILES.glob("*.jsonl")) for line in lines(path))
-    return tuple(map(_row, lines(HERE / "devset.jsonl" if corpus == DEVSET else HERE / "corpus" / f"{corpus}.jsonl")))
+        return tuple(row_of(line) for path in sorted(BLIND_FILES.glob("*.jsonl")) for line in lines(path))
+    return tuple(map(row_of, lines(HERE / "devset.jsonl" if corpus == DEVSET else HERE / "corpus" / f"{corpus}.jsonl")))
 
 
 @cache
@@ -82,7 +86,7 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
     return map(json.loads, path.read_text("utf-8").splitlines())
 
 
-def _row(line: dict[str, Any]) -> Row:
+def row_of(line: dict[str, Any]) -> Row:
     tags, accept = tuple(line.get("tags", ())), tuple(line["accept"])
     return Row(activity_of(line), line["best"], accept, line["unambiguous"], line["source"], tags)
 

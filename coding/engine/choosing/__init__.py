@@ -9,7 +9,7 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 from collections.abc import Callable
 from typing import Final
 
-from coding.engine.choosing import agents, aims, hands, presence, services
+from coding.engine.choosing import agents, aims, hands, presence, services, weights
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import read
@@ -57,8 +57,20 @@ def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer:
     >>> code("Treadmill 10 min", "endurance"), code("Treadmill 10 min", "even step length"), code("Treadmill 10 min")
     ('97110', '97116', 'UNDETERMINED')
     """
-    case = presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
+    case = case_of(activity, goals=goals, payer=payer)
     if not activity.description.strip():
         return presence.nobody_was_there(case) or aims.ask(case)
+    return weights.second_reading(case, answer_of_the_rules(case))
+
+
+def case_of(
+    activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None
+) -> Case:
+    """Return an activity, read."""
+    return presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
+
+
+def answer_of_the_rules(case: Case) -> Choice:
+    """Return what the first rule with an answer says, or the question that is left."""
     answers = (rule(case) for rule in RULES)
     return next((choice for choice in answers if choice), None) or aims.ask(case)

@@ -18,6 +18,7 @@ FOLLOWS_MEDICARE: Final = "G0283"
 USUAL_STIMULATION: Final = "97014"
 # Done by or on the patient beside an agent: a second service in the same row.
 SECOND_SERVICE: Final = ("isolated", "gym_move", "transfer", "technique", "massage", "sit_stand")
+HAS_SEVERAL: Final = ("laser", "traction_machine", "hot_cold")  # of which a payer may want another number
 ERECTOR: Final = "es"  # the erector spinae as well as a current
 
 
@@ -118,9 +119,22 @@ def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
 
 def _payers_code(concept: str, payer: PayerFacts) -> str:
     """Return the payer's own code for an agent, "" where it has none. What is not billed keeps its name all the same."""
-    own = {"laser": payer.laser_code, "traction_machine": payer.traction_code, "hot_cold": payer.pack_code}
+    own = dict(zip(HAS_SEVERAL, (payer.laser_code, payer.traction_code, payer.pack_code), strict=True))
     code = own.get(concept, "")
     return "" if code == NOT_BILLED else code
+
+
+def _of_pads(case: Case) -> str:
+    own = case.payer.unattended_stimulation_code
+    return FOLLOWS_MEDICARE if case.done("medicare") else USUAL_STIMULATION if own == NOT_BILLED else own
+
+
+def the_payers_number(code: str, case: Case) -> str:
+    """Return the number under which this payer knows a service that has several."""
+    if code == USUAL_STIMULATION:
+        return _of_pads(case)
+    concept = next((name for name in HAS_SEVERAL if table().agents[name].code == code), "")
+    return _payers_code(concept, case.payer) or code
 
 
 def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -> Choice:
@@ -132,9 +146,7 @@ def _stimulation(case: Case, concept: str, left: bool, found: tuple[Hit, ...]) -
         return case.ask("presence", because)
     if left or (concept == "stim" and not attended):
         medicare = case.done("medicare")
-        own = case.payer.unattended_stimulation_code
-        code = FOLLOWS_MEDICARE if medicare else USUAL_STIMULATION if own == NOT_BILLED else own
-        return case.code(code, because + all_because(medicare, "the-payer-wants-its-own-code"))
+        return case.code(_of_pads(case), because + all_because(medicare, "the-payer-wants-its-own-code"))
     if with_somebody or attended:
         return case.code("97032", because + all_because(attended, "somebody-worked-with-it"))
     return case.ask("presence", because)
