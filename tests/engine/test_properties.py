@@ -94,7 +94,7 @@ IRRELEVANT = (
     "Consent on file.",
     "Seen by appointment.",
     "Pt parked in the back.",
-    "The weather was discussed.",
+    "The game was discussed.",
     "Pt was instructed to call if worse.",
     "Reviewed last visit's notes.",
 )

@@ -98,7 +98,7 @@ def part_of_the_exam(case: Case) -> Choice | None:
 def time_between(case: Case) -> Choice | None:
     """Waiting, rest, set-up, clean-up and writing are not treatment time (CMS on timed codes; domain facts 1.1)."""
     words = case.done("idle")
-    if not words or _treated_beside(case, words):
+    if not words or _treated_beside(case, words) or _said_apart(case, words):
         return None
     return case.refuse("idle", all_because(words, "time-that-is-no-treatment"))
 
@@ -211,7 +211,12 @@ def _said_apart(case: Case, words: tuple[Hit, ...]) -> bool:
     """Say whether another sentence than that of these words tells of something: then the talk merely stands beside it."""
     sentences = {case.reading.sentence(hit) for hit in words}
     told = (hit for hit in case.reading.hits if hit.field == DESCRIPTION and hit.standing is Standing.STATED)
-    return any(case.reading.sentence(hit) not in sentences and hit.concept not in SAYS_NOTHING for hit in told)
+    return any(case.reading.sentence(hit) not in sentences and _tells(case, hit) for hit in told)
+
+
+def _tells(case: Case, hit: Hit) -> bool:
+    """Say whether a hit tells of something done, be it only "exercises" or "rehab"."""
+    return hit.concept not in SAYS_NOTHING or (hit.concept == "general" and case.tells("some_treatment", hit))
 
 
 def the_adjustment(case: Case) -> Choice | None:
