@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.facts import AlertFacts, DiagnosisFacts
-from coding.engine.vocabulary import Region
+from coding.engine.facts import AlertFacts, DiagnosisFacts, ElsewhereFacts, PlannedFacts
+from coding.engine.vocabulary import Delivery, Region, ServiceKind
 from tests.engine.build import (
+    DIAGNOSES,
     EXAM,
     GROUP,
     INSURER,
@@ -40,6 +41,9 @@ def diagnosed(*codes, **facts):
 
 THERAPY = [
     ("intent-is-stated", doing(UNCLEAR), STOP),
+    ("description-is-specific", doing(replace(STRENGTHEN, description="Performed exercises")), STOP),
+    ("delivery-is-stated", doing(replace(STRENGTHEN, delivery=None)), STOP),
+    ("service-is-attended", doing(replace(STRENGTHEN, delivery=Delivery.ON_OWN)), STOP),
     ("group-has-two", doing(replace(GROUP, group_size=1)), STOP),
     (
         "same-minutes-have-one-code",
@@ -51,6 +55,7 @@ THERAPY = [
     ("therapy-has-a-functional-goal", doing(replace(STRENGTHEN, goal="Feel better")), STOP),
     ("response-is-described", doing(replace(STRENGTHEN, response="")), WARN),
     ("skilled-input-is-described", doing(replace(STRENGTHEN, description="Hip bridges", why="")), WARN),
+    ("total-minutes-are-recorded", doing(STRENGTHEN, total_minutes=None), WARN),
     ("daily-maximum-is-kept", doing(replace(STRENGTHEN, minutes=98), total_minutes=120), WARN),
     ("episode-has-a-functional-goal", doing(replace(MANUAL, goal="", goal_id=""), goals=()), WARN),
     ("goal-is-measurable", doing(replace(PRACTISE, goal="Lift a box from the floor", goal_id="")), WARN),
@@ -60,6 +65,9 @@ THERAPY = [
 INSURERS_OWN = [
     ("bundled-region-is-separate", doing(replace(MANUAL, regions=(Region.LUMBAR,))), STOP),
     ("total-reaches-eight-minutes", doing(replace(STRENGTHEN, minutes=7)), TIP),
+    ("units-depend-on-the-method", doing(replace(STRENGTHEN, minutes=8), replace(PRACTISE, minutes=8)), TIP),
+    ("timed-services-are-few", doing(STRENGTHEN, replace(PRACTISE, minutes=45), MANUAL), TIP),
+    ("times-of-day-are-stated", doing(STRENGTHEN, profile={"wants_times": True}), WARN),
     (
         "dose-progresses-or-says-why",
         doing(STRENGTHEN, history=tuple(earlier(days, activities=(STRENGTHEN,)) for days in (2, 4, 6, 8))),
@@ -74,6 +82,16 @@ OF_EVERY_VISIT = [
     ),
     ("adjusted-region-was-examined", {"findings": (), "objective": "Well"}, (WARN, STOP, TIP)),
     ("exam-is-more-than-the-adjustment", {"services": (EXAM,)}, (STOP, STOP, TIP)),
+    ("service-is-in-the-plan", {"planned": (PlannedFacts(ServiceKind.EXERCISE),)}, (WARN, STOP, OFF)),
+    ("visit-keeps-to-the-payers-limit", {"profile": {"most_lines": 0}}, (WARN, WARN, OFF)),
+    (
+        "diagnosis-is-as-specific-as-the-findings",
+        {
+            "services": (replace(EXAM, reason="Monthly"),),
+            "diagnoses": (replace(DIAGNOSES[1], title="Site unspecified"),),
+        },
+        (TIP, TIP, OFF),
+    ),
     ("goals-move-or-care-changes", {"history": (earlier(31),)}, (WARN, WARN, TIP)),
     (
         "regions-do-not-share-one-diagnosis",
@@ -88,26 +106,38 @@ OF_EVERY_VISIT = [
 ]
 
 
+OF_THE_EPISODE = ("goals", "diagnoses", "planned")
+
+
 def weights(slug, facts):
     """Return how a check weighs for an insurer, for Medicare, and for whoever pays for themselves."""
-    own = {name: facts[name] for name in ("goals", "diagnoses") if name in facts}
-    rest = {name: value for name, value in facts.items() if name not in own}
-    given = [{**rest, "episodes": (episode(payer, **own),)} if own else rest for payer in (INSURER, MEDICARE, SELF_PAY)]
-    return tuple(
-        slugs(payer, **each).get(slug) for payer, each in zip((INSURER, MEDICARE, SELF_PAY), given, strict=True)
-    )
+    return tuple(weight(slug, payer, **facts) for payer in (INSURER, MEDICARE, SELF_PAY))
 
 
-@pytest.mark.parametrize(("slug", "facts", "weight"), THERAPY, ids=[row[0] for row in THERAPY])
-def test_therapy_is_checked_for_an_insurer_and_only_advised_on_without_one(slug, facts, weight):
-    assert weights(slug, facts) == (weight, OFF, TIP)
+def weight(slug, payer, *, profile=None, **facts):
+    payer = replace(payer, **(profile or {}))
+    own = {name: facts.pop(name) for name in OF_THE_EPISODE if name in facts}
+    given = {"episodes": (episode(payer, **own),), **facts} if own else facts
+    return slugs(payer, **given).get(slug)
 
 
-@pytest.mark.parametrize(("slug", "facts", "weight"), INSURERS_OWN, ids=[row[0] for row in INSURERS_OWN])
-def test_what_only_an_insurer_asks_is_told_to_nobody_else(slug, facts, weight):
-    assert weights(slug, facts) == (weight, OFF, OFF)
+@pytest.mark.parametrize(("slug", "facts", "insurers"), THERAPY, ids=[row[0] for row in THERAPY])
+def test_therapy_is_checked_for_an_insurer_and_only_advised_on_without_one(slug, facts, insurers):
+    assert weights(slug, facts) == (insurers, OFF, TIP)
+
+
+@pytest.mark.parametrize(("slug", "facts", "insurers"), INSURERS_OWN, ids=[row[0] for row in INSURERS_OWN])
+def test_what_only_an_insurer_asks_is_told_to_nobody_else(slug, facts, insurers):
+    assert weights(slug, facts) == (insurers, OFF, OFF)
 
 
 @pytest.mark.parametrize(("slug", "facts", "expected"), OF_EVERY_VISIT, ids=[row[0] for row in OF_EVERY_VISIT])
 def test_adjustments_and_exams_are_checked_by_whoever_pays_for_them(slug, facts, expected):
     assert weights(slug, facts) == expected
+
+
+def test_time_that_is_counted_twice_is_no_tip_even_where_nobody_is_billed():
+    """Whoever pays, the minutes of one person are there once."""
+    others = (ElsewhereFacts("adams", 9 * 60, 9 * 60 + 30, 60),)
+    facts = doing(STRENGTHEN, begins=9 * 60, total_minutes=30, elsewhere=others)
+    assert weights("time-is-counted-once", facts) == (STOP, OFF, WARN)
