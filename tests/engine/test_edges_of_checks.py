@@ -1,6 +1,7 @@
 """Where a check begins and where it ends: its neighbours, its boundaries, and what does not count for it."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -113,6 +114,15 @@ def test_what_another_payers_bill_leaves_off_adds_nothing_to_this_ones():
     two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
     found = flag("record-supports-more", SELF_PAY, episodes=two, adjustments=rows, findings=tuple(map(finding, where)))
     assert found.seen == "Adjusted, examined, and marked as record only: pelvis."
+
+
+# Examined again
+
+
+def test_maintenance_needs_no_re_examination_however_long_ago_the_last_one_was():
+    long_ago = {"episodes": (episode(began_on=earlier(90).on),), "history": ()}
+    assert "re-examination-is-not-overdue" in slugs(**long_ago)
+    assert "re-examination-is-not-overdue" not in slugs(care_phase=CarePhase.MAINTENANCE, **long_ago)
 
 
 # The plan
@@ -245,7 +255,28 @@ def test_a_diagnosis_of_another_place_does_not_tell_two_regions_apart():
     assert found.seen.startswith("M54.31 is the only diagnosis")
 
 
+def test_an_image_is_no_examination():
+    neck = (*DIAGNOSES, replace(DIAGNOSES[0], id="neck", code="M54.2"))
+    facts = {"episodes": (episode(diagnoses=neck),)}
+    assert "diagnosis-rests-on-a-finding" not in slugs(services=(ServiceFacts("film", "72100", "X-ray"),), **facts)
+    assert "diagnosis-rests-on-a-finding" in slugs(services=(replace(EXAM, reason="Monthly"),), **facts)
+
+
+def test_a_region_that_medicare_does_not_pay_for_needs_no_finding():
+    knee = {"adjustments": (adjustment(Region.KNEE),), "findings": (finding(Region.LUMBAR),)}
+    assert "adjusted-region-was-examined" in slugs(**knee)
+    assert "adjusted-region-was-examined" not in slugs(MEDICARE, **knee)
+
+
 # Exams
+
+
+@pytest.mark.parametrize(("seen", "raised"), [(date(2023, 11, 30), False), (date(2023, 12, 1), True)])
+def test_three_years_end_on_the_same_day_of_the_month(seen, raised):
+    new, on = ServiceFacts("new", "99203", "New patient exam", reason="First visit"), date(2026, 11, 30)
+    facts = {"on": on, "today": on, "services": (new,), "last_seen_on": seen}
+    assert ("new-patient-is-new" in slugs(**facts)) is raised
+
 
 HIGH = ServiceFacts("high", "99204", "New patient exam, long", reason="First visit")
 
@@ -292,6 +323,11 @@ def test_a_function_of_another_complaint_is_none_of_this_one():
 
 
 # Time
+
+
+def test_an_activity_without_minutes_takes_none_of_the_visit():
+    rows = (STRENGTHEN, replace(PRACTISE, minutes=None))
+    assert "minutes-fit-the-visit" not in slugs(activities=rows, total_minutes=STRENGTHEN.minutes)
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,11 @@ def test_time_that_is_counted_twice_is_no_tip_even_where_nobody_is_billed():
     others = (ElsewhereFacts("adams", 9 * 60, 9 * 60 + 30, 60),)
     facts = doing(STRENGTHEN, begins=9 * 60, total_minutes=30, elsewhere=others)
     assert weights("time-is-counted-once", facts) == (STOP, OFF, WARN)
+
+
+def test_a_row_weighs_by_its_own_payer_and_the_note_by_the_strictest():
+    two = (episode(INSURER, id="e1"), episode(SELF_PAY, id="e2"))
+    rows = {"episodes": two, "adjustments": (adjustment(Region.LUMBAR, episode_id="e1"),), "total_minutes": 10}
+    silent = replace(STRENGTHEN, episode_id="e2", dose="3 x 10", minutes=None)
+    said = slugs(activities=(silent, replace(PRACTISE, episode_id="e1", goal_id="")), **rows)
+    assert (said["timed-service-has-minutes"], said["minutes-fit-the-visit"]) == (TIP, STOP)

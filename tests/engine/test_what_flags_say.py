@@ -70,6 +70,11 @@ def diagnosed(*codes):
 # With a name and without
 
 
+@pytest.mark.parametrize(("name", "called"), [("Dr. Adams", "Dr. Adams has"), ("", "The clinician has")])
+def test_a_signer_without_a_credential_is_named(name, called):
+    assert seen("author-has-a-credential", clinician=ClinicianFacts(name)).startswith(called)
+
+
 def test_a_headline_names_the_region_of_a_check_that_is_told_for_each():
     title = RULES.checks["segment-is-named"].title
     assert flag("segment-is-named", adjustments=(adjustment(Region.LUMBAR, segment=""),)).title == f"{title}: lumbar"
