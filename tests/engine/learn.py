@@ -21,7 +21,7 @@ from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, Row, lines, row_of, ro
 PASSES = 8
 RATE = 0.6
 CAUTION = 1.0  # how slowly a feature that was met seldom is believed
-PULL = 0.01
+PULL = 0.02
 SEEN_AT_LEAST = 2  # rows in which a feature stands
 NEGLIGIBLE = 0.1  # a weight smaller than this is left out of the file
 SMALLEST_STEP = 0.005

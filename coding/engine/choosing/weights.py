@@ -23,10 +23,11 @@ from coding.engine.reading.read import DESCRIPTION, GOAL, PICKED_GOAL
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Because, Choice
 
 FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
-# From this share on an opinion outweighs the rules; chosen on corpora that were held out (docs/engine.md). It is easier to take
-# a code away than to give one: a question costs a moment, a code that was not due is paid back years later.
-SURE: Final = 0.7
-SURE_OF_NONE: Final = 0.4
+# From this share of all answers on, an opinion outweighs the rules; chosen on corpora that were held out (docs/engine.md). It is
+# easier to take a code away than to give one: a question costs a moment, a code that was not due is paid back years later.
+SURE_OF_A_CODE: Final = 0.7  # where the rules give none
+SURE_OF_ANOTHER: Final = 0.5
+SURE_OF_NONE: Final = 0.3  # where the rules give a code
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.25
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
@@ -76,8 +77,9 @@ def second_reading(case: Case, answer: Choice) -> Choice:
 
 def outweighs(opinion: Opinion, rules: str) -> bool:
     """Say whether an opinion is sure enough to stand against what the rules say."""
-    takes_away = opinion.code in NO_CODE and rules not in NO_CODE
-    return opinion.share >= (SURE_OF_NONE if takes_away else SURE)
+    if (opinion.code in NO_CODE) == (rules in NO_CODE):
+        return opinion.share >= SURE_OF_ANOTHER
+    return opinion.share >= (SURE_OF_NONE if opinion.code in NO_CODE else SURE_OF_A_CODE)
 
 
 def weigh(case: Case, known: Weights | None = None) -> Opinion:
