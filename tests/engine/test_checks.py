@@ -47,8 +47,8 @@ def test_therapy_is_not_checked_for_medicare():
 
 
 def test_self_pay_has_tips_where_others_have_stops():
-    raised = slugs(SELF_PAY, activities=(replace(STRENGTHEN, goal="", minutes=None),))
-    assert raised == {"therapy-has-a-functional-goal": "tip", "timed-service-has-minutes": "tip"}
+    raised = slugs(SELF_PAY, activities=(replace(STRENGTHEN, goal="", delivery=None),))
+    assert raised == {"therapy-has-a-functional-goal": "tip", "delivery-is-stated": "warn"}
 
 
 def test_a_flag_says_what_was_seen_where_to_go_and_for_whom():
@@ -59,7 +59,7 @@ def test_a_flag_says_what_was_seen_where_to_go_and_for_whom():
 
 
 def test_the_heaviest_flags_come_first():
-    flags = read(unconfirmed=1, findings=(), activities=(replace(STRENGTHEN, minutes=None, dose=""),)).flags
+    flags = read(unconfirmed=1, findings=(), activities=(replace(STRENGTHEN, minutes=5, delivery=None),)).flags
     assert [str(flag.severity) for flag in flags] == ["note_stop", "line_stop", "warn", "tip"]
 
 

@@ -94,8 +94,8 @@ def test_a_missing_response_is_told_once_for_a_note():
     assert flag("response-is-described", activities=silent[:1]).severity == "warn"
 
 
-def test_a_missing_dose_is_a_tip_unless_the_description_has_numbers():
-    assert slugs(activities=(replace(STRENGTHEN, dose=""),)) == {"dose-is-described": "tip"}
+def test_a_missing_dose_wants_a_reason_unless_the_description_has_numbers():
+    assert slugs(activities=(replace(STRENGTHEN, dose=""),)) == {"dose-is-described": "warn"}
     counted = replace(STRENGTHEN, dose="", description=STRENGTHEN.description + ", 3 sets of 10")
     assert slugs(activities=(counted,)) == {}
     assert slugs(activities=(replace(MANUAL, dose=""),)) == {}
@@ -117,7 +117,7 @@ def test_activities_fit_into_the_visit():
 
 def test_a_missing_total_weighs_more_where_the_total_is_what_counts():
     assert slugs(activities=(STRENGTHEN,), total_minutes=None) == {"total-minutes-are-recorded": "warn"}
-    assert slugs(CMS, activities=(STRENGTHEN,), total_minutes=None) == {"total-minutes-are-recorded": "line_stop"}
+    assert slugs(CMS, activities=(STRENGTHEN,), total_minutes=None) == {"total-minutes-are-recorded": "note_stop"}
     assert slugs(total_minutes=None) == {}
 
 
@@ -207,7 +207,7 @@ def test_hands_on_care_belongs_to_an_episode_with_a_function(row):
     named = episode(goals=(), complaint="Stiff shoulder")
     assert slugs(activities=(bare,), episodes=(named,)) == {"episode-has-a-functional-goal": "warn"}
     found = flag("episode-has-a-functional-goal", activities=(bare, replace(bare, id="b")), episodes=(named,))
-    assert (found.about, found.field) == ("", "goals") and "“Stiff shoulder”" in found.seen
+    assert (found.about, found.field) == (named.id, "care_goals") and "“Stiff shoulder”" in found.seen
     assert slugs(activities=(row,), episodes=(episode(goals=()),)) == {}
 
 
@@ -221,7 +221,7 @@ def test_a_goal_without_a_number_wants_one_once():
     row = replace(PRACTISE, goal=goal.text, goal_id="g2")
     facts = {"activities": (row, replace(row, id="again")), "episodes": (episode(goals=(LIFT, goal)),)}
     found = flag("goal-is-measurable", **facts)
-    assert (found.severity, found.about, found.field) == ("warn", "task", "goals")
+    assert (found.severity, found.about, found.field) == ("warn", "task", "care_goals")
     written = replace(row, goal="Carry a box", goal_id="")
     assert flag("goal-is-measurable", activities=(written,)).field == "goal"
 

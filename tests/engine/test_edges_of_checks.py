@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from coding.engine.facts import ElsewhereFacts, FindingFacts, PlannedFacts, ServiceFacts, StandFacts
-from coding.engine.vocabulary import CarePhase, Delivery, FindingKind, Intent, Region, ServiceKind
+from coding.engine.facts import ElsewhereFacts, FindingFacts, PayerFacts, PlannedFacts, ServiceFacts, StandFacts
+from coding.engine.vocabulary import CarePhase, Delivery, FindingKind, Intent, PayerKind, Region, ServiceKind
 from tests.engine.build import (
     DIAGNOSES,
     EXAM,
@@ -16,7 +16,6 @@ from tests.engine.build import (
     MANUAL,
     MEDICARE,
     PRACTISE,
-    SELF_PAY,
     STRENGTHEN,
     adjustment,
     bill,
@@ -94,12 +93,14 @@ def test_words_of_a_finding_may_say_where_it_is():
 
 # What is left off the bill
 
+NEXT_DOOR = PayerFacts("next door", "Green Valley", PayerKind.INSURER)
+
 
 def test_what_another_payer_is_billed_takes_nothing_off_this_payers():
-    two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
+    two = (episode(id="e1"), episode(NEXT_DOOR, id="e2"))
     rows = (adjustment(Region.LUMBAR, episode_id="e1"), adjustment(Region.CERVICAL, episode_id="e2", record_only=True))
     facts = {"episodes": two, "adjustments": rows, "findings": tuple(map(finding, (Region.LUMBAR, Region.CERVICAL)))}
-    assert flag("record-supports-more", SELF_PAY, **facts).about == "adjusted-cervical"
+    assert flag("record-supports-more", NEXT_DOOR, **facts).about == "adjusted-cervical"
     one = tuple(replace(row, episode_id="e1") for row in rows)
     assert "record-supports-more" not in slugs(**{**facts, "adjustments": one})
 
@@ -111,8 +112,8 @@ def test_what_another_payers_bill_leaves_off_adds_nothing_to_this_ones():
     rows = tuple(
         adjustment(region, episode_id=of, record_only=off) for region, (of, off) in zip(where, kept, strict=True)
     )
-    two = (episode(id="e1"), episode(SELF_PAY, id="e2"))
-    found = flag("record-supports-more", SELF_PAY, episodes=two, adjustments=rows, findings=tuple(map(finding, where)))
+    two = (episode(id="e1"), episode(NEXT_DOOR, id="e2"))
+    found = flag("record-supports-more", NEXT_DOOR, episodes=two, adjustments=rows, findings=tuple(map(finding, where)))
     assert found.seen == "Adjusted, examined, and marked as record only: pelvis."
 
 

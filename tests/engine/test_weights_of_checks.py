@@ -60,8 +60,15 @@ THERAPY = [
     ("episode-has-a-functional-goal", doing(replace(MANUAL, goal="", goal_id=""), goals=()), WARN),
     ("goal-is-measurable", doing(replace(PRACTISE, goal="Lift a box from the floor", goal_id="")), WARN),
     ("two-codes-serve-two-goals", doing(replace(STRENGTHEN, goal=LIFT.text, goal_id=LIFT.id), PRACTISE), WARN),
-    ("dose-is-described", doing(replace(STRENGTHEN, dose="")), TIP),
+    ("dose-is-described", doing(replace(STRENGTHEN, dose="")), WARN),
 ]
+# What is no mere tip where nobody else pays: minutes have to be right, and how the time was given is part of the price.
+ALONE = {
+    "delivery-is-stated": WARN,
+    "group-has-two": WARN,
+    "timed-service-has-minutes": STOP,
+    "minutes-fit-the-visit": STOP,
+}
 INSURERS_OWN = [
     ("bundled-region-is-separate", doing(replace(MANUAL, regions=(Region.LUMBAR,))), STOP),
     ("total-reaches-eight-minutes", doing(replace(STRENGTHEN, minutes=7)), TIP),
@@ -123,7 +130,7 @@ def weight(slug, payer, *, profile=None, **facts):
 
 @pytest.mark.parametrize(("slug", "facts", "insurers"), THERAPY, ids=[row[0] for row in THERAPY])
 def test_therapy_is_checked_for_an_insurer_and_only_advised_on_without_one(slug, facts, insurers):
-    assert weights(slug, facts) == (insurers, OFF, TIP)
+    assert weights(slug, facts) == (insurers, OFF, ALONE.get(slug, TIP))
 
 
 @pytest.mark.parametrize(("slug", "facts", "insurers"), INSURERS_OWN, ids=[row[0] for row in INSURERS_OWN])
@@ -146,6 +153,6 @@ def test_time_that_is_counted_twice_is_no_tip_even_where_nobody_is_billed():
 def test_a_row_weighs_by_its_own_payer_and_the_note_by_the_strictest():
     two = (episode(INSURER, id="e1"), episode(SELF_PAY, id="e2"))
     rows = {"episodes": two, "adjustments": (adjustment(Region.LUMBAR, episode_id="e1"),), "total_minutes": 10}
-    silent = replace(STRENGTHEN, episode_id="e2", dose="3 x 10", minutes=None)
+    silent = replace(STRENGTHEN, episode_id="e2", dose="3 x 10", response="")
     said = slugs(activities=(silent, replace(PRACTISE, episode_id="e1", goal_id="")), **rows)
-    assert (said["timed-service-has-minutes"], said["minutes-fit-the-visit"]) == (TIP, STOP)
+    assert (said["response-is-described"], said["minutes-fit-the-visit"]) == (TIP, STOP)

@@ -98,6 +98,7 @@ def diagnosis_rests_on_a_finding(case: Case) -> Iterator[Concern]:
             yield Concern(
                 f"Nothing was found where {_codes(without)} {'is' if len(without) == 1 else 'are'}.",
                 "Add what the examination found there, or end the diagnosis if it no longer holds.",
+                about=episode.id,
                 field="findings",
                 payer=episode.payer,
             )
@@ -111,6 +112,7 @@ def diagnosis_is_as_specific_as_the_findings(case: Case) -> Iterator[Concern]:
             yield Concern(
                 f"The findings say more than {_codes(wide)}: the side or the level is known.",
                 "Choose the code of that side or level, if it fits.",
+                about=episode.id,
                 field="diagnoses",
                 payer=episode.payer,
             )

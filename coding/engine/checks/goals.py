@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from coding.engine.checks.case import Case, Coded, Concern, named
-from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts
-from coding.engine.vocabulary import Family
+from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts, PayerFacts
+from coding.engine.vocabulary import CarePhase, Family
 
 FUNCTIONAL = ("functional_measurable", "functional_only")
 EXERCISE, TASK = "97110", "97530"
@@ -28,36 +28,37 @@ def therapy_has_a_functional_goal(case: Case) -> Iterator[Concern]:
 def episode_has_a_functional_goal(case: Case) -> Iterator[Concern]:
     """Hands-on care and attended modalities belong to an episode with a functional goal; told once for an episode.
 
-    Not told where a procedure of the same episode asks for its goal already.
+    Not told where a procedure of the same episode asks for its goal already. Where only adjustments are paid, the goals of
+    the plan are what they are judged by; that there is none at all, the check of the plan tells.
     """
     asked = {case.episode(coded.activity.episode_id).id for coded in case.procedures}
-    for coded in case.coded:
-        episode = case.episode(coded.activity.episode_id)
-        if _is_hands_on(coded) and episode.id not in asked and not _serves_function(case, episode):
+    prepared = [case.episode(coded.activity.episode_id) for coded in case.coded if _is_hands_on(case, coded)]
+    for episode in (*prepared, *(each for each in _judged_by_their_goals(case) if each.goals)):
+        if episode.id not in asked and not _serves_function(case, episode):
             asked.add(episode.id)
             of = f" of “{episode.complaint}”" if episode.complaint else ""
             yield Concern(
                 f"No goal{of} says what the patient is to be able to do again.",
                 "Add a goal to the episode.",
-                field="goals",
-                payer=episode.payer,
+                episode.id,
+                "care_goals",
+                episode.payer,
             )
 
 
 def goal_is_measurable(case: Case) -> Iterator[Concern]:
-    """The goal that a procedure serves can be measured; told once for a goal (Palmetto GBA, subsequent visits)."""
+    """The goal that a service serves can be measured; told once for a goal (Palmetto GBA, subsequent visits)."""
     told: set[str] = set()
-    for coded in case.procedures:
-        goal = case.goal(coded.activity)
-        if goal.text in told or not _suffices(case, coded) or _is_measured(case, goal):
+    for about, goal, payer in _served(case):
+        if goal.text in told or _is_measured(case, goal):
             continue
         told.add(goal.text)
         yield Concern(
             f"The goal “{goal.text}” has no number to reach.",
             "Add how far, how long, how much or how often, as agreed with the patient.",
-            coded.activity.id,
-            "goals" if goal.id else "goal",
-            case.payer(coded.activity.episode_id),
+            about,
+            "care_goals" if goal.id else "goal",
+            payer,
         )
 
 
@@ -99,8 +100,33 @@ def _what_is_missing(case: Case, activity: ActivityFacts, goal: GoalFacts) -> st
     return f"The goal “{words}” does not say what the patient is to be able to do again."
 
 
-def _is_hands_on(coded: Coded) -> bool:
-    return coded.code.is_attended and coded.code.family in (Family.HANDS, Family.AGENT)
+def _served(case: Case) -> Iterator[tuple[str, GoalFacts, PayerFacts]]:
+    """Yield what serves a goal of function, the goal and who pays: procedures, and adjustments where only these are paid."""
+    for coded in case.procedures:
+        if _is_paid(case, coded) and _suffices(case, coded):
+            yield coded.activity.id, case.goal(coded.activity), case.payer(coded.activity.episode_id)
+    for episode in _judged_by_their_goals(case):
+        for goal in episode.goals:
+            if case.goals[goal.text].label in FUNCTIONAL:
+                yield episode.id, goal, episode.payer
+
+
+def _judged_by_their_goals(case: Case) -> list[EpisodeFacts]:
+    """Return the episodes of active care whose payer pays for adjustments and for no therapy: it reads the plan's goals."""
+    if case.visit.care_phase is CarePhase.MAINTENANCE:
+        return []
+    adjusted = [case.episode(row.episode_id) for row, _ in case.adjusted]
+    alone = [episode for episode in adjusted if not case.rules.payer(episode.payer.kind).pays_for(EXERCISE)]
+    return list({episode.id: episode for episode in alone}.values())
+
+
+def _is_paid(case: Case, coded: Coded) -> bool:
+    return case.rules.payer(case.payer(coded.activity.episode_id).kind).pays_for(coded.code.code)
+
+
+def _is_hands_on(case: Case, coded: Coded) -> bool:
+    family = coded.code.family in (Family.HANDS, Family.AGENT)
+    return family and coded.code.is_attended and _is_paid(case, coded)
 
 
 def _serves_function(case: Case, episode: EpisodeFacts) -> bool:

@@ -20,7 +20,7 @@ def date_is_not_in_the_future(case: Case) -> Iterator[Concern]:
     if case.visit.on > case.visit.today:
         yield Concern(
             f"The visit is dated {case.visit.on:%Y-%m-%d}; today is {case.visit.today:%Y-%m-%d}.",
-            "Correct the date of the visit, or finish the note on the day.",
+            "Sign it on the day. If the visit was today's, discard this draft and start the note of the visit of today.",
         )
 
 

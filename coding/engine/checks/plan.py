@@ -28,6 +28,7 @@ def plan_of_care_is_complete(case: Case) -> Iterator[Concern]:
             yield Concern(
                 f"The plan of care{_of(episode)} does not say {f'{", ".join(others)} and {last}' if others else last}.",
                 "Complete the plan on the page of the episode.",
+                about=episode.id,
                 field="care_plan",
                 payer=episode.payer,
             )
@@ -45,6 +46,7 @@ def service_is_in_the_plan(case: Case) -> Iterator[Concern]:
             yield Concern(
                 f"The plan of care{_of(episode)} does not foresee: {', '.join(kind.label for kind in others)}.",
                 "Add the service to the plan on the page of the episode, or mark it as record only.",
+                about=episode.id,
                 field="care_plan",
                 payer=episode.payer,
             )
