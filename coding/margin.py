@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -33,18 +34,25 @@ PLACES = {
     "plan": "plan",
     "diagnoses": "note",
     "care_plan": "plan",
+    "care_goals": "goals",
 }
 # Where such a flag leads, if not to the field that it names: minutes of the whole note are those of the visit.
-LEADS = {"minutes": "total_minutes", "care_plan": "plan"}
+LEADS = {"minutes": "total_minutes"}
+# What is written on the page of the complaint, and where on it.
+BESIDE = {"care_plan": "plan", "care_goals": "goals"}
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A flag, the element of the note's page that it leads to, and which field of it; of the findings, which region."""
+    """A flag, the element of the note's page that it leads to, and which field of it; of the findings, which region.
+
+    What is to be written on the page of the complaint leads there, by its address.
+    """
 
     flag: Flag
     goto: str
     field: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,7 @@ def _remarks(activity: ActivityFacts, review: Review, choice: Choice) -> Iterato
     """Leave out the flag that only repeats the question which stands there anyway."""
     for flag in _open_flags(review):
         if flag.about == activity.id and not (flag.slug == "intent-is-stated" and choice.question):
-            yield Remark(flag, f"activity-{activity.id}", flag.field)
+            yield Remark(flag, f"activity-{activity.id}", flag.field, address_of(flag, review))
 
 
 def _open_flags(review: Review) -> tuple[Flag, ...]:
@@ -168,8 +176,16 @@ def _by_place(review: Review) -> dict[str, list[Remark]]:
     for flag in _open_flags(review):
         if flag.about not in activities:
             goto, field = lead_of(flag, review)
-            places[PLACES.get(flag.field, "note")].append(Remark(flag, goto, field))
+            places[PLACES.get(flag.field, "note")].append(Remark(flag, goto, field, address_of(flag, review)))
     return places
+
+
+def address_of(flag: Flag, review: Review) -> str:
+    """Return the place on the complaint's page that a flag leads to, "" where it leads to one of the note's own."""
+    if flag.field not in BESIDE:
+        return ""
+    episodes = {row.id: row.episode_id for row in review.facts.activities}
+    return f"{reverse('notes:episode', args=[episodes.get(flag.about, flag.about)])}#{BESIDE[flag.field]}"
 
 
 def lead_of(flag: Flag, review: Review) -> tuple[str, str]:

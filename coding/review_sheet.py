@@ -9,7 +9,7 @@ from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.results import NOT_BILLABLE, Flag
 from coding.engine.rows import payer_of
 from coding.engine.vocabulary import Severity, UnitMethod
-from coding.margin import lead_of, policy_of
+from coding.margin import address_of, lead_of, policy_of
 from coding.minutes import MinutesRule, minutes_rule
 from coding.review import Review
 from coding.statements import StatedLine, Statement
@@ -64,10 +64,13 @@ class Group:
 
 @dataclass(frozen=True)
 class FlagView:
-    """A flag, where on the note's page it leads to, whether its row can be kept off the bill, and for what it may stand."""
+    """A flag, where on the note's page or the complaint's it leads to, and what may be done about it: its row may be kept off
+    the bill, or it may stand for a reason.
+    """
 
     flag: Flag
     anchor: str
+    address: str
     row_words: str
     may_be_record_only: bool
     reasons: tuple[str, ...]
@@ -174,6 +177,7 @@ def _flag(review: Review, flag: Flag) -> FlagView:
     return FlagView(
         flag=flag,
         anchor=":".join(filter(None, lead_of(flag, review))),
+        address=address_of(flag, review),
         row_words=words_of(row) if row and len(rows) > 1 else "",
         may_be_record_only=row is not None and flag.severity is Severity.LINE_STOP,
         reasons=rulebook.load(review.facts.on).checks[flag.slug].reasons,

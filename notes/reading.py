@@ -175,6 +175,8 @@ def facts_line(row: Activity) -> str:
 def delivery_line(row: Activity) -> str:
     if row.delivery == Delivery.GROUP and row.group_size:
         return f"group of {row.group_size}"
+    if row.delivery == Delivery.BY_TURNS and row.group_size:
+        return f"{row.get_delivery_display()}, {row.group_size} patients"
     return str(row.get_delivery_display())
 
 

@@ -142,7 +142,7 @@ class ActivityForm(DiagnosedForm):
             cleaned["episode"] = goal.episode
         elif "goal" in self.errors:
             cleaned.pop("goal_text", None)  # the goal that was picked before stands, and a row has one or the other
-        if cleaned.get("delivery") != Delivery.GROUP:
+        if cleaned.get("delivery") not in (Delivery.GROUP, Delivery.BY_TURNS):
             cleaned["group_size"] = None
         if cleaned.get("began_at") and cleaned.get("ended_at") and cleaned["ended_at"] <= cleaned["began_at"]:
             self.add_error("ended_at", "It ended before it began.")

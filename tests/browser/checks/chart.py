@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils import timezone
@@ -64,8 +65,11 @@ class Chart:
         expect(remark).to_have_count(1)
 
     def is_led_by(self, slug: str) -> None:
-        """Press "Go there" on a remark, and land in a field of what it is about."""
+        """Press "Go there" on a remark, and land in a field of what it is about, or on the page of the complaint."""
         remark = self.remark(slug)
+        if remark.get_by_role("link", name="Go there", include_hidden=True).count():
+            self.is_led_to_the_complaint(remark)
+            return
         there = remark.get_by_role("button", name="Go there", include_hidden=True)
         if there.count():
             remark.locator("summary").click()
@@ -73,6 +77,13 @@ class Chart:
             expect(self.page.locator("#note :focus:not(.margin *)")).to_be_visible()
             self.page.keyboard.press("Escape")
             expect(self.page.locator("[data-open-row]")).to_have_count(0)
+
+    def is_led_to_the_complaint(self, remark: Locator) -> None:
+        remark.locator("summary").click()
+        remark.get_by_role("link", name="Go there").click()
+        self.page.wait_for_url(f"**{reverse('notes:episode', args=[self.episode.pk])}#*")
+        expect(self.page.locator("#" + urlsplit(self.page.url).fragment)).to_be_in_viewport()
+        self.comes_back()
 
     # What is written
 

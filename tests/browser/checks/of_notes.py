@@ -38,7 +38,7 @@ def begun(chart: Chart, address: str) -> None:
 
 def it_is_discarded_for_the_note_of_today(chart: Chart) -> None:
     page = chart.page
-    page.get_by_text("Discard this draft").click()
+    page.get_by_text("Discard this draft", exact=True).click()
     page.get_by_label("Why is it not needed?").fill("wrong visit")
     page.get_by_role("button", name="Discard", exact=True).click()
     page.wait_for_url("**/today/")

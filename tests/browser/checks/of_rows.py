@@ -44,7 +44,7 @@ SCENES = {
     ),
     "group-has-two": Scene(
         "row", "stop",
-        cause=lambda chart: chart.changes(delivery="group"),
+        cause=lambda chart: chart.changes(delivery="attended by turns"),
         cure=lambda chart: chart.changes(group="3"),
     ),
     "performer-may-deliver-it": Scene(
@@ -70,7 +70,7 @@ SCENES = {
         cure=lambda chart: chart.changes(why="hinge cued by touch"),
     ),
     "dose-is-described": Scene(
-        "row", "tip",
+        "row", "warn",
         cause=lambda chart: chart.adds("Bridges for gluteal strength, pelvis cued"),
         cure=lambda chart: chart.changes(chart.last, dose="3 x 12"),
     ),
