@@ -22,7 +22,7 @@ from coding.engine.facts import (
     VisitFacts,
 )
 from coding.engine.vocabulary import FindingKind, Region, Side
-from coding.models import Citation, PickedService
+from coding.models import Acknowledgement, Citation, PickedService
 from notes.models import Activity, ExamFinding, GoalProgress, Note, NoteEpisode
 
 VISITS = 16  # five weeks of three visits: what is looked for reaches back thirty days or ten visits
@@ -66,6 +66,7 @@ def _read(pks: Collection[UUID]) -> dict[UUID, VisitFacts]:
         stands=_rows(GoalProgress, goal="goal_id", value="value"),
         picked=_rows(PickedService, pk="pk", episode="episode_id", code="code", title="title"),
         told=_rows(Citation, slug="revision__slug"),
+        reasoned=_rows(Acknowledgement, slug="slug", about="about"),
     )  # fmt: skip
     return {row["pk"]: _visit(row) for row in rows}
 
@@ -94,6 +95,7 @@ def _visit(row: Row) -> VisitFacts:
         assessment=row["assessment"],
         progress=tuple(StandFacts(each["goal"], each["value"]) for each in row["stands"]),
         told=frozenset(each["slug"] for each in row["told"]),
+        reasoned=frozenset((each["slug"], each["about"]) for each in row["reasoned"]),
     )
 
 

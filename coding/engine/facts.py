@@ -285,6 +285,7 @@ class VisitFacts:
     same_day: tuple["VisitFacts", ...] = ()  # in the order in which they were signed
     progress: tuple[StandFacts, ...] = ()
     told: frozenset[str] = frozenset()  # of a signed visit: the flags that stood at the signature, and its codes
+    reasoned: frozenset[tuple[str, str]] = frozenset()  # those of them that had a reason, each with what it was about
     history: tuple["VisitFacts", ...] = ()  # earlier signed visits of its episodes, newest first
 
     def first_in_ties(self, payer_id: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from clinic.models import Visit
 from coding.facts import facts_of
 from coding.history import VISITS
 from coding.models import Fee
-from coding.review import review
+from coding.review import acknowledge, review
 from notes.models import Episode, Note
 from notes.signing import snapshot
 from tests.coding.conftest import sign_it
@@ -117,8 +117,11 @@ def test_goals_of_today_come_with_where_they_stand(draft: Note, back_pain: Episo
 
 
 def test_a_visit_remembers_with_which_flags_it_was_signed(settled: Note, cast: SimpleNamespace) -> None:
-    Episode.objects.update(first_treated_on=settled.visit.on - timedelta(days=26))
-    signed = sign_it(Note.objects.get(pk=settled.pk), cast.adams)
+    slug = "re-examination-is-not-overdue"
+    Episode.objects.update(first_treated_on=settled.visit.on - timedelta(days=31))
+    note, episode = Note.objects.get(pk=settled.pk), settled.note_episodes.get().episode
+    given = {"slug": slug, "about": str(episode.pk), "reason": "booked for the next visit"}
+    signed = sign_it(acknowledge(note, **given, by=cast.adams, version=note.version), cast.adams)
     visit = Visit.objects.get(pk=signed.visit_id)
     later = Visit.objects.create(
         practice=visit.practice, patient=visit.patient, clinician=visit.clinician, location=visit.location,
@@ -128,7 +131,8 @@ def test_a_visit_remembers_with_which_flags_it_was_signed(settled: Note, cast: S
     note.note_episodes.create(
         practice=visit.practice, patient=visit.patient, episode=signed.note_episodes.get().episode
     )
-    assert "re-examination-is-not-overdue" in facts_of(note).history[0].told
+    [before] = facts_of(note).history
+    assert slug in before.told and (slug, str(episode.pk)) in before.reasoned
 
 
 # What the page says

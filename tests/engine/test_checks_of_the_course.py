@@ -174,6 +174,26 @@ def test_a_plan_that_changes_answers_it(changed):
     assert STILL not in slugs(episodes=(episode(**changed),), history=course(10, 31))
 
 
+def test_what_was_told_of_one_complaint_is_not_said_of_the_other():
+    back, neck = episode(id="back"), episode(id="neck")
+    both = {"episodes": (back, neck), "told": frozenset({STILL})}
+    course_of_both = tuple(earlier(days, episodes=(back, neck)) for days in (40, 50))
+    for about, left in (("back", "neck"), ("neck", "back")):
+        last = earlier(10, **both, reasoned=frozenset({(STILL, about)}))
+        assert flag(STILL, episodes=(back, neck), history=(last, *course_of_both)).about == left
+    assert STILL not in slugs(episodes=(back, neck), history=(earlier(10, **both), *course_of_both))
+
+
+def test_a_reason_that_was_given_for_a_row_is_one_for_its_complaint():
+    back, neck = episode(id="back"), episode(id="neck")
+    old = earlier(9, services=EXAMINED.services, episodes=(back, neck))
+    given = replace(STRENGTHEN, episode_id="back")
+    last = earlier(3, episodes=(back, neck), activities=(given,), told=frozenset({LOSS}))
+    facts = {"episodes": (back, neck), "history": (replace(last, reasoned=frozenset({(LOSS, given.id)})), old)}
+    assert LOSS not in slugs(activities=(given,), **facts)
+    assert LOSS in slugs(activities=(replace(given, episode_id="neck"),), **facts)
+
+
 def test_standing_still_is_told_once_in_thirty_days_and_not_in_maintenance():
     told = frozenset({STILL})
     assert STILL not in slugs(history=(earlier(29, told=told), *course(40, 50)))

@@ -158,11 +158,22 @@ def _has_exam(case: Case, visit: VisitFacts, episode: EpisodeFacts) -> bool:
 
 def _was_told(case: Case, episode: EpisodeFacts, check: str, days: int | None = None) -> bool:
     """Say whether a visit of the episode was signed with this flag, within so many days."""
-    slug = check.replace("_", "-")
     return any(
-        slug in visit.told and (days is None or (case.visit.on - visit.on).days < days)
+        was_told_of(visit, episode, check) and (days is None or (case.visit.on - visit.on).days < days)
         for visit in of_episode(case, episode)
     )
+
+
+def was_told_of(visit: VisitFacts, episode: EpisodeFacts, check: str) -> bool:
+    """Say whether a signed visit had this flag for this complaint.
+
+    A reason says what it was about: another complaint of the same visit was not told of. Tips need no reason, and count
+    for all complaints of their visit.
+    """
+    slug = check.replace("_", "-")
+    abouts = {about for each, about in visit.reasoned if each == slug}
+    rows = {row.id for row in visit.activities if (its := visit.episode(row.episode_id)) and its.id == episode.id}
+    return slug in visit.told and (not abouts or not abouts.isdisjoint({"", episode.id, *rows}))
 
 
 # Goals

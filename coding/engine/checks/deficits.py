@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from coding.engine.checks.case import Case, Coded, Concern, named
-from coding.engine.checks.course import examined_on, of_episode
+from coding.engine.checks.course import examined_on, of_episode, was_told_of
 from coding.engine.facts import ActivityFacts, EpisodeFacts, FindingFacts, VisitFacts
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.lines import clauses
@@ -98,7 +98,7 @@ def _unanswered(
         since = examined_on(case, episode)
         period = [visit for visit in of_episode(case, episode) if since is None or visit.on >= since]
         deficit = deficit_of(coded.activity)
-        was_told = any(check.replace("_", "-") in visit.told for visit in period)
+        was_told = any(was_told_of(visit, episode, check) for visit in period)
         if not was_told and not any(_shows(visit, episode, deficit) for visit in (case.visit, *period)):
             told.add(episode.id)
             yield coded, since
