@@ -1,11 +1,11 @@
-"""Choosing: what is asked where something is missing, what an answer rests on, and where one rule ends and the next begins.
+"""The rules of choosing: what is asked where something is missing, what an answer rests on, and where one rule ends and the next begins.
 
 Sections are those of the domain facts that decide.
 """
 
 import pytest
 
-from coding.engine.choosing import choose
+from coding.engine.choosing import answer_of_the_rules, case_of, choose
 from coding.engine.choosing.table import table
 from coding.engine.facts import ActivityFacts
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
@@ -15,7 +15,9 @@ ONE, ALONE, SET_UP, GROUP = Delivery.ONE_ON_ONE, Delivery.ON_OWN, Delivery.SET_U
 
 
 def chosen(description, goal="", *, delivery=ONE, intents=(), **more):
-    return choose(ActivityFacts("a1", description, goal=goal, delivery=delivery, intents=tuple(intents), **more))
+    """Return what the rules say, without the second reader."""
+    activity = ActivityFacts("a1", description, goal=goal, delivery=delivery, intents=tuple(intents), **more)
+    return answer_of_the_rules(case_of(activity)) if description else choose(activity)
 
 
 def code(description, goal="", **more):
