@@ -1,4 +1,4 @@
-"""The rules of choosing: what is asked where something is missing, what an answer rests on, and where one rule ends and the next begins.
+"""The rules of choosing: what is asked where something is missing, what an answer rests on, and where each rule ends.
 
 Sections are those of the domain facts that decide.
 """
