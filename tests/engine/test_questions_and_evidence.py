@@ -246,3 +246,50 @@ def test_what_is_taught_is_care_of_oneself_where_it_is_for_home():
 )
 def test_a_task_is_told_from_what_merely_serves_it(description, goal, facts, expected):
     assert code(description, goal, **facts) == expected
+
+
+# Effort, and senses that are taken away (1.2 on 97110, 97112 and 97116)
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "expected"),
+    [
+        ("Treadmill 15 min, HR monitored", "walk longer without a rest", "97110"),
+        ("Treadmill 15 min, HR monitored, normal gait", "walk longer without a rest", "97110"),
+        ("Treadmill 15 min, HR monitored, cues for step length", "walk longer without a rest", "97116"),
+        ("Treadmill 15 min with cane, HR monitored", "walk longer without a rest", "97116"),
+        ("Squats, HR monitored", "walk longer without a rest", "97530"),  # nobody walks, so it is no stamina of walking
+    ],
+)
+def test_walking_to_walk_longer_is_stamina_unless_it_is_said_how_to_walk(description, goal, expected):
+    assert code(description, goal) == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "facts", "expected"),
+    [
+        ("Single leg stance eyes closed", "leg strength", {}, UNDETERMINED),  # a drill of balance: which of the two?
+        ("Single leg stance eyes closed, squats 3 x 10", "leg strength", {}, "97110"),
+        ("Single leg stance eyes closed for strength", "leg strength", {}, "97110"),
+        ("Single leg stance eyes closed", "leg strength", {"intents": [Intent.STRENGTH]}, "97110"),
+        ("Single leg stance eyes closed", "leg strength and balance", {}, "97112"),
+    ],
+)
+def test_a_drill_of_balance_against_a_goal_of_force_is_asked_about(description, goal, facts, expected):
+    assert code(description, goal, **facts) == expected
+
+
+# Devices (1.2 on 97542 and 97760 to 97763)
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "expected"),
+    [
+        ("Wheelchair propulsion 100 ft", "", "97542"),
+        ("Bridges so that wheelchair propulsion is easier", "strength", "97110"),
+        ("Orthosis fitted, first visit", "", "97760"),
+        ("Prosthesis fitted and trained, first visit", "", "97761"),
+    ],
+)
+def test_a_device_is_the_service_where_it_is_what_is_trained(description, goal, expected):
+    assert code(description, goal) == expected
