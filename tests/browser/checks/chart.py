@@ -75,8 +75,15 @@ class Chart:
             remark.locator("summary").click()
             there.click()
             expect(self.page.locator("#note :focus:not(.margin *)")).to_be_visible()
-            self.page.keyboard.press("Escape")
-            expect(self.page.locator("[data-open-row]")).to_have_count(0)
+            self.puts_to_rest()
+
+    def puts_to_rest(self) -> None:
+        """Close what was opened, and leave the field."""
+        row = self.page.locator("[data-open-row]")
+        if row.count():
+            charting.settled(row).get_by_role("button", name="Done").click()
+        self.page.keyboard.press("Escape")
+        expect(row).to_have_count(0)
 
     def is_led_to_the_complaint(self, remark: Locator) -> None:
         remark.locator("summary").click()
