@@ -37,7 +37,7 @@ def text_is_not_cloned(case: Case) -> Iterator[Concern]:
         )
     elif _are_the_same_numbers(case.visit):
         yield Concern(
-            f"All numbers among the findings are the same for the {_th(SAME_NUMBERS_AT)} visit in a row.",
+            f"All numbers among the findings are the same at {SAME_NUMBERS_AT} visits in a row.",
             "Enter what was measured today, and take out what was not.",
             field="findings",
         )
@@ -141,10 +141,6 @@ def _numbers(visit: VisitFacts) -> Mapping[tuple[str, ...], str]:
         for row in visit.findings
         if any(sign.isdigit() for sign in row.value)
     }
-
-
-def _th(number: int) -> str:
-    return {3: "third"}.get(number, f"{number}th")
 
 
 # Time
