@@ -4,22 +4,37 @@ Data and logic stay apart: this module knows the shape of the files, not what an
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from coding.engine.reading.normalise import STOP, Token
+from coding.engine.reading.normalise import STOP, Run, Token
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
-MOST_SILENT: Final = 2_000  # words for each signal; one text has at most a thousand
 NO_KIND: Final = "none"  # of a signal's kinds: words that look like one and are none
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
 _TOP: Final = {"edition", "spelling", "shorthand", "concept", "signal"}
 _CONCEPT: Final = {"says", "source", "words"}
+
+
+class Word(NamedTuple):
+    """What a word is taken for, and the signals of which it may begin a phrase."""
+
+    meant: str
+    begins: frozenset[str]
+
+
+class Heard(NamedTuple):
+    """What a lexicon makes of a whole text: the words as they are meant, and where each signal may begin."""
+
+    by: object
+    meant: tuple[Token, ...]
+    begins: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +49,63 @@ class Lexicon:
     says: Mapping[str, str]
     phrases: Phrases
     signals: Mapping[str, Phrases]
+    openings: Phrases  # the first words of all signals
     speller: Speller
     spelling: Mapping[str, str]
     shorthand: Mapping[str, str]
-    _remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-    # Of each signal, words that begin no phrase of it.
-    _silent: dict[str, set[str]] = field(default_factory=dict, compare=False, repr=False)
+    _remembered: dict[str, Word] = field(default_factory=dict, compare=False, repr=False)
 
-    def find(self, run: tuple[Token, ...]) -> tuple[Match, ...]:
+    def find(self, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return what the words stand for, left to right, without overlap."""
-        return tuple(self.phrases.find(tuple(self.understood(token) for token in run)))
+        return tuple(self.phrases.find(self._all_meant(run)))
 
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
-        signal, silent = self.signals[name], self._silent.setdefault(name, set())
-        starts = {token.word: token for token in run if token.word not in silent}
-        if not starts:  # most questions are about what is not there
+        signal = self.signals[name]
+        if isinstance(run, Run):
+            places: Sequence[int] = self.heard(run).begins.get(name, ())
+        else:
+            places = [at for at, token in enumerate(run) if name in self.word(token.word).begins]
+        if not places:  # most questions are about what is not there
             return ()
-        if len(silent) >= MOST_SILENT:
-            silent.clear()
-        quiet = {word for word, token in starts.items() if not signal.begins(self._heard(signal, token).word)}
-        silent |= quiet
-        if len(quiet) == len(starts):
-            return ()
-        return tuple(signal.find([self._heard(signal, token) for token in run]))
+        meant = self._all_meant(run)
+        return tuple(signal.find_at(places, meant, lambda at: signal.keys(run[at].word) or signal.keys(meant[at].word)))
 
-    def _heard(self, signal: Phrases, token: Token) -> Token:
-        return token if signal.knows(token.word) else self.understood(token)
+    def heard(self, run: Run) -> Heard:
+        """Return what is made of a text, worked out when it is first asked about."""
+        if isinstance(run.heard, Heard) and run.heard.by is self:
+            return run.heard
+        begins: defaultdict[str, list[int]] = defaultdict(list)
+        for at, token in enumerate(run):
+            for name in self.word(token.word).begins:
+                begins[name].append(at)
+        run.heard = heard = Heard(self, tuple(map(self.understood, run)), begins)
+        return heard
+
+    def _all_meant(self, run: Sequence[Token]) -> Sequence[Token]:
+        return self.heard(run).meant if isinstance(run, Run) else tuple(map(self.understood, run))
 
     def understood(self, token: Token) -> Token:
-        word = self._remembered.get(token.word) or self._looked_up(token.word)
+        """Return a token with the word that is meant."""
+        word = self.word(token.word).meant
         return token if word == token.word else token._replace(word=word)
 
-    def _looked_up(self, word: str) -> str:
-        """Return the word that is meant, and remember it: charting says the same few thousand words again and again."""
-        if len(word) > LONGEST_WORD:
-            return self._meant(word)
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
-        return self._remembered.setdefault(word, self._meant(word))
+    def word(self, word: str) -> Word:
+        """Return what is known of a word, and remember it: charting says the same few thousand words again and again."""
+        if word in self._remembered:
+            return self._remembered[word]
+        meant = self._meant(word)
+        known = Word(meant, self._begun_by(word, meant))
+        if len(word) <= LONGEST_WORD:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[word] = known
+        return known
+
+    def _begun_by(self, word: str, meant: str) -> frozenset[str]:
+        """Return the signals that a word may begin: as it is written where the signal knows it so, else as it is meant."""
+        corrected = (name for name in self.openings.names_of(meant) if not self.signals[name].knows(word))
+        return self.openings.names_of(word).union(corrected if meant != word else ())
 
     def _meant(self, word: str) -> str:
         """Return the word that a reader would take this one for: shorthand, spelling, a slip of one letter."""
@@ -107,11 +140,13 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         _check_keys(f"concept {name}", entry, allowed=_CONCEPT, needed=_CONCEPT)
         _add(phrases, name, entry["words"])
     spelling = dict(data.get("spelling", {}))
+    signals = {name: _signal(name, entry) for name, entry in data.get("signal", {}).items()}
     return Lexicon(
         edition=data["edition"],
         says={name: entry["says"] for name, entry in data["concept"].items()},
         phrases=phrases,
-        signals={name: _signal(name, entry) for name, entry in data.get("signal", {}).items()},
+        signals=signals,
+        openings=_openings(signals),
         speller=Speller(phrases.words()),
         spelling=spelling,
         shorthand=dict(data.get("shorthand", {})),
@@ -201,6 +236,15 @@ def _signal(name: str, entry: Mapping[str, Any]) -> Phrases:
     for kind, words in kinds.items():
         _add(phrases, kind, words)
     return phrases
+
+
+def _openings(signals: Mapping[str, Phrases]) -> Phrases:
+    """Return the words that begin a signal, each as a phrase under the signal's name."""
+    openings = Phrases()
+    for name, signal in signals.items():
+        for word in signal.openings():
+            openings.add(word, name)
+    return openings
 
 
 def _add(phrases: Phrases, name: str, words: Iterable[str]) -> None:

@@ -64,8 +64,14 @@ class Token(NamedTuple):
         return self.before in BREAKS
 
 
+class Run(tuple[Token, ...]):
+    """The words of a whole text. What a lexicon makes of them is kept with them, as long as the text is remembered."""
+
+    heard: object = None
+
+
 @lru_cache(maxsize=TEXTS_OF_A_VISIT)
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> Run:
     """Return the words of a text in order, at most `MOST_TOKENS` of them.
 
     >>> [t.word for t in tokens("Sit-to-stand x10, w/ cueing (BUE)")]
@@ -73,7 +79,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     >>> [t.before for t in tokens("balance, not strength/ROM")]
     ['', ',', '', '/']
     """
-    return tuple(islice(_tokens(text), MOST_TOKENS))
+    return Run(islice(_tokens(text), MOST_TOKENS))
 
 
 def fold(word: str) -> str:

@@ -10,7 +10,7 @@ At each place the longest phrase wins and its words are used up: "balance board"
 concepts have a phrase for just these words, all of them are found: no word or stem of one hides the word of another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, NamedTuple
@@ -66,26 +66,39 @@ class Phrases:
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
-        known = self._keys
-        keys = [known[token.word] if token.word in known else self._remembered(token.word) for token in run]
+        keys = [self.keys(token.word) for token in run]
         first = self._root.nexts.keys()
-        at = 0
-        while at < len(run):
-            # Most words begin no phrase.
-            match = None if first.isdisjoint(keys[at]) and at else self._longest(run, keys, at)
-            if match:
+        # Most words begin no phrase.
+        begins = (at for at, satisfied in enumerate(keys) if not at or not first.isdisjoint(satisfied))
+        return self.find_at(begins, run, keys.__getitem__)
+
+    def find_at(
+        self, places: Iterable[int], run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]]
+    ) -> Iterator[Match]:
+        """Yield the longest match at each of some places, without overlap. `keys_at` tells what the word at a place satisfies."""
+        end = 0
+        for at in places:
+            if at >= end and (match := self._longest(run, keys_at, at)):
                 yield match
-            at = match.end if match else at + 1
+                end = match.end
+
+    def keys(self, word: str) -> tuple[str, ...]:
+        """Return the patterns that a word satisfies."""
+        return self._keys[word] if word in self._keys else self._remembered(word)
 
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in any phrase."""
-        return bool(self._keys[word] if word in self._keys else self._remembered(word))
+        return bool(self.keys(word))
 
-    def begins(self, word: str) -> bool:
-        """Say whether any phrase begins with a word."""
-        keys = self._keys[word] if word in self._keys else self._remembered(word)
-        roots = (self._root, self._root.nexts.get("^", self._root))
-        return any(key in root.nexts for key in keys for root in roots)
+    def openings(self) -> frozenset[str]:
+        """Return the patterns with which the phrases begin."""
+        nexts = self._root.nexts
+        return frozenset((nexts.keys() - {"^"}) | (nexts["^"].nexts.keys() if "^" in nexts else set()))
+
+    def names_of(self, word: str) -> frozenset[str]:
+        """Return the names of the phrases that are this one word."""
+        nexts = self._root.nexts
+        return frozenset(name for key in self.keys(word) if key in nexts for name in nexts[key].names)
 
     def spells(self, word: str) -> bool:
         """Say whether a phrase spells this word out, in this form."""
@@ -116,7 +129,7 @@ class Phrases:
             if pattern not in known:
                 known.append(pattern)
 
-    def _longest(self, run: Sequence[Token], keys: Sequence[tuple[str, ...]], at: int) -> Match | None:
+    def _longest(self, run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int) -> Match | None:
         best: Match | None = None
         nodes = [self._root]
         if at == 0 and "^" in self._root.nexts:
@@ -125,7 +138,8 @@ class Phrases:
             token = run[place]
             if place > at and token.before in BREAKS:
                 break
-            found = [node.nexts[key] for node in nodes for key in keys[place] if key in node.nexts]
+            keys = keys_at(place)
+            found = [node.nexts[key] for node in nodes for key in keys if key in node.nexts]
             if found:
                 nodes = found
                 if ended := [node for node in found if node.names]:

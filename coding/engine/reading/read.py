@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from coding.engine.facts import ActivityFacts, GoalFacts
 from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing, standings
-from coding.engine.reading.normalise import COLON, STOP, TEXTS_OF_A_VISIT, Token, tokens
+from coding.engine.reading.normalise import COLON, STOP, TEXTS_OF_A_VISIT, Run, Token, tokens
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.teaching import only_talk
 from coding.engine.reading.undone import Struck, struck
@@ -54,7 +54,7 @@ class Reading:
 
     hits: tuple[Hit, ...]
     unread: tuple[str, ...] = ()
-    runs: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
 
     def words(self, hit: Hit) -> tuple[Token, ...]:
         """Return the words of a hit."""

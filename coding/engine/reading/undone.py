@@ -68,7 +68,8 @@ class Struck:
 
 def struck(lexicon: Lexicon, run: Sequence[Token], matches: Sequence[Match]) -> Struck:
     """Return what a text names and says not to have been done here. Of a long paste only the beginning is looked at."""
-    return _Text(lexicon, run[:MOST_WORDS], [match for match in matches if match.end <= MOST_WORDS]).read()
+    begun = run if len(run) <= MOST_WORDS else run[:MOST_WORDS]
+    return _Text(lexicon, begun, [match for match in matches if match.end <= MOST_WORDS]).read()
 
 
 class _Text:
