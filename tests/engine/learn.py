@@ -10,6 +10,7 @@ import random
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -31,7 +32,18 @@ type Example = tuple[tuple[str, ...], str]
 
 
 def examples(given: Iterable[Row]) -> list[Example]:
-    return [(tuple(f.name for f in features(case_of(row.activity))), SAME.get(row.best, row.best)) for row in given]
+    """Return what is learned from. What goes by a thing that is named is learned without its goal as well: it needs none."""
+    return [_example(row) for some in given for row in _with_and_without_goal(some)]
+
+
+def _example(row: Row) -> Example:
+    return tuple(features(case_of(row.activity))), SAME.get(row.best, row.best)
+
+
+def _with_and_without_goal(row: Row) -> Iterator[Row]:
+    yield row
+    if row.activity.goal and SAME.get(row.best, row.best) in second.by_device():
+        yield replace(row, activity=replace(row.activity, goal=""))
 
 
 def learned(given: Sequence[Example]) -> list[str]:
@@ -104,7 +116,7 @@ def judged(found: Iterable[Row], known: Weights) -> Counter[str]:
         rules = SAME.get(code := answer_of_the_rules(case).code, code)
         opinion = second.weigh(case, known)
         counts += Counter(rows=1, rules=rules == due, weights=opinion.code == due)
-        both = opinion.code if second.outweighs(opinion, rules) else rules
+        both = opinion.code if second.outweighs(opinion, rules, case) else rules
         counts["both"] += both == due
         if due in second.NO_CODE:
             counts += Counter(none_due=1, none=both in second.NO_CODE)

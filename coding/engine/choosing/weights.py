@@ -10,42 +10,42 @@ evidence, each with its weight. Picked aims are never weighed: who picks, has sa
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
 from coding.engine.choosing.case import Case
+from coding.engine.choosing.presence import NOBODY_THERE
+from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import Standing
-from coding.engine.reading.normalise import Token
-from coding.engine.reading.read import DESCRIPTION, GOAL, PICKED_GOAL
+from coding.engine.reading.normalise import Run, Token
+from coding.engine.reading.phrases import MOST_REMEMBERED
+from coding.engine.reading.read import DESCRIPTION, GOAL, PICKED_GOAL, Hit
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Because, Choice
 
 FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 # From this share of all answers on, an opinion outweighs the rules; chosen on corpora that were held out (docs/engine.md). It is
-# easier to take a code away than to give one: a question costs a moment, a code that was not due is paid back years later.
+# easier to take a code away than to give one: a code that was not due is paid back years later.
+# the answer costs a moment, too, so it must be surer.
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
-SURE_OF_NONE: Final = 0.3  # where the rules give a code
+SURE_OF_NO_SERVICE: Final = 0.3  # where the rules give a code
+SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
+SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.25
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
-SETTLED: Final = frozenset(
-    {"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"}
-)
+SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
+# Answers that follow what an activity was for; all other codes go by a thing that is named.
+BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
+GROUP: Final = "97150"
 _ENDINGS: Final = ("ing", "ed", "es", "s")
 _SHORTEST_STEM: Final = 4
-
-
-class Feature(NamedTuple):
-    """Something about a row that is weighed, and where its words stand; a fact of the whole row has no place."""
-
-    name: str
-    field: str = ""
-    start: int = 0
-    end: int = 0
+KINDS: Final = {DESCRIPTION: "word:", GOAL: "goal:"}
+NO_WORDS: Final = Run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,33 @@ class Weights:
     of: Mapping[str, tuple[tuple[int, float], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opinion:
-    """What the weights say: an answer, its share of all answers (0 to 1), and what spoke for it."""
+    """What the weights say of a row: an answer; its share of all and its evidence are worked out when they are asked for."""
 
-    code: str
-    share: float
-    because: tuple[Because, ...]
+    case: Case
+    known: Weights
+    sums: Sequence[float]  # for each answer
+
+    @cached_property
+    def best(self) -> int:
+        """Return the place of the answer that most speaks for."""
+        return max(range(len(self.sums)), key=self.sums.__getitem__)
+
+    @property
+    def code(self) -> str:
+        """Return the answer."""
+        return self.known.answers[self.best]
+
+    @cached_property
+    def share(self) -> float:
+        """Return its share of all answers, 0 to 1."""
+        return 1 / sum(math.exp(one - self.sums[self.best]) for one in self.sums)
+
+    @cached_property
+    def because(self) -> tuple[Because, ...]:
+        """Return the words that spoke for it."""
+        return tuple(_evidence(self))
 
 
 def second_reading(case: Case, answer: Choice) -> Choice:
@@ -70,46 +90,61 @@ def second_reading(case: Case, answer: Choice) -> Choice:
     if case.activity.intents or answer.policy or answer.code in SETTLED:
         return answer
     opinion = weigh(case)
-    if opinion.code == _learned_as(answer.code) or not outweighs(opinion, answer.code) or not opinion.because:
+    if opinion.code == _learned_as(answer.code) or not outweighs(opinion, answer.code, case) or not opinion.because:
         return answer
     return _answered(case, opinion)
 
 
-def outweighs(opinion: Opinion, rules: str) -> bool:
-    """Say whether an opinion is sure enough to stand against what the rules say."""
-    if (opinion.code in NO_CODE) == (rules in NO_CODE):
-        return opinion.share >= SURE_OF_ANOTHER
-    return opinion.share >= (SURE_OF_NONE if opinion.code in NO_CODE else SURE_OF_A_CODE)
+def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
+    """Say whether an opinion is sure enough to stand against what the rules say, and fits what was picked."""
+    if opinion.code in NO_CODE:
+        return opinion.share >= _enough_for_none(opinion.code, rules)
+    if not _could_be_given(opinion.code, case):
+        return False
+    if rules in NO_CODE:
+        return opinion.share >= SURE_OF_A_CODE
+    return opinion.share >= (SURE_OF_ANOTHER if rules in BY_AIM else SURE_AGAINST_A_THING)
+
+
+def _enough_for_none(code: str, rules: str) -> float:
+    if rules in NO_CODE:
+        return SURE_OF_ANOTHER
+    if rules not in BY_AIM:
+        return SURE_AGAINST_A_THING if code == NOT_BILLABLE else 1.0
+    return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
+
+
+def _could_be_given(code: str, case: Case) -> bool:
+    """Say whether a picked delivery bears a code out: a fact that somebody stated is no matter of weighing."""
+    if case.is_shared_by_delivery:
+        return code == GROUP
+    return case.activity.delivery not in NOBODY_THERE or code in unattended()
 
 
 def weigh(case: Case, known: Weights | None = None) -> Opinion:
     """Return what the weights make of a row: those that come with the engine, or others."""
     known = known or weights()
-    found = [(feature, known.of.get(feature.name, ())) for feature in features(case)]
     sums = [0.0] * len(known.answers)
-    for _, row in found:
-        for place, weight in row:
+    for name in features(case):
+        for place, weight in known.of.get(name, ()):
             sums[place] += weight
-    best, second = sorted(range(len(sums)), key=sums.__getitem__, reverse=True)[:2]
-    share = 1 / sum(math.exp(one - sums[best]) for one in sums)
-    return Opinion(known.answers[best], share, tuple(_evidence(case, found, best, second)))
+    return Opinion(case, known, sums)
 
 
-def features(case: Case) -> Iterator[Feature]:
-    """Yield what is weighed of a row, each once: its words, the concepts found, the aims, and how it was given.
+def features(case: Case) -> dict[str, Hit | Token | None]:
+    """Return what is weighed of a row, each with where it stands first: its words, the concepts found, facts of the whole row.
 
     >>> from coding.engine.facts import ActivityFacts, PayerFacts
-    >>> from coding.engine.reading.read import read
+    >>> from coding.engine.reading.phrases import MOST_REMEMBERED
+from coding.engine.reading.read import read
     >>> row = ActivityFacts("a1", "Squats 3 x 10", goal="quad strength")
-    >>> [feature.name for feature in features(Case(row, read(row), PayerFacts()))][:4]
+    >>> list(features(Case(row, read(row), PayerFacts())))[:4]
     ['always', 'given:', 'aims:capacity', 'word:squat']
     """
-    yield from dict.fromkeys(map(Feature, _facts(case)))
-    seen: set[str] = set()
-    for feature in (*_words(case), *_concepts(case)):
-        if feature.name not in seen:
-            seen.add(feature.name)
-            yield feature
+    found: dict[str, Hit | Token | None] = dict.fromkeys(_facts(case))
+    for name, words in (*_words(case), *_concepts(case)):
+        found.setdefault(name, words)
+    return found
 
 
 def _facts(case: Case) -> Iterator[str]:
@@ -124,52 +159,71 @@ def _facts(case: Case) -> Iterator[str]:
         yield "shared"
 
 
-def _words(case: Case) -> Iterator[Feature]:
-    for field, kind in ((DESCRIPTION, "word"), (GOAL, "goal")):
-        for token in case.reading.runs.get(field, ()):
-            yield Feature(f"{kind}:{stem(token)}", field, token.start, token.end)
+def _words(case: Case) -> Iterator[tuple[str, Token]]:
+    fillers = shipped().signals["filler"]
+    for field in (DESCRIPTION, GOAL):
+        kind, run = KINDS[field], case.reading.runs.get(field, NO_WORDS)
+        for token, meant in zip(run, shipped().heard(run).meant, strict=True):
+            if not fillers.spells(token.word):
+                yield kind + stem(meant.word), token
 
 
-def _concepts(case: Case) -> Iterator[Feature]:
+def _concepts(case: Case) -> Iterator[tuple[str, Hit]]:
     for hit in case.reading.hits:
         if hit.field != DESCRIPTION:
-            yield Feature(f"aim:{hit.concept}", hit.field, hit.start, hit.end)
+            yield f"aim:{hit.concept}", hit
             continue
         how = "" if hit.standing is Standing.STATED else f"/{hit.standing}"
-        yield Feature(f"is:{hit.concept}{how}{'/purpose' if hit.purpose else ''}", hit.field, hit.start, hit.end)
+        yield f"is:{hit.concept}{how}{'/purpose' if hit.purpose else ''}", hit
 
 
-def stem(token: Token) -> str:
-    """Return a word as it is weighed: as it was meant, without its ending; figures are one word.
+@lru_cache(maxsize=MOST_REMEMBERED)
+def stem(word: str) -> str:
+    """Return a word that was understood as it is weighed: without its ending; figures are one word.
 
-    >>> from coding.engine.reading.normalise import tokens
-    >>> [stem(token) for token in tokens("Lifting 20 lb boxes")]
+    >>> [stem(word) for word in ("lifting", "20", "lb", "boxes")]
     ['lift', '#', 'lb', 'box']
     """
-    if token.is_number:
+    if word[:1].isdigit():
         return "#"
-    word = shipped().understood(token).word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM - (ending == "es"):
             return word.removesuffix(ending)
     return word
 
 
-def _evidence(
-    case: Case, found: Sequence[tuple[Feature, tuple[tuple[int, float], ...]]], best: int, second: int
-) -> Iterator[Because]:
+def _evidence(opinion: Opinion) -> Iterator[Because]:
     """Yield the words that spoke for the best answer rather than for the second, in the order of the text."""
+    case, best, sums = opinion.case, opinion.best, opinion.sums
+    second = max((at for at in range(len(sums)) if at != best), key=sums.__getitem__)
     spoke: dict[tuple[str, int, int], float] = {}
-    for feature, row in found:
-        by_answer = dict(row)
-        more = by_answer.get(best, 0.0) - by_answer.get(second, 0.0)
-        if feature.end and feature.field != PICKED_GOAL and more > 0:
-            place = (feature.field, feature.start, feature.end)
-            spoke[place] = spoke.get(place, 0.0) + more
+    for name, words in features(case).items():
+        if words and words.end and (field := _field(name, words)) != PICKED_GOAL:
+            by_answer = dict(opinion.known.of.get(name, ()))
+            if (more := by_answer.get(best, 0.0) - by_answer.get(second, 0.0)) > 0:
+                place = (field, words.start, words.end)
+                spoke[place] = spoke.get(place, 0.0) + more
     for (field, start, end), weight in sorted(spoke.items()):
         if weight >= TELLING:
             text = case.activity.description if field == DESCRIPTION else case.activity.goal
             yield Because(field, start, end, text[start:end], f"weighs-{weight:.1f}")
+
+
+def _field(name: str, words: Hit | Token) -> str:
+    if isinstance(words, Hit):
+        return words.field
+    return DESCRIPTION if name.startswith(KINDS[DESCRIPTION]) else GOAL
+
+
+def by_device() -> frozenset[str]:
+    """Return the codes of agents, which are coded by what is applied whatever it is for."""
+    return frozenset(agent.code for agent in table().agents.values()) | {USUAL_STIMULATION}
+
+
+@cache
+def unattended() -> frozenset[str]:
+    """Return the codes of agents that may be set up and left."""
+    return frozenset(agent.code for agent in table().agents.values() if not agent.attended) | {USUAL_STIMULATION}
 
 
 def _learned_as(code: str) -> str:
