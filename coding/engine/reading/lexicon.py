@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coding.engine.reading.normalise import STOP, Run, Token
+from coding.engine.reading.openings import Openings, Word, begun
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
@@ -20,13 +21,6 @@ NO_KIND: Final = "none"  # of a signal's kinds: words that look like one and are
 FOLDER: Final = Path(__file__).parent.parent / "data" / "lexicon"
 _TOP: Final = {"edition", "spelling", "shorthand", "concept", "signal"}
 _CONCEPT: Final = {"says", "source", "words"}
-
-
-class Word(NamedTuple):
-    """What a word is taken for, and the signals of which it may begin a phrase."""
-
-    meant: str
-    begins: frozenset[str]
 
 
 class Heard(NamedTuple):
@@ -49,7 +43,7 @@ class Lexicon:
     says: Mapping[str, str]
     phrases: Phrases
     signals: Mapping[str, Phrases]
-    openings: Phrases  # the first words of all signals
+    openings: Openings
     speller: Speller
     spelling: Mapping[str, str]
     shorthand: Mapping[str, str]
@@ -75,9 +69,10 @@ class Lexicon:
         """Return what is made of a text, worked out when it is first asked about."""
         if isinstance(run.heard, Heard) and run.heard.by is self:
             return run.heard
+        words = [self.word(token.word) for token in run]
         begins: defaultdict[str, list[int]] = defaultdict(list)
-        for at, token in enumerate(run):
-            for name in self.word(token.word).begins:
+        for at in range(len(run)):
+            for name in begun(run, words, at):
                 begins[name].append(at)
         run.heard = heard = Heard(self, tuple(map(self.understood, run)), begins)
         return heard
@@ -95,17 +90,12 @@ class Lexicon:
         if word in self._remembered:
             return self._remembered[word]
         meant = self._meant(word)
-        known = Word(meant, self._begun_by(word, meant))
+        known = self.openings.of(word, meant)
         if len(word) <= LONGEST_WORD:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[word] = known
         return known
-
-    def _begun_by(self, word: str, meant: str) -> frozenset[str]:
-        """Return the signals that a word may begin: as it is written where the signal knows it so, else as it is meant."""
-        corrected = (name for name in self.openings.names_of(meant) if not self.signals[name].knows(word))
-        return self.openings.names_of(word).union(corrected if meant != word else ())
 
     def _meant(self, word: str) -> str:
         """Return the word that a reader would take this one for: shorthand, spelling, a slip of one letter."""
@@ -146,7 +136,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         says={name: entry["says"] for name, entry in data["concept"].items()},
         phrases=phrases,
         signals=signals,
-        openings=_openings(signals),
+        openings=Openings(signals),
         speller=Speller(phrases.words()),
         spelling=spelling,
         shorthand=dict(data.get("shorthand", {})),
@@ -236,15 +226,6 @@ def _signal(name: str, entry: Mapping[str, Any]) -> Phrases:
     for kind, words in kinds.items():
         _add(phrases, kind, words)
     return phrases
-
-
-def _openings(signals: Mapping[str, Phrases]) -> Phrases:
-    """Return the words that begin a signal, each as a phrase under the signal's name."""
-    openings = Phrases()
-    for name, signal in signals.items():
-        for word in signal.openings():
-            openings.add(word, name)
-    return openings
 
 
 def _add(phrases: Phrases, name: str, words: Iterable[str]) -> None:

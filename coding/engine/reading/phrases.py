@@ -90,10 +90,11 @@ class Phrases:
         """Say whether a word occurs in any phrase."""
         return bool(self.keys(word))
 
-    def openings(self) -> frozenset[str]:
-        """Return the patterns with which the phrases begin."""
-        nexts = self._root.nexts
-        return frozenset((nexts.keys() - {"^"}) | (nexts["^"].nexts.keys() if "^" in nexts else set()))
+    def openings(self) -> Iterator[tuple[str, str]]:
+        """Yield the first two patterns of each phrase, the second "" where a phrase ends with the first."""
+        for root in self._roots(at_the_beginning=True):
+            for first, node in root.nexts.items():
+                yield from ((first, second) for second in (*node.nexts, *([""] if node.names else [])))
 
     def names_of(self, word: str) -> frozenset[str]:
         """Return the names of the phrases that are this one word."""
@@ -129,11 +130,13 @@ class Phrases:
             if pattern not in known:
                 known.append(pattern)
 
+    def _roots(self, *, at_the_beginning: bool) -> list[_Node]:
+        """Return where a phrase may begin in the automaton: some are only looked for at the beginning of a text."""
+        return [self._root, self._root.nexts["^"]] if at_the_beginning and "^" in self._root.nexts else [self._root]
+
     def _longest(self, run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int) -> Match | None:
         best: Match | None = None
-        nodes = [self._root]
-        if at == 0 and "^" in self._root.nexts:
-            nodes.append(self._root.nexts["^"])
+        nodes = self._roots(at_the_beginning=at == 0)
         for place in range(at, len(run)):
             token = run[place]
             if place > at and token.before in BREAKS:
