@@ -71,10 +71,11 @@ def _unnamed(case: Case) -> Choice | None:
 
 def _device_taught_for_home(case: Case) -> Choice | None:
     """How to use a device at home is taught like any other care of oneself; the device is not applied."""
-    taught = case.done(*TAUGHT)
+    if not (taught := case.done(*TAUGHT)):
+        return None
     devices = tuple(hit for hit in case.done(*table().agents, "traction") if meant_for_home(case, hit))
     alone = case.activity.delivery in SET_UP or case.alone_words or case.is_shared
-    if alone or case.activity.intents or not (taught and devices):
+    if alone or case.activity.intents or not devices:
         return None
     return case.code("97535", all_because(devices + taught + homes(case), "a-device-for-home-is-taught"))
 

@@ -235,8 +235,8 @@ class Case:
 
     def _purposes(self, *concepts: str) -> tuple[Hit, ...]:
         """Return what is aimed at: things stated as a purpose, and faults that are to go ("no limp")."""
-        gone = tuple(hit for hit in self._gone if hit.concept in concepts)
-        return self.reading.find(*concepts, purpose=True) + gone
+        found = self.reading.find(*concepts, purpose=True)
+        return found + tuple(hit for hit in self._gone if hit.concept in concepts) if self._gone else found
 
     @cached_property
     def _gone(self) -> tuple[Hit, ...]:

@@ -6,6 +6,7 @@ Data and logic stay apart: this module knows the shape of the files, not what an
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
@@ -27,7 +28,7 @@ class Heard(NamedTuple):
     """What a lexicon makes of a whole text: the words as they are meant, and where each signal may begin."""
 
     by: object
-    meant: tuple[Token, ...]
+    meant: Sequence[Token]
     begins: Mapping[str, Sequence[int]]
 
 
@@ -71,19 +72,23 @@ class Lexicon:
             return run.heard
         words = [self.word(token.word) for token in run]
         begins: defaultdict[str, list[int]] = defaultdict(list)
-        for at in range(len(run)):
-            for name in begun(run, words, at):
+        for at, word in enumerate(words):
+            for name in begun(run, words, at) if word.begins else ():
                 begins[name].append(at)
-        run.heard = heard = Heard(self, tuple(map(self.understood, run)), begins)
+        meant = [_meaning(token, word.meant) for token, word in zip(run, words, strict=True)]
+        run.heard = heard = Heard(self, meant, begins)
         return heard
+
+    def may_hold(self, names: AbstractSet[str], run: Run) -> bool:
+        """Say whether a text may hold one of these signals."""
+        return not self.heard(run).begins.keys().isdisjoint(names)
 
     def _all_meant(self, run: Sequence[Token]) -> Sequence[Token]:
         return self.heard(run).meant if isinstance(run, Run) else tuple(map(self.understood, run))
 
     def understood(self, token: Token) -> Token:
         """Return a token with the word that is meant."""
-        word = self.word(token.word).meant
-        return token if word == token.word else token._replace(word=word)
+        return _meaning(token, self.word(token.word).meant)
 
     def word(self, word: str) -> Word:
         """Return what is known of a word, and remember it: charting says the same few thousand words again and again."""
@@ -114,6 +119,10 @@ class Lexicon:
         if len(word) <= SHORTEST:
             return None
         return next((meant for meant in undoubled(word) if self.phrases.knows(meant)), None)
+
+
+def _meaning(token: Token, word: str) -> Token:
+    return token if word == token.word else token._replace(word=word)
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:

@@ -101,8 +101,8 @@ def _tokens(text: str) -> Iterator[Token]:
             continue
         if kind in _OF_A_FIGURE and last != "number":
             continue
-        word = _STANDS_FOR.get(kind) or fold(piece.group())
+        word = _STANDS_FOR.get(kind) or fold(piece[0])
         if kind == "grade":
             word = f"{word[0]}/5"  # 4+/5 and 4-/5 are figures of one scale
-        yield Token(word, piece.start(), piece.end(), before)
+        yield Token(word, *piece.span(), before)
         before = JOINT

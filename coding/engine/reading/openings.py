@@ -52,7 +52,7 @@ class Openings:
 def begun(run: Sequence[Token], words: Sequence[Word], at: int) -> frozenset[str]:
     """Return the signals that may begin at a place: those that this word may begin and the next one may go on."""
     word = words[at]
-    if not word.begins or at + 1 == len(run) or run[at + 1].breaks:
+    if at + 1 == len(run) or run[at + 1].breaks:
         return word.alone
     after = words[at + 1]
     return word.begins if after.may_be_left_out else word.alone | (word.begins & after.second)

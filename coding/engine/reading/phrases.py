@@ -92,7 +92,7 @@ class Phrases:
 
     def openings(self) -> Iterator[tuple[str, str]]:
         """Yield the first two patterns of each phrase, the second "" where a phrase ends with the first."""
-        for root in self._roots(at_the_beginning=True):
+        for root in self._roots():
             for first, node in root.nexts.items():
                 yield from ((first, second) for second in (*node.nexts, *([""] if node.names else [])))
 
@@ -130,13 +130,13 @@ class Phrases:
             if pattern not in known:
                 known.append(pattern)
 
-    def _roots(self, *, at_the_beginning: bool) -> list[_Node]:
-        """Return where a phrase may begin in the automaton: some are only looked for at the beginning of a text."""
-        return [self._root, self._root.nexts["^"]] if at_the_beginning and "^" in self._root.nexts else [self._root]
+    def _roots(self) -> list[_Node]:
+        """Return where phrases begin in the automaton, those that stand at the beginning of a text included."""
+        return [self._root, self._root.nexts["^"]] if "^" in self._root.nexts else [self._root]
 
     def _longest(self, run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int) -> Match | None:
         best: Match | None = None
-        nodes = self._roots(at_the_beginning=at == 0)
+        nodes = [self._root] if at else self._roots()
         for place in range(at, len(run)):
             token = run[place]
             if place > at and token.before in BREAKS:

@@ -73,6 +73,10 @@ class Reading:
         """Return in which sentence of its field a hit stands."""
         return self._sentences[hit.field][hit.first]
 
+    def sentences(self, field: str) -> Sequence[int]:
+        """Return, for each word of a field, in which of its sentences it stands."""
+        return self._sentences.get(field, ())
+
     @cached_property
     def _sentences(self) -> Mapping[str, list[int]]:
         return {name: list(accumulate(token.before == STOP for token in run)) for name, run in self.runs.items()}
@@ -86,24 +90,20 @@ class Reading:
         """Return the stated hits of these concepts, in one field or in all."""
         if self.stated[field].isdisjoint(concepts):  # most questions are about what is not there
             return ()
-        return tuple(
-            hit
-            for hit in self.hits
-            if hit.concept in concepts
-            and hit.standing is Standing.STATED
-            and (not field or _is_in(hit, field))
-            and purpose in (None, hit.purpose)
-        )
+        found = [hit for hit in self._stated_hits[field] if hit.concept in concepts]
+        return tuple(found if purpose is None else [hit for hit in found if hit.purpose is purpose])
 
     @cached_property
     def stated(self) -> Mapping[str, AbstractSet[str]]:
         """Return the concepts that each field states, and under "" all of them."""
-        stated: dict[str, set[str]] = {"": set(), DESCRIPTION: set(), GOAL: set()}
-        for hit in self.hits:
-            if hit.standing is Standing.STATED:
-                stated[""].add(hit.concept)
-                stated[DESCRIPTION if hit.field == DESCRIPTION else GOAL].add(hit.concept)
-        return stated
+        return {field: {hit.concept for hit in hits} for field, hits in self._stated_hits.items()}
+
+    @cached_property
+    def _stated_hits(self) -> Mapping[str, Sequence[Hit]]:
+        """Return the stated hits of each field (a picked goal is the goal as well), and under "" all of them."""
+        stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
+        described = [hit for hit in stated if hit.field == DESCRIPTION]
+        return {"": stated, DESCRIPTION: described, GOAL: [hit for hit in stated if hit.field != DESCRIPTION]}
 
     def has(self, *concepts: str, field: str = "") -> bool:
         """Say whether any of these concepts is stated."""
@@ -115,9 +115,11 @@ class Reading:
 
     def denied(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts that the text denies."""
-        return tuple(
-            hit for hit in self.hits if hit.concept in concepts and hit.standing in (Standing.DENIED, Standing.UNDONE)
-        )
+        return tuple(hit for hit in self._denied if hit.concept in concepts)
+
+    @cached_property
+    def _denied(self) -> Sequence[Hit]:
+        return [hit for hit in self.hits if hit.standing in (Standing.DENIED, Standing.UNDONE)]
 
 
 def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
@@ -133,11 +135,6 @@ def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
     unread = tuple(_unread(description, hits))
     runs = {DESCRIPTION: tokens(description), GOAL: tokens(goal), PICKED_GOAL: tokens(goal)}
     return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unread, runs)
-
-
-def _is_in(hit: Hit, field: str) -> bool:
-    """Say whether a hit stands in a field; a picked goal is the goal as well."""
-    return hit.field == field or (field == GOAL and hit.field == PICKED_GOAL)
 
 
 def _unread(text: str, hits: Sequence[Hit]) -> Iterator[str]:
@@ -185,8 +182,10 @@ def _as_talk(matches: Sequence[Match], talk: Mapping[int, str]) -> Sequence[Matc
     return [match._replace(names=(talk[place],)) if place in talk else match for place, match in enumerate(matches)]
 
 
-def _with_undone(meant: Sequence[Standing], said: Struck) -> list[Standing]:
+def _with_undone(meant: Sequence[Standing], said: Struck) -> Sequence[Standing]:
     """Return how each match is meant, where what was not done, or done after all, is known."""
+    if not (said.places or said.restored):
+        return meant
     of_place = {place: Standing(name) for place, name in said.places.items()}
     done = dict.fromkeys(said.restored, Standing.STATED)
     return [done.get(place) or of_place.get(place, standing) for place, standing in enumerate(meant)]

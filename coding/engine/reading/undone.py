@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from coding.engine.reading.lexicon import Lexicon
-from coding.engine.reading.normalise import STOP, Token
+from coding.engine.reading.normalise import STOP, Run, Token
 from coding.engine.reading.phrases import Match
 
 UNDONE: Final = "undone"
@@ -39,6 +39,8 @@ _NO_TREATMENT: Final = {
     "nobody_qualified": "unattended",
 }
 _OF_PEOPLE: Final = "nobody_qualified"
+# Without one of these signals nothing is struck out, and most texts hold none.
+VERDICTS: Final = frozenset({UNDONE, "did_not", "counterfactual", ELSEWHERE, "cut_short", *_NO_TREATMENT})
 # Things named that could have been done; what cannot is never struck out.
 _NEVER_DONE: Final = frozenset(
     {"general", "turn", "link", "purpose", "body", "position", "pain", "level", "attended", "unattended", "not_done"}
@@ -68,6 +70,8 @@ class Struck:
 
 def struck(lexicon: Lexicon, run: Sequence[Token], matches: Sequence[Match]) -> Struck:
     """Return what a text names and says not to have been done here. Of a long paste only the beginning is looked at."""
+    if isinstance(run, Run) and not lexicon.may_hold(VERDICTS, run):
+        return Struck({})
     begun = run if len(run) <= MOST_WORDS else run[:MOST_WORDS]
     return _Text(lexicon, begun, [match for match in matches if match.end <= MOST_WORDS]).read()
 
