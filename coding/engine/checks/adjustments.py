@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from coding.engine.checks.case import Case, Concern
-from coding.engine.checks.regions import covers, signs_of
-from coding.engine.facts import AdjustmentFacts, AlertFacts, VisitFacts
+from coding.engine.checks.regions import Told, covers, signs_of
+from coding.engine.facts import AdjustmentFacts, AlertFacts
 from coding.engine.reading.lexicon import first_of, tells
 from coding.engine.reading.lines import sentences
 from coding.engine.reading.normalise import tokens
-from coding.engine.reading.places import sentences_in
 from coding.engine.reading.signs import PART
 from coding.engine.spine import TOO_WIDE
 from coding.engine.vocabulary import CarePhase, FindingKind, Region
@@ -58,8 +57,8 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
     for row, region in case.adjusted:
         if not region.is_spinal or not covers(case.examined, region):
             continue
-        shown = signs_of(case.visit, region)
-        if _suffice(shown) or _on_an_image(case.visit, region):
+        shown = signs_of(case.visit, case.objective, region)
+        if _suffice(shown) or _on_an_image(case.objective, region):
             continue
         yield Concern(
             f"{_place(region)} was adjusted, and today's findings there are {_listed(shown)}.",
@@ -151,11 +150,9 @@ def _suffice(shown: Collection[FindingKind]) -> bool:
     return len(shown) >= SIGNS_NEEDED and bool({FindingKind.ASYMMETRY, FindingKind.MOTION} & set(shown))
 
 
-def _on_an_image(visit: VisitFacts, region: Region) -> bool:
+def _on_an_image(objective: Told, region: Region) -> bool:
     """Say whether the objective speaks of an image of the region: an image may stand for the findings."""
-    return any(
-        covers(places, region) and tells("image", tokens(words)) for words, places in sentences_in(visit.objective)
-    )
+    return any(covers(places, region) and tells("image", tokens(words)) for words, places in objective)
 
 
 def _listed(shown: Collection[FindingKind]) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from coding.engine.bills import Ledger, bill_of, ledgers_for
-from coding.engine.checks.regions import billed_regions, examined_regions
+from coding.engine.checks.regions import Told, billed_regions, examined_regions
 from coding.engine.facts import ActivityFacts, AdjustmentFacts, EpisodeFacts, GoalFacts, PayerFacts, VisitFacts
 from coding.engine.reading.goals import judge_goal
 from coding.engine.reading.judgement import Judgement
+from coding.engine.reading.places import sentences_in
 from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import Because, Bill, Choice
 from coding.engine.rows import choices_of, payers_of
@@ -103,7 +104,12 @@ class Case:
     @cached_property
     def examined(self) -> frozenset[Region]:
         """Return where something was found today."""
-        return examined_regions(self.visit)
+        return examined_regions(self.visit, self.objective)
+
+    @cached_property
+    def objective(self) -> Told:
+        """Return each sentence of what was found today, with the regions that it speaks of."""
+        return tuple(sentences_in(self.visit.objective))
 
     @cached_property
     def adjusted(self) -> tuple[tuple[AdjustmentFacts, Region], ...]:

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Iterator
 
 from coding.engine.facts import AdjustmentFacts, FindingFacts, VisitFacts
-from coding.engine.reading.places import places_in, sentences_in
+from coding.engine.reading.places import places_in
 from coding.engine.reading.signs import PART, is_denied, signs_in
 from coding.engine.rows import payer_of
 from coding.engine.rulebook import RuleBook
 from coding.engine.spine import EXTRASPINAL_CODE, TOO_WIDE, spinal_code
 from coding.engine.vocabulary import FindingKind, Region
 
+# The sentences of an objective, each with the regions that it speaks of: read once, and asked about for each region.
+type Told = tuple[tuple[str, frozenset[Region]], ...]
 
-def examined_regions(visit: VisitFacts) -> frozenset[Region]:
+
+def examined_regions(visit: VisitFacts, told: Told) -> frozenset[Region]:
     """Return where something was found today: by the list of findings, and by the objective in words."""
-    return places_in(visit.objective) | {place for finding in visit.findings for place in _places(finding)}
+    listed = {place for finding in visit.findings for place in _places(finding)}
+    return frozenset(place for _, places in told for place in places) | listed
 
 
 def billed_regions(visit: VisitFacts, rules: RuleBook) -> Iterator[tuple[AdjustmentFacts, Region]]:
@@ -28,7 +32,7 @@ def billed_regions(visit: VisitFacts, rules: RuleBook) -> Iterator[tuple[Adjustm
             yield row, row.region
 
 
-def signs_of(visit: VisitFacts, region: Region) -> frozenset[FindingKind]:
+def signs_of(visit: VisitFacts, told: Told, region: Region) -> frozenset[FindingKind]:
     """Return which of the four kinds of sign a region shows today, by the list of findings and by words."""
     shown: set[FindingKind] = set()
     for finding in visit.findings:
@@ -36,7 +40,7 @@ def signs_of(visit: VisitFacts, region: Region) -> frozenset[FindingKind]:
             shown |= signs_in(finding.words)
             if finding.kind in PART and not is_denied(finding.words):
                 shown.add(finding.kind)
-    for words, places in sentences_in(visit.objective):
+    for words, places in told:
         if covers(places, region):
             shown |= signs_in(words)
     return frozenset(shown)

@@ -11,6 +11,7 @@ concepts have a phrase for just these words, all of them are found: no word or s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, NamedTuple
@@ -66,7 +67,8 @@ class Phrases:
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
-        keys = [self.keys(token.word) for token in run]
+        known = self._keys
+        keys = [known[token.word] if token.word in known else self._remembered(token.word) for token in run]
         first = self._root.nexts.keys()
         # Most words begin no phrase.
         begins = (at for at, satisfied in enumerate(keys) if not at or not first.isdisjoint(satisfied))
@@ -105,9 +107,9 @@ class Phrases:
         """Say whether a phrase spells this word out, in this form."""
         return word in self._forms
 
-    def words(self) -> frozenset[str]:
+    def words(self) -> AbstractSet[str]:
         """Return every word, in every form, that a phrase spells out (stems are not words)."""
-        return frozenset(self._forms)
+        return self._forms.keys()
 
     def _add_words(self, words: Iterable[str], name: str) -> None:
         node = self._root
