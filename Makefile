@@ -12,7 +12,7 @@ BIN := .venv/bin
 AS_OWNER := $(BIN)/python -m clinic.embedded owner
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run stop test check eval quiet bench mutate lock format browser database clean
+.PHONY: help run stop test check eval learn quiet bench mutate lock format browser database clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -40,6 +40,9 @@ check: .venv/.installed-dev var/vendor/.copied database ## lint, types, architec
 eval: .venv/.installed-dev ## how right the engine is, on every corpus (and, if the demo is loaded, how quiet)
 	@$(BIN)/python -m tests.coding.quiet --if-there
 	@$(BIN)/python -m tests.engine.evaluate
+
+learn: .venv/.installed-dev ## learn the weights of the second reader anew from the labelled rows
+	@$(BIN)/python -m tests.engine.learn
 
 quiet: .venv/.installed-dev database ## flags a note on the loaded demo's routine visits
 	@$(BIN)/python -m tests.coding.quiet

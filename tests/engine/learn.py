@@ -1,6 +1,7 @@
 """Learn the weights of the second reader from the labelled rows of this repository: `make learn`.
 
-Softmax regression with AdaGrad and a pull towards zero, in plain Python: every run gives the same file. The blind part is never read here.
+Softmax regression with AdaGrad and a pull towards zero, in plain Python: every run gives the same file. The blind part is
+never read here.
 `--held-out` learns without each corpus in turn and says how right the weights, the rules and both together are on it:
 that is how the shares in choosing/weights.py were chosen. `--more FILE...` adds files of rows in the corpus's shape.
 """
@@ -82,7 +83,11 @@ def _learn(names: Sequence[str], due: int, weight: dict[str, list[float]], steps
 def _line(name: str, answers: Sequence[str], row: Sequence[float]) -> str:
     """Return a feature's line. What it says of every answer alike says nothing: only what differs from the usual is kept."""
     usual = median(row)
-    pairs = (f"{answer} {one - usual:.1f}" for answer, one in zip(answers, row, strict=True) if abs(one - usual) >= NEGLIGIBLE)
+    pairs = (
+        f"{answer} {one - usual:.1f}"
+        for answer, one in zip(answers, row, strict=True)
+        if abs(one - usual) >= NEGLIGIBLE
+    )
     return " ".join((name, *pairs))
 
 
@@ -145,7 +150,9 @@ def main() -> None:
             print(line, flush=True)
         return
     found = [row for some in given.values() for row in some]
-    head = ("# Learned by tests/engine/learn.py; not written by hand. A feature of a row, then answers and its weight for each.",)
+    head = (
+        "# Learned by tests/engine/learn.py; not written by hand. A feature of a row, then answers and its weight for each.",
+    )
     text = "\n".join((*head, f"# rows: {len(found)}", *learned(examples(found))))
     FILE.write_text(text + "\n", encoding="utf-8")
     print(f"{len(text):,} characters from {len(found):,} rows")

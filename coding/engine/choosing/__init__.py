@@ -63,9 +63,7 @@ def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer:
     return weights.second_reading(case, answer_of_the_rules(case))
 
 
-def case_of(
-    activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None
-) -> Case:
+def case_of(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Case:
     """Return an activity, read."""
     return presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
 

@@ -9,13 +9,14 @@ evidence, each with its weight. Picked aims are never weighed: who picks, has sa
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
-from coding.engine.choosing.case import Case
+from coding.engine.choosing.case import DEGREE_SIGNS, Case
 from coding.engine.choosing.presence import NOBODY_THERE
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped
@@ -28,24 +29,32 @@ from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Because, Choice
 FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 # From this share of all answers on, an opinion outweighs the rules; chosen on corpora that were held out (docs/engine.md). It is
 # easier to take a code away than to give one: a code that was not due is paid back years later.
-# the answer costs a moment, too, so it must be surer.
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
 SURE_OF_NO_SERVICE: Final = 0.3  # where the rules give a code
 SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
+SURE_WITHOUT_A_GOAL: Final = (
+    0.85  # of a question: rows without a goal mostly end in one, and the rules know which need none
+)
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
 # Evidence is what spoke for the answer at least so much more than for the next best one.
-TELLING: Final = 0.25
+TELLING: Final = 0.2
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
-SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
+SETTLED: Final = frozenset({"97537", "97542", "97760", "97761", "97763", "20560", "20561"})
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
 GROUP: Final = "97150"
+# Concepts of grammar and of every visit: a sentence that holds no others is no part of the service.
+SAYS_NOTHING: Final = frozenset(
+    {"general", "turn", "link", "purpose", "function_word", "body", "talk", "not_an_aim"}
+    | {"aside_next", "aside_before", "deny_next", "deny_before"}
+)
 _ENDINGS: Final = ("ing", "ed", "es", "s")
 _SHORTEST_STEM: Final = 4
 KINDS: Final = {DESCRIPTION: "word:", GOAL: "goal:"}
 NO_WORDS: Final = Run()
+NO_WEIGHTS: Final[Mapping[int, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Weights:
     """The answers that are known, and for each feature its weight for each of them."""
 
     answers: tuple[str, ...]
-    of: Mapping[str, tuple[tuple[int, float], ...]]
+    of: Mapping[str, Mapping[int, float]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class Opinion:
 
     case: Case
     known: Weights
+    found: Mapping[str, Hit | Token | None]  # features, each with where it stands
     sums: Sequence[float]  # for each answer
 
     @cached_property
@@ -87,18 +97,32 @@ class Opinion:
 
 def second_reading(case: Case, answer: Choice) -> Choice:
     """Return the answer of the rules, or the one of the weights where they are sure that it is another."""
-    if case.activity.intents or answer.policy or answer.code in SETTLED:
+    if case.activity.intents or answer.policy:
         return answer
     opinion = weigh(case)
-    if opinion.code == _learned_as(answer.code) or not outweighs(opinion, answer.code, case) or not opinion.because:
+    if opinion.code == _learned_as(answer.code):
+        return _borne_out(answer, opinion) if answer.is_code else answer
+    if answer.code in SETTLED or not outweighs(opinion, answer.code, case) or not opinion.because:
         return answer
     return _answered(case, opinion)
+
+
+def _borne_out(answer: Choice, opinion: Opinion) -> Choice:
+    """Return an answer with the other words that speak for it: who strikes all its evidence is to be left without it."""
+    quoted = [(piece.field, piece.start, piece.end) for piece in answer.because]
+    more = tuple(piece for piece in opinion.because if not any(_within(piece, place) for place in quoted))
+    return replace(answer, because=answer.because + more) if more else answer
+
+
+def _within(piece: Because, place: tuple[str, int, int]) -> bool:
+    field, start, end = place
+    return piece.field == field and start <= piece.start and piece.end <= end
 
 
 def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
     """Say whether an opinion is sure enough to stand against what the rules say, and fits what was picked."""
     if opinion.code in NO_CODE:
-        return opinion.share >= _enough_for_none(opinion.code, rules)
+        return opinion.share >= _enough_for_none(opinion.code, rules, case)
     if not _could_be_given(opinion.code, case):
         return False
     if rules in NO_CODE:
@@ -106,11 +130,13 @@ def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
     return opinion.share >= (SURE_OF_ANOTHER if rules in BY_AIM else SURE_AGAINST_A_THING)
 
 
-def _enough_for_none(code: str, rules: str) -> float:
+def _enough_for_none(code: str, rules: str, case: Case) -> float:
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
+    if code == UNDETERMINED and not case.reading.runs.get(GOAL):
+        return SURE_WITHOUT_A_GOAL
     if rules not in BY_AIM:
-        return SURE_AGAINST_A_THING if code == NOT_BILLABLE else 1.0
+        return SURE_AGAINST_A_THING
     return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
 
 
@@ -124,32 +150,33 @@ def _could_be_given(code: str, case: Case) -> bool:
 def weigh(case: Case, known: Weights | None = None) -> Opinion:
     """Return what the weights make of a row: those that come with the engine, or others."""
     known = known or weights()
-    sums = [0.0] * len(known.answers)
-    for name in features(case):
-        for place, weight in known.of.get(name, ()):
+    found, sums = features(case), [0.0] * len(known.answers)
+    for name in found:
+        for place, weight in known.of.get(name, NO_WEIGHTS).items():
             sums[place] += weight
-    return Opinion(case, known, sums)
+    return Opinion(case, known, found, sums)
 
 
 def features(case: Case) -> dict[str, Hit | Token | None]:
     """Return what is weighed of a row, each with where it stands first: its words, the concepts found, facts of the whole row.
 
     >>> from coding.engine.facts import ActivityFacts, PayerFacts
-    >>> from coding.engine.reading.phrases import MOST_REMEMBERED
-from coding.engine.reading.read import read
+    >>> from coding.engine.reading.read import read
     >>> row = ActivityFacts("a1", "Squats 3 x 10", goal="quad strength")
     >>> list(features(Case(row, read(row), PayerFacts())))[:4]
-    ['always', 'given:', 'aims:capacity', 'word:squat']
+    ['always', 'aims:capacity', 'word:squat', 'word:#']
     """
     found: dict[str, Hit | Token | None] = dict.fromkeys(_facts(case))
-    for name, words in (*_words(case), *_concepts(case)):
+    placed: Iterable[tuple[str, Hit | Token]] = chain(_words(case), _concepts(case))
+    for name, words in placed:
         found.setdefault(name, words)
     return found
 
 
 def _facts(case: Case) -> Iterator[str]:
     yield "always"
-    yield f"given:{case.activity.delivery or ''}"
+    if case.activity.delivery:  # what nobody has picked yet says nothing
+        yield f"given:{case.activity.delivery}"
     yield "aims:" + ("+".join(sorted(case.aims)) or "none")
     if not case.reading.runs.get(GOAL):
         yield "no-goal"
@@ -160,21 +187,33 @@ def _facts(case: Case) -> Iterator[str]:
 
 
 def _words(case: Case) -> Iterator[tuple[str, Token]]:
-    fillers = shipped().signals["filler"]
+    fillers, beside = shipped().signals["filler"].words(), _beside_the_point(case)
     for field in (DESCRIPTION, GOAL):
         kind, run = KINDS[field], case.reading.runs.get(field, NO_WORDS)
-        for token, meant in zip(run, shipped().heard(run).meant, strict=True):
-            if not fillers.spells(token.word):
+        left_out = beside if field == DESCRIPTION else frozenset()
+        for token, meant, sentence in zip(run, shipped().heard(run).meant, case.reading.sentences(field), strict=True):
+            if token.word not in fillers and sentence not in left_out:
                 yield kind + stem(meant.word), token
 
 
 def _concepts(case: Case) -> Iterator[tuple[str, Hit]]:
+    beside = _beside_the_point(case)
     for hit in case.reading.hits:
         if hit.field != DESCRIPTION:
             yield f"aim:{hit.concept}", hit
-            continue
-        how = "" if hit.standing is Standing.STATED else f"/{hit.standing}"
-        yield f"is:{hit.concept}{how}{'/purpose' if hit.purpose else ''}", hit
+        elif case.reading.sentence(hit) not in beside:
+            how = "" if hit.standing is Standing.STATED else f"/{hit.standing}"
+            yield f"is:{hit.concept}{how}{'/purpose' if hit.purpose else ''}", hit
+
+
+def _beside_the_point(case: Case) -> frozenset[int]:
+    """Return the sentences of a description that name nothing of a service, where others do: "Consent on file."."""
+    every = set(case.reading.sentences(DESCRIPTION))
+    if len(every) == 1:
+        return frozenset()
+    hits = (hit for hit in case.reading.hits if hit.field == DESCRIPTION and hit.concept not in SAYS_NOTHING)
+    telling = {case.reading.sentence(hit) for hit in hits}
+    return frozenset(every - telling) if telling else frozenset()
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
@@ -193,26 +232,32 @@ def stem(word: str) -> str:
 
 
 def _evidence(opinion: Opinion) -> Iterator[Because]:
-    """Yield the words that spoke for the best answer rather than for the second, in the order of the text."""
+    """Yield the words that spoke for the best answer rather than for the second, in the order of the text.
+
+    Those of a picked goal stand in another record: they are named, and have no place here.
+    """
     case, best, sums = opinion.case, opinion.best, opinion.sums
     second = max((at for at in range(len(sums)) if at != best), key=sums.__getitem__)
-    spoke: dict[tuple[str, int, int], float] = {}
-    for name, words in features(case).items():
-        if words and words.end and (field := _field(name, words)) != PICKED_GOAL:
-            by_answer = dict(opinion.known.of.get(name, ()))
-            if (more := by_answer.get(best, 0.0) - by_answer.get(second, 0.0)) > 0:
-                place = (field, words.start, words.end)
-                spoke[place] = spoke.get(place, 0.0) + more
-    for (field, start, end), weight in sorted(spoke.items()):
-        if weight >= TELLING:
-            text = case.activity.description if field == DESCRIPTION else case.activity.goal
-            yield Because(field, start, end, text[start:end], f"weighs-{weight:.1f}")
+    spoke: dict[tuple[str, int, int, str], float] = {}
+    for name, words in opinion.found.items():
+        row = opinion.known.of.get(name, NO_WEIGHTS)
+        more = row.get(best, 0.0) - row.get(second, 0.0)
+        if more > 0 and words:
+            place = _place(case, name, words)
+            spoke[place] = spoke.get(place, 0.0) + more
+    for (field, start, end, text), weight in sorted(spoke.items()):
+        if weight >= TELLING and text not in DEGREE_SIGNS:
+            yield Because(field, start, end, text, f"weighs-{weight:.1f}")
 
 
-def _field(name: str, words: Hit | Token) -> str:
+def _place(case: Case, name: str, words: Hit | Token) -> tuple[str, int, int, str]:
     if isinstance(words, Hit):
-        return words.field
-    return DESCRIPTION if name.startswith(KINDS[DESCRIPTION]) else GOAL
+        return words.field, words.start, words.end, words.text
+    if name.startswith(KINDS[DESCRIPTION]):
+        return DESCRIPTION, words.start, words.end, case.activity.description[words.start : words.end]
+    if case.activity.goal:
+        return GOAL, words.start, words.end, case.activity.goal[words.start : words.end]
+    return PICKED_GOAL, 0, 0, words.word
 
 
 def by_device() -> frozenset[str]:
@@ -252,16 +297,13 @@ def parse(lines: Iterable[str]) -> Weights:
     """Return the weights that a file holds: a feature and then answers with their weights, parted by spaces.
 
     >>> parse(["# learned", "word:walk 97116 1.2 97110 -0.4"]).of
-    {'word:walk': ((0, 1.2), (1, -0.4))}
+    {'word:walk': {0: 1.2, 1: -0.4}}
     """
     answers: dict[str, int] = {}
-    of: dict[str, tuple[tuple[int, float], ...]] = {}
+    of: dict[str, dict[int, float]] = {}
     for line in lines:
-        if line.startswith("#"):
-            continue
-        name, *pairs = line.split(" ")
-        of[name] = tuple(
-            (answers.setdefault(code, len(answers)), float(weight))
-            for code, weight in zip(pairs[::2], pairs[1::2], strict=True)
-        )
+        if not line.startswith("#"):
+            name, *pairs = line.split(" ")
+            places = (answers.setdefault(code, len(answers)) for code in pairs[::2])
+            of[name] = dict(zip(places, map(float, pairs[1::2]), strict=True))
     return Weights(tuple(answers), of)

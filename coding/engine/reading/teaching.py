@@ -18,7 +18,7 @@ TEACHABLE: Final = frozenset(
     {"isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "walking_aid", "cardio"}
     | {"self_care", "household", "adl", "home_topic", "home_program", "self_applied", "tool", "massage", "technique"}
     | {"posture", "control", "balance", "strength", "stability", "flexibility", "motion", "gait", "retrain", "practice"}
-    | {"rehearsal", "life", "sport", "place", "object", "position", "orthosis", "prosthesis", "donning", "wheelchair_skill"}
+    | {"rehearsal", "position", "orthosis", "prosthesis", "donning", "wheelchair_skill"}
     | {"stim", "hot_cold", "traction", "nmes", "paraffin", "outside", "community", "warm_up", "equipment", "label"}
 )  # fmt: skip
 
