@@ -24,13 +24,13 @@ def payers(request: PracticeRequest, practice: str) -> HttpResponse:
     found = Payer.objects.editable_by(request.user).filter(practice=request.member.practice)
     today = request.member.practice.today()
     rows = [
-        (payer, _told(differences(payer.profile(), payer.kind, today)))
+        (payer, _in_words(differences(payer.profile(), payer.kind, today)))
         for payer in found.order_by("-is_active", "name")
     ]
     return render(request, "clinic/payers.html", {"payers": rows})
 
 
-def _told(differing: dict[str, str]) -> list[str]:
+def _in_words(differing: dict[str, str]) -> list[str]:
     """Leave out how units are counted, which has a column of its own."""
     return [words for name, words in differing.items() if name != "unit_method"]
 

@@ -26,7 +26,7 @@ DEVSET, OWN, BLIND = "devset", "own vignettes", "blind"
 SEEN_FILES = (
     *("procedures", "hands_and_agents", "mixed", "shorthand", "visits"),
     *("guides_billing", "guides_practice", "guides_brief", "guides_voices", "guides_trades", "guides_manners"),
-    *("guides_asked", "guides_given"),
+    *("guides_asked", "guides_given", "guides_vague"),
     *("guides_short", "guides_sixteen", "guides_traps", "guides_twenty", "guides_chiropractic", "guides_therapy"),
 )
 BLIND_FILES = HERE / "blind"

@@ -36,6 +36,7 @@ SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
 SURE_WITHOUT_A_GOAL: Final = (
     0.85  # of a question: rows without a goal mostly end in one, and the rules know which need none
 )
+NEVER: Final = 2.0
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.2
@@ -134,7 +135,7 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
-        return SURE_WITHOUT_A_GOAL
+        return NEVER if rules in by_device() else SURE_WITHOUT_A_GOAL
     if rules not in BY_AIM:
         return SURE_AGAINST_A_THING
     return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
