@@ -166,7 +166,9 @@ def _with(words: str, *links: str) -> str:
 
 def facts_line(row: Activity) -> str:
     """Say what an activity was for, how long, where, how and by whom, as far as it is stated."""
-    minutes = " ".join(filter(None, [f"{row.minutes} min" if row.minutes else "", f"({row.clock})" if row.clock else ""]))
+    minutes = " ".join(
+        filter(None, [f"{row.minutes} min" if row.minutes else "", f"({row.clock})" if row.clock else ""])
+    )
     by = f"by {row.performer}" if row.performer_id and row.performer_id != row.note.author_id else ""
     parts = ["for " + " and ".join(row.intent_labels) if row.intents else "", minutes, ", ".join(row.region_labels)]
     return "; ".join(filter(None, [*parts, delivery_line(row), row.dose, row.why, by]))

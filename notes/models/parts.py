@@ -145,7 +145,9 @@ class Activity(Part):
     def clock(self) -> str:
         """When it was done, as far as that is written: 9:05 to 9:20."""
         began, ended = (f"{at:%-H:%M}" if at else "" for at in (self.began_at, self.ended_at))
-        return f"{began} to {ended}" if began and ended else f"from {began}" if began else f"to {ended}" if ended else ""
+        return (
+            f"{began} to {ended}" if began and ended else f"from {began}" if began else f"to {ended}" if ended else ""
+        )
 
     @property
     def goal_words(self) -> str:

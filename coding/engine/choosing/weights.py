@@ -213,8 +213,8 @@ def _beside_the_point(case: Case) -> frozenset[int]:
     if len(every) == 1:
         return frozenset()
     hits = (hit for hit in case.reading.hits if hit.field == DESCRIPTION and hit.concept not in SAYS_NOTHING)
-    telling = {case.reading.sentence(hit) for hit in hits}
-    return frozenset(every - telling) if telling else frozenset()
+    naming = {case.reading.sentence(hit) for hit in hits}
+    return frozenset(every - naming) if naming else frozenset()
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
