@@ -42,6 +42,21 @@ def code(description, goal="", **facts):
         ("fitness", "Yoga flow, nothing limited", "general wellbeing", {}),
         ("fitness", "Maintenance core work, no new goal", "maintenance", {}),
         ("alone", "Exercise video playing", "strength", {}),
+        ("alone", "Massage chair, pt pushed the button", "relax", {"delivery": ALONE}),
+        ("alone", "Pt used massage chair alone", "relax", {}),
+        ("fitness", "To tone the thighs, to tone the arms", "", {}),
+        ("fitness", "Toning thighs", "look good", {}),
+        ("fitness", "No complaints, wants to lose weight", "", {}),
+        ("fitness", "Healthy runner, no pain, faster 10k: hill repeats", "personal best", {}),
+        ("handout", "Emailed the programme link. No review", "HEP", {}),
+        ("handout", "Handout given. No squats today.", "strength", {}),
+        ("talk", "Talked about when to book. Plan: pallet lifts next visit.", "return to warehouse", {}),
+        ("talk", "Ice at home 3x/day, verbal tip at check-out; no ice in the clinic", "home ice", {}),
+        ("elsewhere", "Reminded to keep doing planks at home. No review of form.", "core endurance", {}),
+        ("idle", "0800-0810. Locker room, swimsuit, shower before pool session.", "ready for pool", {}),
+        ("not_done", "Traction offered, pt declined", "neck", {}),
+        ("not_done", "Squats planned, none done", "strength", {}),
+        ("not_done", "Mobs planned, none done", "neck", {}),
     ],
 )
 def test_what_gives_nobodys_time_to_the_patient_is_no_service(reason, description, goal, facts):
@@ -58,6 +73,19 @@ def test_what_gives_nobodys_time_to_the_patient_is_no_service(reason, descriptio
         ("Lymph pump for home, settings taught. No treatment given", "swelling at home", {}, "97535"),
         ("Bridges 3 x 10. Declined further exercise.", "glute strength", {}, "97110"),
         ("Tape on to let quad work, then SLR 3x10 and short arc", "quad strength", {}, "97110"),
+        ("Massage chair, pt pushed the button", "relax", {}, UNDETERMINED),  # which device is it?
+        ("Dry hydromassage bed 10 min, clothed", "relax muscles", {"delivery": SET_UP}, "97039"),
+        ("Vibration plate off; single leg stance on the plate edge, DC perturbs", "balance", {}, "97112"),
+        ("Petrissage to both forearms, purely to settle tone", "less spasm", {}, "97124"),
+        ("Rolling facilitated at the pelvis, tone down", "trunk control", {}, "97112"),
+        ("Traction offered, pt declined. Squats 3 x 10", "strength", {}, "97110"),
+        ("Band rows x 10. Stretching offered and refused", "strength", {}, "97110"),
+        ("No band rows last time, done today x 10", "strength", {}, "97110"),
+        ("Rehab exercises in the gym. Handout given.", "strength", {}, "97110"),
+        ("Throwing programme with tubing, slowed the lowering. Advised not to throw.", "strength", {}, "97110"),
+        ("Kinesio strip applied as a cue during scapular control retraining", "motor control", {}, "97112"),
+        ("Set up traction table, adjusted straps, then 12 min pull 18 lb", "", {"delivery": SET_UP}, "97012"),
+        ("Hand-held dynamometry, scored vs norms, report dictated after", "overhead work", {}, "97750"),
         ("Waited 5 min: squats", "strength", {}, "97110"),
         ("Class of 6 with video playing, provider corrected each one", "balance", {"delivery": GROUP}, "97150"),
         ("Class of 6 with video playing; DC walked round correcting each one", "balance", {"delivery": GROUP}, "97150"),
@@ -67,6 +95,21 @@ def test_what_gives_nobodys_time_to_the_patient_is_no_service(reason, descriptio
 )
 def test_what_was_done_all_the_same_counts(description, goal, facts, expected):
     assert code(description, goal, **facts) == expected
+
+
+def test_a_machine_that_a_person_starts_is_refused_on_the_words_and_facts_that_show_it():
+    by_words, by_delivery = (chosen("Pt used massage chair alone", "relax", delivery=given) for given in (ONE, ALONE))
+    assert [piece.text for piece in by_words.because] == ["massage chair", "alone"]
+    assert [piece.text for piece in by_delivery.because] == ["massage chair", "alone", ALONE.label]
+
+
+def test_words_of_a_goal_are_quoted_where_they_stand_in_the_goal():
+    for description, goal, words in (
+        ("Bike 5 min warm-up only", "easy warm up first", "warm up"),
+        ("Toning thighs", "just look good", "look good"),
+    ):
+        (piece,) = [piece for piece in chosen(description, goal).because if piece.field == "goal"]
+        assert (piece.text, goal[piece.start : piece.end]) == (words, words)
 
 
 def test_tape_on_its_own_has_no_rule_here_whatever_it_was_put_on_for():
@@ -149,7 +192,7 @@ def test_hands_are_the_providers_unless_the_words_put_the_tool_in_the_patients(d
     [
         ("Walk laps 9 min", "walk longer without tiring", "97110"),
         ("Walk laps 9 min for endurance", "walk longer", "97110"),
-        ("Walk laps 9 min, HR monitored", "walk longer", "97110"),
+        ("Walk laps 9 min, RPE 13", "walk longer", "97110"),
         ("Walk laps 9 min", "walk longer", "97116"),  # neither effort nor stamina is named
         ("Walk laps 9 min, HR monitored", "walk to the bus", "97116"),
         ("Walk laps 9 min, HR monitored, stride looks fine", "walk longer without tiring", "97110"),

@@ -144,7 +144,8 @@ def self_served(case: Case) -> Choice | None:
     served = _said(case, "self_served") or all_because(case.alone_words, "nobody-was-with-the-patient")
     if not machine or not (served or case.activity.delivery is Delivery.ON_OWN) or case.done("provider", "attended"):
         return None
-    return case.refuse("alone", machine + served + case.delivery("nobody-was-with-the-patient"))
+    picked = case.delivery("nobody-was-with-the-patient") if case.activity.delivery in NOBODY_THERE else ()
+    return case.refuse("alone", machine + served + picked)
 
 
 def no_medical_need(case: Case) -> Choice | None:
