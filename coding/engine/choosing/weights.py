@@ -32,7 +32,7 @@ FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
 SURE_OF_NO_SERVICE: Final = 0.3  # where the rules give a code
-SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
+SURE_OF_A_QUESTION: Final = 0.7  # where the rules give a code
 SURE_WITHOUT_A_GOAL: Final = (
     0.85  # of a question: rows without a goal mostly end in one, and the rules know which need none
 )
