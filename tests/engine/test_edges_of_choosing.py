@@ -103,6 +103,38 @@ def test_a_machine_that_a_person_starts_is_refused_on_the_words_and_facts_that_s
     assert [piece.text for piece in by_delivery.because] == ["massage chair", "alone", ALONE.label]
 
 
+def test_a_group_of_which_neither_deed_nor_aim_is_named_is_asked_about_both():
+    choice = chosen("performed therapy", delivery=GROUP)
+    assert (choice.code, choice.question) == (UNDETERMINED, table().questions["both"])
+    assert chosen("performed therapy", "strength", delivery=GROUP).code == "97150"
+
+
+def test_picked_aims_are_a_medical_need_whatever_else_is_said():
+    assert code("Toning thighs, no complaints", "look good") == NOT_BILLABLE
+    assert code("Toning thighs, no complaints", "look good", intents=(Intent.STRENGTH,)) == "97110"
+
+
+def test_a_picked_task_stays_a_task_though_it_is_taught_and_picked_tissue_stays_with_the_hands():
+    assert code("Taught putting on socks and shoes", intents=(Intent.TASK,)) == "97530"
+    assert code("Taught putting on socks and shoes") == "97535"
+    assert code("Myofascial release to the calf", "balance", intents=(Intent.TISSUE,)) == "97140"
+
+
+@pytest.mark.parametrize(
+    ("description", "goal", "field", "words"),
+    [
+        ("Crutch NWB training incl turns", "walk with crutches", "description", ["Crutch", "NWB"]),
+        ("Band rows, squats", "strength + flexibility", "goal", ["strength", "flexibility"]),
+        ("Treadmill, talk test, RPE 15", "walk 9 holes without stopping", "description", ["talk test", "RPE 15"]),
+        ("Walking in bars, even steps, no vaulting", "even gait", "description", ["Walking", "even steps"]),
+        ("Retraining with pressure cuff, no substitution", "motor control", "description", ["Retraining"]),
+    ],
+)
+def test_evidence_quotes_what_decided_and_what_says_the_same(description, goal, field, words):
+    pieces = chosen(description, goal).because
+    assert set(words) <= {piece.text for piece in pieces if piece.field == field}
+
+
 def test_words_of_a_goal_are_quoted_where_they_stand_in_the_goal():
     for description, goal, words in (
         ("Bike 5 min warm-up only", "easy warm up first", "warm up"),
@@ -175,6 +207,8 @@ def test_the_room_in_which_an_agent_ran_is_no_home(description, facts, expected)
         ("Trigger point pressed in pec minor, L4 adjusted today", "shoulder elevation", "97140"),
         ("Tender point 8/10 to 3/10, consent signed", "restore hip rotation", "97140"),
         ("Trigger point to calf, then squats", "ankle motion", "97110"),  # the patient's own work decides
+        ("Cups moved by doctor along ITB with knee flexion, glide", "ITB mobility", "97140"),
+        ("Distal fibula glide, belt and hand, pt lunges in weight bearing while I hold it", "ankle motion", "97140"),
         ("Foam roller by pt on calf", "flexibility", "97110"),
         ("Massage gun, pt holds it himself", "flexibility", "97110"),
         ("Massage gun to the calf by provider", "flexibility", "97140"),
@@ -202,6 +236,12 @@ def test_hands_are_the_providers_unless_the_words_put_the_tool_in_the_patients(d
 )
 def test_walking_is_stamina_where_effort_or_stamina_is_named_and_no_way_of_walking(description, goal, expected):
     assert code(description, goal) == expected
+
+
+def test_a_drill_of_a_sense_against_a_goal_of_force_asks_which_is_meant():
+    choice = chosen("Balance pad, eyes closed stance 6 x 20 s", "biceps strength")
+    assert choice.question == table().questions["contradiction_of_words"]
+    assert ("description", "eyes closed") in {(piece.field, piece.text) for piece in choice.because}
 
 
 # Several outcomes without a task (1.3, seed 002): the payer's policy decides, and says so
@@ -255,6 +295,8 @@ def test_of_one_outcome_of_one_part_or_of_a_task_no_policy_decides(description, 
             "get laundry done at home",
             "97535",
         ),
+        ("Laundry basket lifts, 3 x 10, taught", "get laundry done at home", "97535"),
+        ("Laundry basket lifts, 3 x 10", "get laundry done at home", "97530"),  # counted in rounds
         ("Vacuuming with a lunge, taught", "clean house", "97535"),
         ("Dishwasher loading mechanics", "kitchen chores", "97535"),
         ("Grip jug, tilt, pour to cup", "pour without spilling", "97530"),
@@ -285,10 +327,17 @@ def test_what_is_taught_for_home_is_self_care_and_what_is_practised_a_task(descr
         ("Isolated quad sets, muscle re-education for inhibition", "onset equal to the left", UNDETERMINED),
         ("Heel-toe stance, head turns", "not falling", "97112"),
         ("Step over cones, no swing-out, some wobble", "clear obstacles without circumduction", "97116"),
-        ("Stairs: reciprocal pattern, stance knee control; strength is no problem", "normal pattern", "97116"),
+        ("Stairs, reciprocal pattern, knee control; not strength (quads 5/5)", "stairs with normal pattern", "97116"),
+        ("Seated marches, balance normal", "hip flexor strength", "97110"),
+        ("Wobble cushion seated, hip flexor marches", "hip flexor strength", "97110"),
+        ("Wobble cushion seated, hip flexor marches", "hip stability", "97112"),  # to hold firm again is control
+        ("Prone Y/T/W off the bench, 1 kg", "lower trap strength for better bench posture", "97110"),
+        ("Row", "strength for better posture", "97110"),  # the posture is served
+        ("Putty squeezes 3x15", "even stride", "97110"),  # nobody walks
+        ("Strengthening 4x12", "cadence and step width", "97110"),
         ("Prone arm raises, tempo counted", "lower trap strength for better bench posture", "97110"),
         ("Roll, side-lie to sit, x8", "get out of bed with less help", "97530"),
-        ("Board held while sawing with the sound side, task practice", "resume carpentry", "97530"),
+        ("Prosthetic hook holds the board while sawing, task practice", "resume carpentry", "97530"),
         ("Keeper drills: low dives onto mat, catch, back up, throw out", "back in goal", "97530"),
     ],
 )

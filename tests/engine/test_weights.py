@@ -208,7 +208,9 @@ def test_both_numbers_of_stimulation_are_one_answer():
     """It was learned under one of them: that it is the same service is no other opinion."""
     row = case("IFC to low back, pads", payer=PayerFacts(unattended_stimulation_code="G0283"))
     choice = second(sure_of("97014", "back"), row)
-    assert choice.code == answer_of_the_rules(row).code == "G0283"
+    rules = answer_of_the_rules(row)
+    assert choice.code == rules.code == "G0283"
+    assert set(rules.because) < set(choice.because)
     assert ("back", "weighs-9.0") in {(piece.text, piece.rule) for piece in choice.because}
 
 
@@ -322,6 +324,7 @@ def test_a_sentence_that_names_nothing_of_a_service_is_left_out_beside_one_that_
 
 def test_of_a_goal_every_sentence_counts():
     assert "goal:consent" in features(case("Squats", "Consent on file. Quad strength"))
+    assert "goal:quad" in features(case("Consent on file. Squats", "Quad strength"))
 
 
 # What an opinion is
