@@ -17,7 +17,7 @@ from coding.engine.choosing.case import (
 )
 from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
 from coding.engine.choosing.table import table
-from coding.engine.reading.lexicon import follows, shipped
+from coding.engine.reading.lexicon import shipped
 from coding.engine.reading.negation import CUES, Standing
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
@@ -29,7 +29,6 @@ NEAR: Final = 4
 # What may stand in a sentence beside one of talk and says nothing of treatment.
 BESIDE_TALK: Final = frozenset({"talk", "handout", "home_program", "teach", "body", "pain", "place", "level"})
 SAYS_NOTHING: Final = (BESIDE_TALK | EMPTY | CUES) - {"label"}
-FARTHEST_REFUSAL: Final = 8  # words from "offered" to "declined"
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
@@ -274,11 +273,8 @@ def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
 
 
 def _came_to_nothing(case: Case) -> bool:
-    """Say whether what was offered or planned was not done ("mobs planned, none done"), and nothing else after it."""
-    if follows("offered", "turned_down", case.description, within=FARTHEST_REFUSAL):
-        ends = [match.end for match in shipped().signalled("turned_down", case.description)]
-    else:
-        ends = [match.end for match in shipped().signalled("nothing_came_of_it", case.description)]
+    """Say whether it ended before it began ("set up for mobs, none done"), and nothing else was done after it."""
+    ends = [match.end for match in shipped().signalled("nothing_came_of_it", case.description)]
     return bool(ends) and not any(hit.first >= ends[0] for hit in case.done(*DEEDS, *table().agents))
 
 
