@@ -42,6 +42,7 @@ def code(description, goal="", **facts):
         ("fitness", "Yoga flow, nothing limited", "general wellbeing", {}),
         ("fitness", "Maintenance core work, no new goal", "maintenance", {}),
         ("alone", "Exercise video playing", "strength", {}),
+        ("alone", "Massage gun on calf", "motion", {"delivery": SET_UP}),  # in the patient's own hands
         ("alone", "Massage chair, pt pushed the button", "relax", {"delivery": ALONE}),
         ("alone", "Pt used massage chair alone", "relax", {}),
         ("fitness", "To tone the thighs, to tone the arms", "", {}),
@@ -54,6 +55,7 @@ def code(description, goal="", **facts):
         ("talk", "Ice at home 3x/day, verbal tip at check-out; no ice in the clinic", "home ice", {}),
         ("elsewhere", "Reminded to keep doing planks at home. No review of form.", "core endurance", {}),
         ("idle", "0800-0810. Locker room, swimsuit, shower before pool session.", "ready for pool", {}),
+        ("elsewhere", "Says he did his squats at home", "hip strength", {}),
         ("not_done", "Traction offered, pt declined", "neck", {}),
         ("not_done", "Set up for joint mobs, no tx performed", "neck", {}),
         ("not_done", "In for balance drills. No therapy given.", "balance", {}),
@@ -168,6 +170,10 @@ def test_tape_on_its_own_has_no_rule_here_whatever_it_was_put_on_for():
         ("Medicare patient. Unattended IFC, pads", "less spasm", {"delivery": SET_UP}, "G0283"),
         ("Moist heat, then stretching of the neck", "cervical ROM", {}, "97110"),  # a pack goes with it
         ("Ultrasound to knee, then 10 min stretching hamstrings", "knee", {}, UNDETERMINED),
+        ("Taught TENS use at home", "", {"delivery": GROUP}, "97150"),
+        ("Taught TENS use at home, two patients", "spasm", {}, "97150"),
+        ("Taught TENS use at home", "", {"delivery": SET_UP}, NOT_BILLABLE),
+        ("Cervical traction given. Unit for home", "neck", {}, "97012"),
         ("Over the door traction for home: set-up, weight, timing taught", "neck at home", {}, "97535"),
         ("Home programme taught: six stretches plus ice instructions", "home routine", {}, "97110"),
     ],
@@ -236,6 +242,8 @@ def test_hands_are_the_providers_unless_the_words_put_the_tool_in_the_patients(d
         ("Walk laps 9 min, HR monitored", "walk to the bus", "97116"),
         ("Walk laps 9 min, HR monitored, stride looks fine", "walk longer without tiring", "97110"),
         ("Walk laps 9 min, HR monitored, longer stride cued", "walk longer without tiring", "97116"),
+        ("Normal gait, walk laps 9 min", "walk longer without tiring", "97110"),
+        ("Walk laps 9 min, normal speed gait", "walk longer without tiring", "97116"),  # not the gait is normal
         ("Squats, HR monitored", "endurance", "97110"),
     ],
 )
@@ -260,6 +268,7 @@ def test_a_drill_of_a_sense_against_a_goal_of_force_asks_which_is_meant():
         ("Ten minutes with bands", "", {"intents": (Intent.STRENGTH, Intent.MOTION)}),
         ("Ten minutes with bands", "", {"intents": (Intent.BALANCE, Intent.GAIT)}),
         ("Squats", "balance and gait", {}),
+        ("Squats", "strength, balance and gait", {}),
     ],
 )
 def test_of_several_outcomes_the_payers_policy_decides_and_is_named(description, goal, facts):
@@ -338,6 +347,11 @@ def test_what_is_taught_for_home_is_self_care_and_what_is_practised_a_task(descr
         ("Wobble cushion seated, hip flexor marches", "hip stability", "97112"),  # to hold firm again is control
         ("Prone Y/T/W off the bench, 1 kg", "lower trap strength for better bench posture", "97110"),
         ("Row", "strength for better posture", "97110"),  # the posture is served
+        ("Gait work for balance and strength", "", "97112"),  # one kind of training, two purposes
+        ("Rehearsed carrying a tray", "balance", "97530"),
+        ("Squats for shopping trip", "strength", "97110"),
+        ("Prosthesis donning practised, first visit", "", "97761"),
+        ("Knee orthosis donning practised, first visit", "", "97535"),  # a brace that is only put on is care of oneself
         ("Putty squeezes 3x15", "even stride", "97110"),  # nobody walks
         ("Strengthening 4x12", "cadence and step width", "97110"),
         ("Prone arm raises, tempo counted", "lower trap strength for better bench posture", "97110"),
