@@ -7,7 +7,7 @@ import pytest
 
 from coding.engine.choosing import answer_of_the_rules, case_of
 from coding.engine.choosing.table import table
-from coding.engine.facts import NOT_BILLED, ActivityFacts, PayerFacts
+from coding.engine.facts import NOT_BILLED, ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Intent, OutcomePolicy
 
@@ -149,6 +149,13 @@ def test_words_of_a_goal_are_quoted_where_they_stand_in_the_goal():
     ):
         (piece,) = [piece for piece in chosen(description, goal).because if piece.field == "goal"]
         assert (piece.text, goal[piece.start : piece.end]) == (words, words)
+
+
+def test_words_of_a_picked_goal_are_never_quoted_as_nothing():
+    activity = ActivityFacts("a1", "Bike 5 min warm-up only", goal_id="g1", delivery=ONE)
+    choice = answer_of_the_rules(case_of(activity, goals=(GoalFacts("g1", "easy warm up first"),)))
+    assert choice.reason == table().reasons["warm_up"]
+    assert all(piece.text for piece in choice.because)
 
 
 def test_tape_on_its_own_has_no_rule_here_whatever_it_was_put_on_for():

@@ -261,9 +261,7 @@ def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
 
 def _stands_apart(case: Case, idle: Hit, deed: Hit) -> bool:
     """Say whether a deed comes later in the text than words for idle time, or behind a stop."""
-    if deed.first < idle.after:
-        return False
-    between = case.reading.between(idle, deed)
+    between = case.reading.between(idle, deed)  # nothing where the deed comes first
     return len(between) > NEAR + 1 or any(token.before in (COLON, STOP) for token in between)
 
 
