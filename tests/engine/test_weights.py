@@ -126,7 +126,7 @@ def test_an_opinion_outweighs_the_rules_from_a_share_on_and_not_before(code, rul
 
 
 def test_a_code_is_easier_taken_away_than_given_and_a_named_thing_is_hard_to_argue_with():
-    assert weights.SURE_OF_NO_SERVICE < weights.SURE_OF_ANOTHER < weights.SURE_OF_A_CODE
+    assert weights.SURE_OF_NO_SERVICE <= weights.SURE_OF_ANOTHER < weights.SURE_OF_A_CODE
     assert weights.SURE_OF_A_QUESTION <= weights.SURE_AGAINST_A_THING
     assert weights.SURE_OF_A_QUESTION <= weights.SURE_WITHOUT_A_GOAL
 
