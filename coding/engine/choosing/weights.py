@@ -31,7 +31,7 @@ FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 # easier to take a code away than to give one: a code that was not due is paid back years later.
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
-SURE_OF_NO_SERVICE: Final = 0.3  # where the rules give a code
+SURE_OF_NO_SERVICE: Final = 0.5  # where the rules give a code
 SURE_OF_A_QUESTION: Final = 0.7  # where the rules give a code
 SURE_WITHOUT_A_GOAL: Final = (
     0.85  # of a question: rows without a goal mostly end in one, and the rules know which need none
@@ -41,7 +41,7 @@ SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.2
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
-SETTLED: Final = frozenset({"97537", "97542", "97760", "97761", "97763", "20560", "20561"})
+SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
@@ -134,8 +134,10 @@ def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
 def _enough_for_none(code: str, rules: str, case: Case) -> float:
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
+    if code == UNDETERMINED and rules in by_device() and case.activity.delivery:
+        return NEVER  # what is applied and how it was given are all that an agent is coded by
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
-        return NEVER if rules in by_device() else SURE_WITHOUT_A_GOAL
+        return SURE_WITHOUT_A_GOAL
     if rules not in BY_AIM:
         return SURE_AGAINST_A_THING
     return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
