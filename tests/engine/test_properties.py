@@ -114,7 +114,7 @@ def test_an_irrelevant_sentence_changes_next_to_nothing(sentence):
     after = changed(
         lambda one: replace(one, description=one.description and f"{one.description.rstrip('. ')}. {sentence}")
     )
-    assert max(len(before), len(after)) <= 0.002 * len(SEEN)
+    assert max(len(before), len(after)) <= 0.003 * len(SEEN)
 
 
 @pytest.mark.parametrize(

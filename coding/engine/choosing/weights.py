@@ -39,7 +39,7 @@ SURE_WITHOUT_A_GOAL: Final = (
 NEVER: Final = 2.0
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
 # Evidence is what spoke for the answer at least so much more than for the next best one.
-TELLING: Final = 0.2
+TELLING: Final = 0.15
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
 SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
