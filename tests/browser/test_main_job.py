@@ -174,8 +174,12 @@ def test_two_complaints_and_two_payers_make_two_superbills(
     page.get_by_role("button", name="Start the note").click()
     chart_the_texts(page)
     for what, goal, region in (
-        ("Lifting boxes floor to waist for his warehouse job, hinge cued", LIFT, "lumbar"),
-        ("Checking the blind spot and reaching back, for driving, trunk cued", "drive an hour to work", "cervical"),
+        ("Lifting boxes floor to waist for his warehouse job, 3 x 8, hinge cued", LIFT, "lumbar"),
+        (
+            "Checking the blind spot, reaching back, for driving, trunk cued, 2 x 10",
+            "drive an hour to work",
+            "cervical",
+        ),
     ):
         charting.add_activity(
             page, what=what, minutes="10", regions=(region,), delivery="one-on-one", goal=goal, response="no pain"
