@@ -53,13 +53,15 @@ class Ledger:
         """Return the rows that count in the earlier notes of the day."""
         return tuple(entry for ledger in self.before for entry in ledger.entries)
 
-    def count(self, method: UnitMethod) -> Count[str]:
+    def count(self, method: UnitMethod) -> Count:
         """Count the timed rows by a method, code by code, on top of what the earlier notes of the day were given.
 
         Modifiers do not matter here: time is the code's, and the day has no more of it for being written on two lines.
         """
         had = sum((Counter(ledger.count(method).units) for ledger in self.before), Counter[str]())
-        return count(method, _minutes(self.entries), before=_minutes(self.earlier), had=had, first=self.first)
+        return count(
+            method, _minutes(self.entries), _minutes(self.earlier), earlier_units=had, first_in_ties=self.first
+        )
 
     def earlier_units(self) -> Counter[str]:
         """Return the units of each code that earlier notes of the day have, by the payer's method."""
@@ -93,7 +95,7 @@ def bill_of(ledger: Ledger) -> Bill:
         timed_minutes=counted.minutes,
         timed_units=sum(counted.units.values()),
         ties=counted.ties,
-        took_last=counted.took,
+        took_last=counted.took_last,
         other_method_units=_differences(counted, ledger.count(other_method(method))),
         unbilled=(*(line for line in lines if not line.units), *_set_aside(ledger)),
     )
@@ -188,7 +190,7 @@ def _minutes(entries: Sequence[Entry]) -> list[tuple[str, int]]:
     return [(entry.row.code.code, entry.row.timed_minutes) for entry in entries if entry.row.is_timed]
 
 
-def _units_of_lines(entries: Sequence[Entry], counted: Count[str]) -> dict[Key, int]:
+def _units_of_lines(entries: Sequence[Entry], counted: Count) -> dict[Key, int]:
     """Share each code's units out among the lines that its modifiers make of it."""
     minutes: dict[str, dict[Key, int]] = {}
     for entry in entries:
@@ -261,6 +263,6 @@ def _reason(rows: Sequence[Row], minutes: int | None, units: int) -> str:
     return f"Read from its purpose ({purposes}): {minutes} minutes make {units} unit{'' if units == 1 else 's'}."
 
 
-def _differences(one: Count[str], other: Count[str]) -> tuple[tuple[str, int], ...]:
+def _differences(one: Count, other: Count) -> tuple[tuple[str, int], ...]:
     """Return the codes whose units differ between two counts, with the units of the second."""
     return tuple((code, other.units[code]) for code, units in one.units.items() if other.units[code] != units)

@@ -81,31 +81,32 @@ def test_an_unknown_method_counts_each_code_by_itself():
 
 
 def test_minutes_of_an_earlier_note_join_the_day():
-    assert count(TOTAL, [(EX, 13)], before=[(EX, 10)]).units == {EX: 1}
-    assert count(BY_CODE, [(EX, 10)], before=[(EX, 10)]).units == {EX: 0}
+    assert count(TOTAL, [(EX, 13)], earlier_minutes=[(EX, 10)]).units == {EX: 1}
+    assert count(BY_CODE, [(EX, 10)], earlier_minutes=[(EX, 10)]).units == {EX: 0}
 
 
 def test_a_later_note_never_makes_up_a_unit_that_the_day_has_not():
-    day = count(TOTAL, [(TASK, 14)], before=[(EX, 8)])
+    day = count(TOTAL, [(TASK, 14)], earlier_minutes=[(EX, 8)])
     assert (day.units, day.total) == ({TASK: 0}, 0)
 
 
 def test_a_tie_of_the_day_is_told_between_the_codes_of_this_note():
-    assert count(TOTAL, [(HANDS, 7), (GAIT, 7)], before=[(EX, 15)]).ties == ((HANDS, GAIT),)
-    assert count(TOTAL, [(HANDS, 7)], before=[(EX, 7)]).ties == ()
+    assert count(TOTAL, [(HANDS, 7), (GAIT, 7)], earlier_minutes=[(EX, 15)]).ties == ((HANDS, GAIT),)
+    assert count(TOTAL, [(HANDS, 7)], earlier_minutes=[(EX, 7)]).ties == ()
 
 
 def test_a_code_of_this_note_takes_the_unit_that_it_ties_for_with_one_of_an_earlier_note():
-    assert count(TOTAL, [(HANDS, 7)], before=[(EX, 7)]).units == {HANDS: 1}
+    assert count(TOTAL, [(HANDS, 7)], earlier_minutes=[(EX, 7)]).units == {HANDS: 1}
 
 
 def test_a_unit_that_belongs_to_a_code_of_an_earlier_note_goes_to_no_other():
-    day = count(TOTAL, [(HANDS, 7)], before=[(EX, 8), (GAIT, 8)])  # 23 minutes: exercise had one, gait should have one
+    # 23 minutes are two units: exercise has one, and the other is gait's
+    day = count(TOTAL, [(HANDS, 7)], earlier_minutes=[(EX, 8), (GAIT, 8)])
     assert (day.units, day.total) == ({HANDS: 0}, 1)
 
 
 def test_what_earlier_notes_had_bounds_the_day_whatever_their_minutes_would_make_by_now():
-    assert count(TOTAL, [(HANDS, 10)], before=[(EX, 5), (HANDS, 5)], had={EX: 1}).units == {HANDS: 0}
+    assert count(TOTAL, [(HANDS, 10)], earlier_minutes=[(EX, 5), (HANDS, 5)], earlier_units={EX: 1}).units == {HANDS: 0}
 
 
 @pytest.mark.parametrize(
@@ -118,14 +119,14 @@ def test_what_earlier_notes_had_bounds_the_day_whatever_their_minutes_would_make
     ],
 )
 def test_the_signer_says_who_comes_first_in_a_tie(first, units):
-    counted = count(TOTAL, [(CONTROL, 8), (EX, 8), (HANDS, 8)], first=first)
+    counted = count(TOTAL, [(CONTROL, 8), (EX, 8), (HANDS, 8)], first_in_ties=first)
     assert counted.units == units and counted.ties == ((CONTROL, EX, HANDS),)
-    assert set(counted.took) == {code for code, number in units.items() if number}
+    assert set(counted.took_last) == {code for code, number in units.items() if number}
 
 
 def test_without_a_tie_the_signers_word_changes_nothing():
-    counted = count(TOTAL, [(CONTROL, 9), (EX, 8)], first=[EX])
-    assert (counted.units, counted.ties, counted.took) == ({CONTROL: 1, EX: 0}, (), ())
+    counted = count(TOTAL, [(CONTROL, 9), (EX, 8)], first_in_ties=[EX])
+    assert (counted.units, counted.ties, counted.took_last) == ({CONTROL: 1, EX: 0}, (), ())
 
 
 @given(st.integers(0, 40), st.dictionaries(st.sampled_from("abcd"), st.integers(0, 200), min_size=1))
@@ -141,7 +142,7 @@ def test_no_lines_share_nothing():
 def test_what_an_earlier_note_had_for_its_minutes_is_not_given_to_it_again():
     """84 minutes make six units: the earlier note had one, and each of five codes has as much left over as the next."""
     codes = [CONTROL, GAIT, HANDS, TASK, SOUND]
-    day = count(TOTAL, [(code, 14) for code in codes], before=[(EX, 14)], had={EX: 1})
+    day = count(TOTAL, [(code, 14) for code in codes], earlier_minutes=[(EX, 14)], earlier_units={EX: 1})
     assert day.units == dict.fromkeys(codes, 1)
 
 
@@ -188,7 +189,7 @@ def test_two_notes_of_a_day_never_make_more_than_the_day(minutes, before):
 def test_all_notes_of_a_day_never_make_more_than_the_day(notes, first):
     before, had = [], Counter()
     for minutes in notes:
-        had.update(count(TOTAL, minutes, before, had=had, first=first).units)
+        had.update(count(TOTAL, minutes, before, earlier_units=had, first_in_ties=first).units)
         before += minutes
         assert sum(had.values()) <= total_units(sum(max(spent, 0) for _, spent in before))
 
