@@ -105,6 +105,20 @@ def settled(row: Locator) -> Locator:
     return row
 
 
+def unfold(details: Locator) -> None:
+    """Open what is folded. A margin that is written anew under the pointer takes the press with it: people press again."""
+    expect(details.page.locator(".htmx-request")).to_have_count(0)
+    for _ in range(3):
+        if details.get_attribute("open") is None:
+            details.locator("summary").first.click()
+    expect(details).to_have_attribute("open", "")
+
+
+def wired(page: Page) -> None:
+    """Wait until what was just put on the page listens: htmx takes a fiftieth of a second longer than the eye."""
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-added, .htmx-swapping")).to_have_count(0)
+
+
 def margin(page: Page, rest: Locator) -> Locator:
     """Return what stands in the margin beside a row."""
     return page.locator("#margin-" + str(rest.get_attribute("id")).removeprefix("activity-"))

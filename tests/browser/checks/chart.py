@@ -72,7 +72,7 @@ class Chart:
             return
         there = remark.get_by_role("button", name="Go there", include_hidden=True)
         if there.count():
-            remark.locator("summary").click()
+            charting.unfold(remark)
             there.click()
             expect(self.page.locator("#note :focus:not(.margin *)")).to_be_visible()
             self.puts_to_rest()
@@ -86,7 +86,7 @@ class Chart:
         expect(row).to_have_count(0)
 
     def is_led_to_the_complaint(self, remark: Locator) -> None:
-        remark.locator("summary").click()
+        charting.unfold(remark)
         remark.get_by_role("link", name="Go there").click()
         self.page.wait_for_url(f"**{reverse('notes:episode', args=[self.episode.pk])}#*")
         expect(self.page.locator("#" + urlsplit(self.page.url).fragment)).to_be_in_viewport()
@@ -178,9 +178,9 @@ class Chart:
 
     def _diagnoses(self) -> Locator:
         adder = self.page.locator("#diagnoses details.diagnosing")
-        if adder.get_attribute("open") is None:
-            adder.locator("summary").first.click()
+        charting.unfold(adder)
         expect(adder.get_by_label("Add a diagnosis")).to_be_visible()
+        charting.wired(self.page)
         return adder
 
     def diagnoses(self, code: str) -> None:
