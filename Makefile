@@ -12,7 +12,7 @@ BIN := .venv/bin
 AS_OWNER := $(BIN)/python -m clinic.embedded owner
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run stop test check eval learn quiet bench mutate lock format browser database clean
+.PHONY: help run stop test soak check eval learn quiet bench mutate lock format browser database clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +25,9 @@ stop: ## stop the embedded database and the server
 
 test: .venv/.installed-dev var/vendor/.copied database browser ## run every test, the browser's too
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+soak: .venv/.installed-dev var/vendor/.copied database browser ## the long rounds: concurrent saves and signatures, kills, attacks, random histories
+	$(BIN)/python -m pytest -m soak -p no:randomly
 
 check: .venv/.installed-dev var/vendor/.copied database ## lint, types, architecture, templates, migrations, deployment
 	$(BIN)/ruff check .
