@@ -1,18 +1,39 @@
-"""What each payer would be billed for a visit: rows sorted out, units counted, lines written."""
+"""What each payer would be billed for a visit: rows sorted out, units counted, lines written.
+
+For each payer, and each of the patient's notes of the day in the order in which they were signed:
+
+1. Take the rows that this payer could be billed for (rows.py).
+2. Withhold what its profile says is never sent, with the reason (`_why_withheld`).
+3. Take out what is part of another service, or never paid beside it: column 2 of the code pairs (`_bundled`).
+4. Give each row that is left its modifiers (modifiers.py). So far the `Ledger`.
+5. Count the units of each code by the payer's method, beyond those of the earlier notes (`Ledger.count`, units.py).
+6. Put the rows of one code and the same modifiers on one line, and share the code's units among its lines
+   (`_units_of_lines`).
+7. Write the lines, and beside them what is on no bill and why (`bill_of`, `_set_aside`).
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coding.engine.facts import NOT_BILLED, PayerFacts, VisitFacts
-from coding.engine.modifiers import Apart, Meeting, called, follows_pairs, is_excused, listed, meetings, modifiers_of
+from coding.engine.modifiers import (
+    Apart,
+    Pairing,
+    called,
+    follows_pairs,
+    is_paid_in_one_region,
+    listed,
+    modifiers_of,
+    pairings_of,
+)
 from coding.engine.results import Bill, Choice, Line, Modifier
 from coding.engine.rows import Row, RowKind, merged, payers_of, pointers_of, rows_for
 from coding.engine.rulebook import RuleBook
 from coding.engine.units import Count, count, other_method, shared
 from coding.engine.vocabulary import CarePhase, UnitMethod
 
-type Key = tuple[str, tuple[str, ...]]  # a code and its modifiers
+type LineKey = tuple[str, tuple[str, ...]]  # a code and its modifiers, as ("97140", ("59", "GP"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +44,25 @@ class Entry:
     modifiers: tuple[Modifier, ...]
 
     @property
-    def key(self) -> Key:
-        """Return what rows are merged and counted by."""
+    def key(self) -> LineKey:
+        """Return what puts rows on one line: the code and its modifiers."""
         return self.row.code.code, tuple(modifier.code for modifier in self.modifiers)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The rows for one payer, sorted out: those that count, and those that are part of another service.
+    """The rows of one note for one payer, sorted out: those that count, and those that are on no bill.
 
-    `before` are the ledgers of the patient's other notes of the day that come before this one, in their order.
+    `before` are the ledgers of the patient's notes of the day that were signed before this one, in their order.
     """
 
     payer: PayerFacts
     entries: tuple[Entry, ...]
-    bundled: tuple[Meeting, ...] = ()
-    ignored: tuple[Meeting, ...] = ()  # what would be bundled, were the payer one to follow pairs
+    bundled: tuple[Pairing, ...] = ()  # what is not paid beside another service
+    ignored: tuple[Pairing, ...] = ()  # what would be bundled, were the payer one to follow pairs
     withheld: tuple[tuple[Row, str], ...] = ()  # what is recorded and never sent to this payer, each with why
     before: tuple["Ledger", ...] = ()
-    first: tuple[str, ...] = ()  # the codes that the signer lets come first where codes tie for a unit
+    first_in_ties: tuple[str, ...] = ()  # the codes that the signer lets come first where codes tie for a unit
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -54,17 +75,21 @@ class Ledger:
         return tuple(entry for ledger in self.before for entry in ledger.entries)
 
     def count(self, method: UnitMethod) -> Count:
-        """Count the timed rows by a method, code by code, on top of what the earlier notes of the day were given.
+        """Count the timed rows by a method, code by code: what the day has beyond the units of its earlier notes.
 
         Modifiers do not matter here: time is the code's, and the day has no more of it for being written on two lines.
         """
-        had = sum((Counter(ledger.count(method).units) for ledger in self.before), Counter[str]())
+        before = sum((Counter(ledger.count(method).units) for ledger in self.before), Counter[str]())
         return count(
-            method, _minutes(self.entries), _minutes(self.earlier), earlier_units=had, first_in_ties=self.first
+            method,
+            _minutes(self.entries),
+            _minutes(self.earlier),
+            earlier_units=before,
+            first_in_ties=self.first_in_ties,
         )
 
     def earlier_units(self) -> Counter[str]:
-        """Return the units of each code that earlier notes of the day have, by the payer's method."""
+        """Return the units of each code that earlier notes of the day have, timed by the payer's method or not."""
         units = Counter[str]()
         for ledger in self.before:
             units.update(ledger.count(self.payer.unit_method).units)
@@ -75,7 +100,7 @@ class Ledger:
 
 def ledgers_for(visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> tuple[Ledger, ...]:
     """Return a ledger for each payer that has rows; for the first payer when none has."""
-    all_ledgers = [_ledger(payer, visit, rules, choices) for payer in payers_of(visit)]
+    all_ledgers = [_ledger_of_day(payer, visit, rules, choices) for payer in payers_of(visit)]
     return tuple(ledger for ledger in all_ledgers if ledger.entries or ledger.bundled or ledger.withheld) or tuple(
         all_ledgers[:1]
     )
@@ -86,7 +111,7 @@ def bill_of(ledger: Ledger) -> Bill:
     method = ledger.payer.unit_method
     counted = ledger.count(method)
     units = _units_of_lines(ledger.entries, counted)
-    lines = [_line(group, units) for group in _groups(ledger.entries)]
+    lines = [_line(group, units) for group in _rows_of_each_line(ledger.entries)]
     return Bill(
         payer_id=ledger.payer.id,
         payer_name=ledger.payer.name,
@@ -101,46 +126,44 @@ def bill_of(ledger: Ledger) -> Bill:
     )
 
 
-def _ledger(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> Ledger:
-    """Sort the notes of a day in their order, each on top of those before it, as each was judged when it was signed."""
+# Steps 1 to 4: which rows count, and their modifiers
+
+
+def _ledger_of_day(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> Ledger:
+    """Sort the notes of the day in their order, each after those before it, as each was judged when it was signed."""
     before: tuple[Ledger, ...] = ()
     for other in visit.same_day:
-        before = (*before, _sorted(payer, other, rules, None, before))
-    return _sorted(payer, visit, rules, choices, before)
+        before = (*before, _ledger_of_note(payer, other, rules, None, before))
+    return _ledger_of_note(payer, visit, rules, choices, before)
 
 
-def _sorted(
+def _ledger_of_note(
     payer: PayerFacts,
     visit: VisitFacts,
     rules: RuleBook,
     choices: Mapping[str, Choice] | None,
     before: tuple[Ledger, ...],
 ) -> Ledger:
+    """Take steps 1 to 4 for one note; a payer that does not follow pairs is billed what they would take out."""
     found = rows_for(payer, visit, rules, choices)
     withheld = tuple((row, why) for row in found if (why := _why_withheld(row, payer, visit, rules)))
     rows = tuple(row for row in found if not any(row is out for out, _ in withheld))
     day = (*rows, *(row for ledger in before for row in ledger.rows))
-    around = meetings([row for row in rows if _pays(payer, row, rules)], rules, day)
-    met = tuple(meeting for meeting in around if not is_excused(meeting, payer))
-    follows = follows_pairs(payer, rules)
-    refused = _refused(met)
-    kept = [row for row in rows if not (follows and any(row is meeting.second for meeting in refused))]
+    pairings = _pairings_that_count(payer, rows, day, rules)
+    bundled, follows = _bundled(pairings), follows_pairs(payer, rules)
+    kept = [row for row in rows if not (follows and any(row is pairing.column2 for pairing in bundled))]
     entries = (
-        Entry(row, modifiers_of(row, day, met if follows else (), payer, rules, visit.care_phase)) for row in kept
+        Entry(row, modifiers_of(row, day, pairings if follows else (), payer, rules, visit.care_phase)) for row in kept
     )
     return Ledger(
         payer,
         tuple(entries),
-        bundled=refused if follows else (),
-        ignored=() if follows else refused,
+        bundled=bundled if follows else (),
+        ignored=() if follows else bundled,
         withheld=withheld,
         before=before,
-        first=visit.first_in_ties(payer.id),
+        first_in_ties=visit.first_in_ties(payer.id),
     )
-
-
-def _pays(payer: PayerFacts, row: Row, rules: RuleBook) -> bool:
-    return rules.payer(payer.kind).pays_for(row.code.code)
 
 
 def _why_withheld(row: Row, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> str:
@@ -156,43 +179,69 @@ def _why_withheld(row: Row, payer: PayerFacts, visit: VisitFacts, rules: RuleBoo
     return ""
 
 
-def _refused(met: Sequence[Meeting]) -> tuple[Meeting, ...]:
-    """Return one meeting for each row that is not paid beside another.
+def _pays(payer: PayerFacts, row: Row, rules: RuleBook) -> bool:
+    return rules.payer(payer.kind).pays_for(row.code.code)
 
-    What is part of another service is settled first: it is not paid, so it cannot push a third service out.
+
+def _pairings_that_count(
+    payer: PayerFacts, rows: Sequence[Row], day: Sequence[Row], rules: RuleBook
+) -> tuple[Pairing, ...]:
+    """Leave out what the payer never pays anyhow, and what it pays also in the region that was adjusted."""
+    pairings = pairings_of([row for row in rows if _pays(payer, row, rules)], rules, day)
+    return tuple(pairing for pairing in pairings if not is_paid_in_one_region(pairing, payer))
+
+
+def _bundled(pairings: Sequence[Pairing]) -> tuple[Pairing, ...]:
+    """Return one pairing for each row that is not paid beside another.
+
+    What nothing keeps apart (indicator 1) is settled first: it is part of the other service, so it is not paid, and cannot
+    push a third service out. Then what is never paid together (indicator 0).
     """
-    together = _first_of_each(_holding([meeting for meeting in met if meeting.apart is Apart.TOGETHER]))
-    out = {id(meeting.second) for meeting in together}
-    never = [m for m in met if m.apart is Apart.NEVER and id(m.first) not in out and id(m.second) not in out]
-    return (*together, *_first_of_each(never))
+    together = _one_for_each_column2(
+        _where_column1_is_paid([pairing for pairing in pairings if pairing.apart is Apart.TOGETHER])
+    )
+    out = {id(pairing.column2) for pairing in together}
+    never = [
+        pairing
+        for pairing in pairings
+        if pairing.apart is Apart.NEVER and id(pairing.column1) not in out and id(pairing.column2) not in out
+    ]
+    return (*together, *_one_for_each_column2(never))
 
 
-def _holding(met: Sequence[Meeting]) -> list[Meeting]:
-    """Keep the meetings whose first service is itself paid: the adjustment takes hands-on work out, and hands-on work
-    that is out takes nothing with it.
+def _where_column1_is_paid(pairings: Sequence[Pairing]) -> list[Pairing]:
+    """Keep the pairings whose service of column 1 is itself paid.
+
+    98940, 97112 and 97022 in one region: the adjustment takes 97112 out, and 97112, being out, takes 97022 out no more. What
+    is in no column 2 is surely paid, so the pairings are settled from there.
     """
-    holding: list[Meeting] = []
-    pending = list(met)
+    kept: list[Pairing] = []
+    pending = list(pairings)
     while pending:
-        out = {id(meeting.second) for meeting in holding}
-        seconds = {id(meeting.second) for meeting in pending}
-        ready = [meeting for meeting in pending if id(meeting.first) not in seconds] or pending
-        holding += [meeting for meeting in ready if id(meeting.first) not in out]
-        pending = [meeting for meeting in pending if meeting not in ready]
-    return holding
+        out = {id(pairing.column2) for pairing in kept}
+        in_question = {id(pairing.column2) for pairing in pending}
+        settled = [pairing for pairing in pending if id(pairing.column1) not in in_question] or pending
+        kept += [pairing for pairing in settled if id(pairing.column1) not in out]
+        pending = [pairing for pairing in pending if pairing not in settled]
+    return kept
 
 
-def _first_of_each(met: Sequence[Meeting]) -> tuple[Meeting, ...]:
-    return tuple({id(meeting.second): meeting for meeting in reversed(met)}.values())[::-1]
+def _one_for_each_column2(pairings: Sequence[Pairing]) -> tuple[Pairing, ...]:
+    """Keep the first pairing of each service of column 2: one reason is enough."""
+    return tuple({id(pairing.column2): pairing for pairing in reversed(pairings)}.values())[::-1]
+
+
+# Steps 5 to 7: units and lines
 
 
 def _minutes(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    """Return the code and the minutes of each timed row."""
     return [(entry.row.code.code, entry.row.timed_minutes) for entry in entries if entry.row.is_timed]
 
 
-def _units_of_lines(entries: Sequence[Entry], counted: Count) -> dict[Key, int]:
-    """Share each code's units out among the lines that its modifiers make of it."""
-    minutes: dict[str, dict[Key, int]] = {}
+def _units_of_lines(entries: Sequence[Entry], counted: Count) -> dict[LineKey, int]:
+    """Share each code's units out among its lines: 97140 and 97140-59 have the units of 97140, and not more."""
+    minutes: dict[str, dict[LineKey, int]] = {}
     for entry in entries:
         if entry.row.is_timed:
             lines = minutes.setdefault(entry.row.code.code, {})
@@ -200,7 +249,7 @@ def _units_of_lines(entries: Sequence[Entry], counted: Count) -> dict[Key, int]:
     return {key: own for code, lines in minutes.items() for key, own in shared(counted.units[code], lines).items()}
 
 
-def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
+def _rows_of_each_line(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Put activities of one code and the same modifiers together; picked services stay as they were picked."""
     groups: dict[object, list[Entry]] = {}
     for entry in entries:
@@ -209,7 +258,7 @@ def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _line(group: Sequence[Entry], units_of: Mapping[Key, int]) -> Line:
+def _line(group: Sequence[Entry], units_of: Mapping[LineKey, int]) -> Line:
     first = group[0]
     rows = [entry.row for entry in group]
     minutes = sum(row.timed_minutes for row in rows) if first.row.is_timed else None
@@ -230,8 +279,10 @@ def _line(group: Sequence[Entry], units_of: Mapping[Key, int]) -> Line:
 
 def _set_aside(ledger: Ledger) -> Iterator[Line]:
     """Write what is on no bill: part of another service, or never sent to this payer."""
-    for met in ledger.bundled:
-        yield _unbilled_line(met.second, f"Not counted: for this payer it is part of the {called(met.first)}.")
+    for pairing in ledger.bundled:
+        yield _unbilled_line(
+            pairing.column2, f"Not counted: for this payer it is part of the {called(pairing.column1)}."
+        )
     for row, why in ledger.withheld:
         yield _unbilled_line(row, why)
 

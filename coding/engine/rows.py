@@ -50,13 +50,13 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing done that one payer could be billed for; `reach` is where it was done, billed or not."""
+    """One thing done that one payer could be billed for; `done_in` is where it was done, billed or not."""
 
     about: tuple[str, ...]
     code: CodeEntry
     kind: RowKind
     regions: tuple[Region, ...] = ()
-    reach: tuple[Region, ...] = ()
+    done_in: tuple[Region, ...] = ()
     minutes: int | None = None
     units: int = 1
     diagnosis_ids: tuple[str, ...] = ()
@@ -175,7 +175,7 @@ def _adjustment(
     code: CodeEntry,
     adjustments: list[AdjustmentFacts],
     regions: tuple[Region, ...],
-    reach: tuple[Region, ...],
+    done_in: tuple[Region, ...],
 ) -> Row:
     pointed = [
         Row((row.id,), code, RowKind.ADJUSTMENT, **_pointed(visit, row, row.region))
@@ -187,7 +187,7 @@ def _adjustment(
         code=code,
         kind=RowKind.ADJUSTMENT,
         regions=regions,
-        reach=reach,
+        done_in=done_in,
         diagnosis_ids=pointers_of(pointed),
         names_diagnoses=any(row.names_diagnoses for row in pointed),
     )
@@ -203,7 +203,7 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
                 code=rules.code(choice.code),
                 kind=RowKind.ACTIVITY,
                 regions=tuple(dict.fromkeys(activity.regions)),
-                reach=activity.regions,
+                done_in=activity.regions,
                 minutes=activity.minutes,
                 **_pointed(visit, activity),
                 reason=_purpose(activity, choice),
