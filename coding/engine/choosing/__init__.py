@@ -9,7 +9,7 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 from collections.abc import Callable
 from typing import Final
 
-from coding.engine.choosing import agents, aims, hands, presence, services, weights
+from coding.engine.choosing import agents, aims, hands, no_service, presence, services, weights
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import read
@@ -21,6 +21,10 @@ RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
     presence.nothing_was_done,
     presence.done_elsewhere,
+    no_service.changed_hands,
+    no_service.made_ready,
+    no_service.looked_again,
+    no_service.for_pleasure,
     presence.no_medical_need,
     presence.self_served,
     presence.part_of_the_exam,

@@ -17,6 +17,7 @@ from typing import Final
 
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
 from coding.engine.choosing.case import DEGREE_SIGNS, Case
+from coding.engine.choosing.no_service import STATED_FACTS
 from coding.engine.choosing.presence import NOBODY_THERE
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped
@@ -98,7 +99,7 @@ class Opinion:
 
 def second_reading(case: Case, answer: Choice) -> Choice:
     """Return the answer of the rules, or the one of the weights where they are sure that it is another."""
-    if case.activity.intents or answer.policy:
+    if case.activity.intents or answer.policy or rests_on_a_fact(answer):
         return answer
     opinion = weigh(case)
     if opinion.code == _learned_as(answer.code):
@@ -106,6 +107,11 @@ def second_reading(case: Case, answer: Choice) -> Choice:
     if answer.code in SETTLED or not outweighs(opinion, answer.code, case) or not opinion.because:
         return answer
     return _answered(case, opinion)
+
+
+def rests_on_a_fact(answer: Choice) -> bool:
+    """Say whether an answer rests on a fact that the words state: how other words weigh says nothing against it."""
+    return any(piece.rule in STATED_FACTS for piece in answer.because)
 
 
 def _borne_out(answer: Choice, opinion: Opinion) -> Choice:

@@ -1,0 +1,150 @@
+"""What is no service by what was done with a thing: it changed hands, it was made ready or cleared away, it was looked at again.
+
+A row is looked through in parts, from one comma, stop or "and" to the next. Where each part that names anything holds such
+a deed, or the thing that it was done with, nothing is left that anybody gave; one other part that names treatment is enough
+for these rules to stand back ("clamshells 3 x 12, band given to take home").
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from coding.engine.choosing.case import GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case
+from coding.engine.choosing.presence import DEEDS
+from coding.engine.choosing.table import table
+from coding.engine.reading.lexicon import shipped, tells
+from coding.engine.reading.normalise import Token
+from coding.engine.reading.phrases import Match
+from coding.engine.reading.read import DESCRIPTION, Hit
+from coding.engine.results import Because, Choice
+
+JOINS: Final = frozenset({"and", "then", "but", "plus", "so"})
+NEXT_PART: Final = 1  # a deed and its thing stand in one part, or in two beside each other ("put in the box & handed over")
+# Somebody was taught, fitted or cared for: whatever lay ready for it, that is a service.
+SOMETHING_GIVEN: Final = ("teach", "practice", "retrain", "fitting", "rehearsal", "report")
+OF_TREATMENT: Final = (*DEEDS, "teach", "home_topic", "adl", "performance_test", "cardio", "needling", "fitting")
+MEASURED: Final = ("performance_test", "plane", "motion", "range_measure", "force_measure", "steadiness_measure")
+COMPLAINTS: Final = ("pain", "fault", "swelling", "tissue", *PLAIN_CONCEPTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A deed that treats nobody: the signals for it and for the things it is done with, and the reason that is given."""
+
+    deed: str
+    thing: str
+    reason: str
+
+    @property
+    def rule(self) -> str:
+        """Return what the evidence is called."""
+        return self.deed.replace("_", "-")
+
+
+HANDED: Final = (
+    Kind("changes_hands", "supply", "supply"),
+    Kind("gives_away", "keepsake", "supply"),
+    Kind("books", "bookable", "supply"),
+)
+CLEARED: Final = Kind("clears_away", "furnishing", "idle")
+LOOKED: Final = Kind("looks_again", "measurable", "exam")
+# Rules whose answer rests on a stated fact, which no weighing of words undoes.
+STATED_FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure"})
+
+
+def changed_hands(case: Case) -> Choice | None:
+    """A thing sold, lent, handed over or booked is no service; fitting it, or training its use, is (domain facts 1.2)."""
+    return next((choice for kind in HANDED if (choice := _nothing_but(case, kind))), None)
+
+
+def made_ready(case: Case) -> Choice | None:
+    """Laying out, taking off and cleaning things is no treatment time (domain facts 1.1), unless it is a task rehearsed."""
+    if case.aims.keys() & {Aim.TASK, Aim.SELF_CARE} or case.done("adl"):
+        return None
+    return _nothing_but(case, CLEARED)
+
+
+def looked_again(case: Case) -> Choice | None:
+    """Range and strength looked at again within a visit belong to the visit; a formal test has a report (domain facts 1.2)."""
+    if case.done("attended") or case.activity.intents or tells("formal_test", case.description):
+        return None
+    return _nothing_but(case, LOOKED)
+
+
+def for_pleasure(case: Case) -> Choice | None:
+    """Massage as a present or a treat answers no complaint (seed 000: necessity)."""
+    if not case.done("massage", "hands") or case.activity.intents or case.reading.has(*COMPLAINTS):
+        return None
+    pleasure = _places(case, "for_pleasure", DESCRIPTION) + _places(case, "for_pleasure", GOAL)
+    return case.refuse("fitness", _quoted(case, pleasure, "for-pleasure")) if pleasure else None
+
+
+def _nothing_but(case: Case, kind: Kind) -> Choice | None:
+    """Refuse a row in which nothing is told but deeds of one kind."""
+    deeds, things = _deeds(case, kind), shipped().signalled(kind.thing, case.description)
+    if not deeds or not things or _given_after_all(case, deeds):
+        return None
+    parts = tuple(_parts(case.description))
+    done, named = ([_part_of(match, parts) for match in matches] for matches in (deeds, things))
+    if not any(abs(one - other) <= NEXT_PART for one in done for other in named):
+        return None
+    if any(_treats(case, part, at in done, at in named, kind) for at, part in enumerate(parts)):
+        return None
+    because = _quoted(case, [(DESCRIPTION, match) for match in (*deeds, *things)], kind.rule)
+    return case.refuse(kind.reason, because)
+
+
+def _deeds(case: Case, kind: Kind) -> tuple[Match, ...]:
+    found = shipped().signalled(kind.deed, case.description)
+    if kind is not LOOKED or found or not tells("in_the_visit", case.description):
+        return found
+    return shipped().signalled("checks", case.description)
+
+
+def _given_after_all(case: Case, deeds: Sequence[Match]) -> bool:
+    """Say whether somebody was taught, fitted or treated; the words of a deed itself say nothing of it ("showed me hers")."""
+    given = (hit for hit in case.done(*SOMETHING_GIVEN) if not any(one.first <= hit.first < one.end for one in deeds))
+    return any(given) or tells("given_after_all", case.description)
+
+
+def _treats(case: Case, part: tuple[int, int], done: bool, named: bool, kind: Kind) -> bool:
+    """Say whether a part of a row tells of treatment: something else was done, or this so often or so long."""
+    words = case.description[slice(*part)]
+    if not any(part[0] <= hit.first < part[1] for hit in _content(case, kind)):
+        return False
+    return not (done or named) or tells("in_rounds", words) or (not done and tells("timed", words))
+
+
+def _content(case: Case, kind: Kind) -> Iterator[Hit]:
+    yield from case.done(*OF_TREATMENT, *table().agents)
+    for aim in PLAIN_AIMS if kind is not LOOKED else ():
+        yield from case.named(aim)
+
+
+def _parts(run: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where each part of a text goes."""
+    starts = [at for at, token in enumerate(run) if not at or token.breaks or token.word in JOINS]
+    yield from pairwise([*starts, len(run)])
+
+
+def _part_of(match: Match, parts: Sequence[tuple[int, int]]) -> int:
+    return next(at for at, (start, end) in enumerate(parts) if start <= match.first < end)
+
+
+def _places(case: Case, signal: str, field: str) -> list[tuple[str, Match]]:
+    return [(field, match) for match in shipped().signalled(signal, case.reading.runs[field])] if _text(case, field) else []
+
+
+def _text(case: Case, field: str) -> str:
+    return case.activity.description if field == DESCRIPTION else case.activity.goal
+
+
+def _quoted(case: Case, places: Sequence[tuple[str, Match]], rule: str) -> tuple[Because, ...]:
+    """Return the words at some places as evidence for a rule, in the order of the text."""
+    found = []
+    for field, match in sorted(places):
+        run, text = case.reading.runs[field], _text(case, field)
+        start, end = run[match.first].start, run[match.end - 1].end
+        found.append(Because(field, start, end, text[start:end], rule))
+    return tuple(found)
