@@ -1,7 +1,11 @@
 """The rows of a visit that one payer could be billed for, before anything is counted.
 
-A row is one activity, one picked service, or the adjustments of the visit taken together. Rows that are marked
-"record only", and activities that no code was read from, are not among them.
+    adjustments      together one row for the spine, 98940 to 98942 by the number of regions, and one for all that lies
+                     outside it, 98943 (spine.py)
+    an activity      a row, with the code that its words and aims support (choosing/)
+    a picked service a row, with the code and the units of the practice's own list: an exam, an X-ray, a supply
+
+What is marked "record only" is no row, nor is an activity from which no code was read. Units come later (units.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,19 +29,21 @@ from coding.engine.rulebook import CodeEntry, RuleBook
 from coding.engine.spine import extraspinal_code, extraspinal_regions, spinal_code, spinal_regions
 from coding.engine.vocabulary import CarePhase, Family, Region
 
-POINTERS = 4  # CMS-1500 item 24E and 837P SV107 hold four
+POINTERS = 4  # diagnoses a line may point to: CMS-1500 item 24E and 837P SV107 hold four
 
-# The level of the body in the last character of M99.0 and M99.1 (ICD-10-CM).
-LEVELS = dict(
-    zip(
-        "0123456789",
-        (
-            Region.HEAD, Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.PELVIC,
-            Region.LOWER_LIMB, Region.UPPER_LIMB, Region.RIB_CAGE, Region.ABDOMEN,
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+# The level of the body in the last character of M99.0 and M99.1 (ICD-10-CM): M99.03 is lumbar.
+LEVELS = {
+    "0": Region.HEAD,
+    "1": Region.CERVICAL,
+    "2": Region.THORACIC,
+    "3": Region.LUMBAR,
+    "4": Region.SACRAL,
+    "5": Region.PELVIC,
+    "6": Region.LOWER_LIMB,
+    "7": Region.UPPER_LIMB,
+    "8": Region.RIB_CAGE,
+    "9": Region.ABDOMEN,
+}
 
 
 class RowKind(StrEnum):
@@ -50,47 +56,28 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing done that one payer could be billed for; `done_in` is where it was done, billed or not."""
+    """One thing done that one payer could be billed for."""
 
-    about: tuple[str, ...]
+    about: tuple[str, ...]  # the ids of what it was made of
     code: CodeEntry
     kind: RowKind
-    regions: tuple[Region, ...] = ()
-    done_in: tuple[Region, ...] = ()
+    regions: tuple[Region, ...] = ()  # those that are billed
+    done_in: tuple[Region, ...] = ()  # everywhere it was done, also where it is for the record only
     minutes: int | None = None
-    units: int = 1
+    units: int = 1  # of a service that is not timed; a timed one is counted by its minutes
     diagnosis_ids: tuple[str, ...] = ()
     names_diagnoses: bool = False  # whether the note says which it treats; otherwise they are its episode's
-    reason: str = ""
+    reason: str = ""  # what it was for, or why it was picked
 
     @property
     def timed_minutes(self) -> int:
-        """Return the minutes that units are counted from: none for untimed codes and for picked services."""
+        """Return the minutes that units are counted from: 0 for untimed codes and for picked services."""
         return (self.minutes or 0) if self.is_timed else 0
 
     @property
     def is_timed(self) -> bool:
-        """Say whether units come from minutes; those of a picked service were picked with it."""
+        """Say whether units come from minutes. Those of a picked service were picked with it."""
         return self.code.timed and self.kind is RowKind.ACTIVITY
-
-
-def payer_of(visit: VisitFacts, episode_id: str) -> PayerFacts:
-    """Return who pays for a row: its episode's payer, else that of the first episode, else one without a name."""
-    episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
-    return episode.payer if episode else PayerFacts()
-
-
-def payers_of(visit: VisitFacts) -> tuple[PayerFacts, ...]:
-    """Return each payer of the visit's episodes once."""
-    by_id: dict[str, PayerFacts] = {}
-    for episode in visit.episodes:
-        by_id.setdefault(episode.payer.id, episode.payer)
-    return tuple(by_id.values()) or (PayerFacts(),)
-
-
-def choices_of(visit: VisitFacts) -> dict[str, Choice]:
-    """Return what each activity supports, by its id."""
-    return {activity.id: _choice(visit, activity) for activity in visit.activities}
 
 
 def rows_for(
@@ -102,69 +89,44 @@ def rows_for(
     return (*_adjustments(payer, visit, rules), *activities, *_services(payer, visit, rules))
 
 
-def merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return each id once, in the order of appearance."""
-    return tuple(dict.fromkeys(id for ids in lists for id in ids))
+def choices_of(visit: VisitFacts) -> dict[str, Choice]:
+    """Return what each activity supports, by its id."""
+    return {activity.id: _choice(visit, activity) for activity in visit.activities}
 
 
-def pointers_of(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return what a line of these rows points to: at most four, and those that a row names come along first."""
-    ids = merged(row.diagnosis_ids for row in rows)
-    named = {each for row in rows if row.names_diagnoses for each in row.diagnosis_ids}
-    kept = sorted(ids, key=lambda each: each not in named)[:POINTERS]
-    return tuple(each for each in ids if each in kept)
+def payers_of(visit: VisitFacts) -> tuple[PayerFacts, ...]:
+    """Return each payer of the visit's episodes once."""
+    by_id: dict[str, PayerFacts] = {}
+    for episode in visit.episodes:
+        by_id.setdefault(episode.payer.id, episode.payer)
+    return tuple(by_id.values()) or (PayerFacts(),)
 
 
-def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
-    episode = visit.episode(activity.episode_id)
-    goals = episode.goals if episode else ()
-    return choose(activity, goals=goals, payer=payer_of(visit, activity.episode_id))
+def payer_of(visit: VisitFacts, episode_id: str) -> PayerFacts:
+    """Return who pays for a row: its episode's payer, else that of the first episode, else one without a name."""
+    episode = visit.episode(episode_id) or (visit.episodes[0] if visit.episodes else None)
+    return episode.payer if episode else PayerFacts()
 
 
-def _pointed(
-    visit: VisitFacts, row: ActivityFacts | AdjustmentFacts | ServiceFacts, adjusted: Region | None = None
-) -> dict[str, Any]:
-    """Return what a row points to: the diagnoses that it names, else those of its episode, which fit where it adjusted."""
-    episode = visit.episode(row.episode_id) or (visit.episodes[0] if visit.episodes else None)
-    theirs = episode.diagnoses if episode else ()
-    ids = [diagnosis.id for diagnosis in theirs]
-    named = tuple(each for each in row.diagnosis_ids if each in ids)  # one that was ended since is pointed at no more
-    return {"diagnosis_ids": named or _fitting(theirs, adjusted), "names_diagnoses": bool(named)}
-
-
-def _fitting(diagnoses: Sequence[DiagnosisFacts], adjusted: Region | None) -> tuple[str, ...]:
-    """Leave out the segmental dysfunctions of other levels, where that of the adjusted level is among the diagnoses."""
-    levels = {diagnosis.id: dysfunction_level(diagnosis.code) for diagnosis in diagnoses}
-    fits = {pk for pk, level in levels.items() if level and adjusted and adjusted.overlaps(level)}
-    return tuple(pk for pk, level in levels.items() if not fits or pk in fits or level is None)
-
-
-def dysfunction_level(code: str) -> Region | None:
-    """Return the level of the body that a segmental dysfunction or subluxation is of, None for any other diagnosis.
-
-    >>> dysfunction_level("M99.03"), dysfunction_level("M54.50")
-    (<Region.LUMBAR: 'lumbar'>, None)
-    """
-    plain = code.replace(".", "").upper()
-    return LEVELS.get(plain[4:]) if plain.startswith(("M990", "M991")) else None
+# Adjustments
 
 
 def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:
+    """Make a row of all spinal regions, and one of all regions outside the spine."""
     ours = [row for row in visit.adjustments if payer_of(visit, row.episode_id).id == payer.id]
     billed = [row for row in ours if not row.record_only]
     done = tuple(row.region for row in ours)
     regions = tuple(row.region for row in billed)
     if code := spinal_code(regions):
-        yield _adjustment(
-            visit, _as_maintained(code, payer, visit, rules), billed, spinal_regions(regions), spinal_regions(done)
-        )
+        as_billed = _as_maintained(code, payer, visit, rules)
+        yield _adjustment(visit, as_billed, billed, spinal_regions(regions), spinal_regions(done))
     if code := extraspinal_code(regions):
         as_billed = _as_maintained(code, payer, visit, rules)
         yield _adjustment(visit, as_billed, billed, extraspinal_regions(regions), extraspinal_regions(done))
 
 
 def _as_maintained(code: str, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> CodeEntry:
-    """Return what an adjustment is billed as: one that holds what was reached may have a code of the payer's own."""
+    """Return what an adjustment is billed as: for maintenance, the payer may have a code of its own (S8990, for instance)."""
     if visit.care_phase is not CarePhase.MAINTENANCE or payer.maintenance_code in (AS_USUAL, NOT_BILLED):
         return rules.code(code)
     return replace(rules.code(payer.maintenance_code, "Maintenance adjustment"), family=Family.ADJUST)
@@ -177,8 +139,9 @@ def _adjustment(
     regions: tuple[Region, ...],
     done_in: tuple[Region, ...],
 ) -> Row:
+    """Make one row of these adjustments, and gather the diagnoses that each of them points to."""
     pointed = [
-        Row((row.id,), code, RowKind.ADJUSTMENT, **_pointed(visit, row, row.region))
+        Row((row.id,), code, RowKind.ADJUSTMENT, **_pointers(visit, row, row.region))
         for row in adjustments
         if row.region in regions
     ]
@@ -193,6 +156,9 @@ def _adjustment(
     )
 
 
+# Activities
+
+
 def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: Mapping[str, Choice]) -> Iterator[Row]:
     for activity in visit.activities:
         choice = choices[activity.id]
@@ -205,15 +171,25 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
                 regions=tuple(dict.fromkeys(activity.regions)),
                 done_in=activity.regions,
                 minutes=activity.minutes,
-                **_pointed(visit, activity),
+                **_pointers(visit, activity),
                 reason=_purpose(activity, choice),
             )
+
+
+def _choice(visit: VisitFacts, activity: ActivityFacts) -> Choice:
+    """Choose the code of an activity, by its own words, the goals of its episode and the policy of its payer."""
+    episode = visit.episode(activity.episode_id)
+    goals = episode.goals if episode else ()
+    return choose(activity, goals=goals, payer=payer_of(visit, activity.episode_id))
 
 
 def _purpose(activity: ActivityFacts, choice: Choice) -> str:
     """Return what an activity is for, and the payer's policy where sources disagree and it decided."""
     aims = ", ".join(intent.label for intent in activity.intents)
     return f"{aims or 'as written'}; for this payer {choice.policy.label}" if choice.policy else aims
+
+
+# Picked services
 
 
 def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator[Row]:
@@ -224,7 +200,7 @@ def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator
                 code=_in_own_words(rules.code(service.code, service.title), service.title),
                 kind=RowKind.SERVICE,
                 units=service.units,
-                **_pointed(visit, service),
+                **_pointers(visit, service),
                 reason=service.reason.strip(),
             )
 
@@ -232,3 +208,58 @@ def _services(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Iterator
 def _in_own_words(code: CodeEntry, title: str) -> CodeEntry:
     """Let a picked service be called what the practice's list calls it, also where the rules know its code."""
     return replace(code, title=title or code.title)
+
+
+# Diagnosis pointers
+
+
+def pointers_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the diagnoses that a line of these rows points to: at most four; where there are more, those named stay."""
+    ids = merged(row.diagnosis_ids for row in rows)
+    named = {each for row in rows if row.names_diagnoses for each in row.diagnosis_ids}
+    kept = sorted(ids, key=lambda each: each not in named)[:POINTERS]
+    return tuple(each for each in ids if each in kept)
+
+
+def _pointers(
+    visit: VisitFacts, row: ActivityFacts | AdjustmentFacts | ServiceFacts, adjusted: Region | None = None
+) -> dict[str, Any]:
+    """Return the diagnoses of a row: those that the note names for it, else those of its episode that fit its level."""
+    episode = visit.episode(row.episode_id) or (visit.episodes[0] if visit.episodes else None)
+    theirs = episode.diagnoses if episode else ()
+    ids = [diagnosis.id for diagnosis in theirs]
+    named = tuple(each for each in row.diagnosis_ids if each in ids)  # one that was ended since is pointed at no more
+    return {"diagnosis_ids": named or _fitting_the_level(theirs, adjusted), "names_diagnoses": bool(named)}
+
+
+def _fitting_the_level(diagnoses: Sequence[DiagnosisFacts], adjusted: Region | None) -> tuple[str, ...]:
+    """Leave out the segmental dysfunctions of other levels, where that of the adjusted level is among the diagnoses.
+
+    A lumbar adjustment of a patient with M99.01 (cervical), M99.03 (lumbar) and M54.50 points to the last two.
+
+    >>> diagnoses = [DiagnosisFacts("1", "M99.01"), DiagnosisFacts("2", "M99.03"), DiagnosisFacts("3", "M54.50")]
+    >>> _fitting_the_level(diagnoses, Region.LUMBAR)
+    ('2', '3')
+    """
+    levels = {diagnosis.id: dysfunction_level(diagnosis.code) for diagnosis in diagnoses}
+    fits = {each for each, level in levels.items() if level and adjusted and adjusted.overlaps(level)}
+    return tuple(each for each, level in levels.items() if not fits or each in fits or level is None)
+
+
+def dysfunction_level(code: str) -> Region | None:
+    """Return the level of the body that a segmental dysfunction or subluxation is of, None for any other diagnosis.
+
+    >>> dysfunction_level("M99.03"), dysfunction_level("M54.50")
+    (<Region.LUMBAR: 'lumbar'>, None)
+    """
+    plain = code.replace(".", "").upper()
+    return LEVELS.get(plain[4:]) if plain.startswith(("M990", "M991")) else None
+
+
+def merged(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return each id once, in the order of appearance.
+
+    >>> merged([("d1", "d2"), ("d2", "d3")])
+    ('d1', 'd2', 'd3')
+    """
+    return tuple(dict.fromkeys(each for ids in lists for each in ids))
