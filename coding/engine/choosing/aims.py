@@ -119,7 +119,7 @@ def by_aim(case: Case) -> Choice | None:
         return _by_one_aim(case)
     policy = case.payer.outcome_policy
     if policy is OutcomePolicy.OUTCOMES:
-        choice: Choice | None = case.code("97530", case.evidence(*FOR_PLAIN_AIMS))
+        choice: Choice | None = case.code("97530", case.evidence(*PLAIN_AIMS))
     else:
         choice = _by_one_aim(case)
     return replace(choice, policy=policy) if choice else None

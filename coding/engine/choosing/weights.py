@@ -9,6 +9,7 @@ evidence, each with its weight. Picked aims are never weighed: who picks, has sa
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import chain
@@ -56,15 +57,14 @@ _ENDINGS: Final = ("ing", "ed", "es", "s")
 _SHORTEST_STEM: Final = 4
 KINDS: Final = {DESCRIPTION: "word:", GOAL: "goal:"}
 NO_WORDS: Final = Run()
-NO_WEIGHTS: Final[Mapping[int, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The answers that are known, and for each feature its weight for each of them."""
+    """The answers that are known, and for each feature its weight for each of them, in the same order."""
 
     answers: tuple[str, ...]
-    of: Mapping[str, Mapping[int, float]]
+    of: Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,15 @@ class Opinion:
     found: Mapping[str, Hit | Token | None]  # features, each with where it stands
     sums: Sequence[float]  # for each answer
 
-    @cached_property
+    @property
     def best(self) -> int:
         """Return the place of the answer that most speaks for."""
-        return max(range(len(self.sums)), key=self.sums.__getitem__)
+        return self.ranked[0]
+
+    @cached_property
+    def ranked(self) -> Sequence[int]:
+        """Return the places of the answers, the one that most speaks for first."""
+        return sorted(range(len(self.sums)), key=self.sums.__getitem__, reverse=True)
 
     @property
     def code(self) -> str:
@@ -159,11 +164,9 @@ def _could_be_given(code: str, case: Case) -> bool:
 def weigh(case: Case, known: Weights | None = None) -> Opinion:
     """Return what the weights make of a row: those that come with the engine, or others."""
     known = known or weights()
-    found, sums = features(case), [0.0] * len(known.answers)
-    for name in found:
-        for place, weight in known.of.get(name, NO_WEIGHTS).items():
-            sums[place] += weight
-    return Opinion(case, known, found, sums)
+    found, nothing = features(case), [0.0] * len(known.answers)
+    rows = [known.of[name] for name in found if name in known.of]
+    return Opinion(case, known, found, [sum(column) for column in zip(nothing, *rows, strict=True)])
 
 
 def features(case: Case) -> dict[str, Hit | Token | None]:
@@ -176,7 +179,8 @@ def features(case: Case) -> dict[str, Hit | Token | None]:
     ['always', 'aims:capacity', 'word:squat', 'word:#']
     """
     found: dict[str, Hit | Token | None] = dict.fromkeys(_facts(case))
-    placed: Iterable[tuple[str, Hit | Token]] = chain(_words(case), _concepts(case))
+    beside = _beside_the_point(case)
+    placed: Iterable[tuple[str, Hit | Token]] = chain(_words(case, beside), _concepts(case, beside))
     for name, words in placed:
         found.setdefault(name, words)
     return found
@@ -195,8 +199,8 @@ def _facts(case: Case) -> Iterator[str]:
         yield "shared"
 
 
-def _words(case: Case) -> Iterator[tuple[str, Token]]:
-    fillers, beside = shipped().signals["filler"].words(), _beside_the_point(case)
+def _words(case: Case, beside: AbstractSet[int]) -> Iterator[tuple[str, Token]]:
+    fillers = shipped().signals["filler"].words()
     for field in (DESCRIPTION, GOAL):
         kind, run = KINDS[field], case.reading.runs.get(field, NO_WORDS)
         left_out = beside if field == DESCRIPTION else frozenset()
@@ -205,8 +209,7 @@ def _words(case: Case) -> Iterator[tuple[str, Token]]:
                 yield kind + stem(meant.word), token
 
 
-def _concepts(case: Case) -> Iterator[tuple[str, Hit]]:
-    beside = _beside_the_point(case)
+def _concepts(case: Case, beside: AbstractSet[int]) -> Iterator[tuple[str, Hit]]:
     for hit in case.reading.hits:
         if hit.field != DESCRIPTION:
             yield f"aim:{hit.concept}", hit
@@ -245,13 +248,11 @@ def _evidence(opinion: Opinion) -> Iterator[Because]:
 
     Those of a picked goal stand in another record: they are named, and have no place here.
     """
-    case, best, sums = opinion.case, opinion.best, opinion.sums
-    second = max((at for at in range(len(sums)) if at != best), key=sums.__getitem__)
+    case, known = opinion.case, opinion.known.of
+    best, second, *_ = opinion.ranked
     spoke: dict[tuple[str, int, int, str], float] = {}
     for name, words in opinion.found.items():
-        row = opinion.known.of.get(name, NO_WEIGHTS)
-        more = row.get(best, 0.0) - row.get(second, 0.0)
-        if more > 0 and words:
+        if words and name in known and (more := known[name][best] - known[name][second]) > 0:
             place = _place(case, name, words)
             spoke[place] = spoke.get(place, 0.0) + more
     for (field, start, end, text), weight in sorted(spoke.items()):
@@ -306,13 +307,10 @@ def parse(lines: Iterable[str]) -> Weights:
     """Return the weights that a file holds: a feature and then answers with their weights, parted by spaces.
 
     >>> parse(["# learned", "word:walk 97116 1.2 97110 -0.4"]).of
-    {'word:walk': {0: 1.2, 1: -0.4}}
+    {'word:walk': (1.2, -0.4)}
     """
-    answers: dict[str, int] = {}
-    of: dict[str, dict[int, float]] = {}
-    for line in lines:
-        if not line.startswith("#"):
-            name, *pairs = line.split(" ")
-            places = (answers.setdefault(code, len(answers)) for code in pairs[::2])
-            of[name] = dict(zip(places, map(float, pairs[1::2]), strict=True))
-    return Weights(tuple(answers), of)
+    split = [line.split(" ") for line in lines if not line.startswith("#")]
+    answers = tuple(dict.fromkeys(code for _, *pairs in split for code in pairs[::2]))
+    nothing = dict.fromkeys(answers, 0.0)
+    rows = {name: nothing | dict(zip(pairs[::2], map(float, pairs[1::2]), strict=True)) for name, *pairs in split}
+    return Weights(answers, {name: tuple(row.values()) for name, row in rows.items()})

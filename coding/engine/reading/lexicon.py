@@ -70,12 +70,16 @@ class Lexicon:
         """Return what is made of a text, worked out when it is first asked about."""
         if isinstance(run.heard, Heard) and run.heard.by is self:
             return run.heard
-        words = [self.word(token.word) for token in run]
+        known = self._remembered
+        words = [known.get(token.word) or self.word(token.word) for token in run]
         begins: defaultdict[str, list[int]] = defaultdict(list)
         for at, word in enumerate(words):
             for name in begun(run, words, at) if word.begins else ():
                 begins[name].append(at)
-        meant = [_meaning(token, word.meant) for token, word in zip(run, words, strict=True)]
+        meant = [
+            token if word.meant == token.word else token._replace(word=word.meant)
+            for token, word in zip(run, words, strict=True)
+        ]
         run.heard = heard = Heard(self, meant, begins)
         return heard
 
@@ -88,7 +92,7 @@ class Lexicon:
 
     def understood(self, token: Token) -> Token:
         """Return a token with the word that is meant."""
-        return _meaning(token, self.word(token.word).meant)
+        return token._replace(word=self.word(token.word).meant)
 
     def word(self, word: str) -> Word:
         """Return what is known of a word, and remember it: charting says the same few thousand words again and again."""
@@ -119,10 +123,6 @@ class Lexicon:
         if len(word) <= SHORTEST:
             return None
         return next((meant for meant in undoubled(word) if self.phrases.knows(meant)), None)
-
-
-def _meaning(token: Token, word: str) -> Token:
-    return token if word == token.word else token._replace(word=word)
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:

@@ -73,6 +73,8 @@ def standings(run: Sequence[Token], matches: Sequence[Match]) -> tuple[Standing,
     """
     answer = [Standing.STATED] * len(matches)
     for at, match in enumerate(matches):
+        if CUES.isdisjoint(match.names):  # most words are no cue
+            continue
         if OTHER_DAY in match.names:
             for place in _rest_of_sentence(run, matches, at):
                 answer[place] = Standing.ASIDE
@@ -93,7 +95,7 @@ def _ahead(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator[
         between = run[end : match.first + 1]
         if any(token.breaks for token in between) or match.first - start > FARTHEST or (reached and len(between) > 1):
             return
-        if set(match.names) & CUES:
+        if not CUES.isdisjoint(match.names):
             if not _passes(match, reached):
                 return
         else:
@@ -109,7 +111,7 @@ def _rest_of_sentence(run: Sequence[Token], matches: Sequence[Match], at: int) -
     for place in range(at + 1, len(matches)):
         if any(token.before in (COLON, STOP) for token in run[matches[at].end : matches[place].first + 1]):
             return
-        if not set(matches[place].names) & CUES:
+        if CUES.isdisjoint(matches[place].names):
             yield place
 
 
@@ -126,6 +128,6 @@ def _behind(run: Sequence[Token], matches: Sequence[Match], at: int) -> Iterator
             return
         if any(token.breaks for token in run[matches[place].end : start + 1]):
             return
-        if not set(matches[place].names) & CUES:
+        if CUES.isdisjoint(matches[place].names):
             yield place
         start = matches[place].first

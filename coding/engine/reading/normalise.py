@@ -22,9 +22,10 @@ TEXTS_OF_A_VISIT: Final = 64
 JOINT, SLASH, COMMA, COLON, STOP = "", "/", ",", ":", "."
 BREAKS: Final = frozenset({COMMA, COLON, STOP})
 
-# Alternatives are tried in this order; each consumes at least one character and none can backtrack far.
+# Alternatives are tried in this order, but at a space; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
-    r"(?P<short>w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_]))"
+    r"(?=\S|\n)(?:"
+    r"(?P<short>(?i:w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_])))"
     r"|(?P<grade>(?<!\d)[0-5][+-]?/5(?![\d/]))"
     r"|(?P<degree>[°º])"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
@@ -36,8 +37,7 @@ _PIECE: Final = re.compile(
     r"|(?P<colon>:)"
     r"|(?P<stop>[.;!?()\[\]\n•]|(?<=\s)-+(?=\s)|[–—])"
     r"|(?P<comma>,)"
-    r"|(?P<slash>/)",
-    re.IGNORECASE,
+    r"|(?P<slash>/))"
 )
 _MARKS: Final = {"stop": STOP, "colon": COLON, "comma": COMMA, "slash": SLASH}
 _STANDS_FOR: Final = {"and": "and", "to": "to", "degree": "deg", "pounds": "lb", "percent": "percent"}
@@ -98,11 +98,14 @@ def _tokens(text: str) -> Iterator[Token]:
         last, kind = kind, piece.lastgroup or ""
         if kind in _MARKS:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)
-            continue
-        if kind in _OF_A_FIGURE and last != "number":
-            continue
-        word = _STANDS_FOR.get(kind) or fold(piece[0])
-        if kind == "grade":
-            word = f"{word[0]}/5"  # 4+/5 and 4-/5 are figures of one scale
-        yield Token(word, *piece.span(), before)
-        before = JOINT
+        elif kind not in _OF_A_FIGURE or last == "number":
+            yield Token(_word(kind, piece[0]), piece.start(), piece.end(), before)
+            before = JOINT
+
+
+def _word(kind: str, piece: str) -> str:
+    if kind == "word":
+        return fold(piece)
+    if kind == "grade":
+        return f"{piece[0]}/5"  # 4+/5 and 4-/5 are figures of one scale
+    return _STANDS_FOR.get(kind) or fold(piece)

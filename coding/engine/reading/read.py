@@ -202,14 +202,13 @@ def _purposes(run: Sequence[Token], matches: Sequence[Match]) -> tuple[bool, ...
 def _flags(run: Sequence[Token], matches: Sequence[Match]) -> Iterator[bool]:
     within, end = False, 0
     for at, match in enumerate(matches):
-        marks = [token.before for token in run[end if at else 0 : match.first + 1]]
+        marks = [token.before for token in run[end : match.first + 1]]
         if STOP in marks or COLON in marks or ("," in marks and not _goes_on(run, matches, at)):
             within = False
-        names = set(match.names)
-        yield within and not names & CUES
-        if "purpose" in names or (run[match.first].word == "to" and _opens(matches, run, at)):
+        yield within and CUES.isdisjoint(match.names)
+        if "purpose" in match.names or (run[match.first].word == "to" and _opens(matches, run, at)):
             within = True
-        elif {"aside_next"} & names or run[match.first].word in ("then", "with", "w/", "while", "using"):
+        elif "aside_next" in match.names or run[match.first].word in ("then", "with", "w/", "while", "using"):
             within = False
         end = match.end
 
