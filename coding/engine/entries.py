@@ -1,4 +1,12 @@
-"""What one entry of a data file says: a code, a pair, a kind of payer, a check; and how each is read."""
+"""What one entry of a data file says, and how it is read.
+
+    data/codes.toml    CodeEntry    a code: how it is counted, what it needs, how many a day
+    data/pairs.toml    PairEntry    two codes of which one is paid on a day, and whether a modifier opens that
+    data/payers.toml   PayerRules   a kind of payer: what it pays, which modifiers it wants
+    data/checks.toml   CheckEntry   what a reviewer would object to, and how much it weighs
+
+Each part below has the entry, the keys that it may have in the file (any other key is refused), and the reading.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,13 +17,13 @@ from coding.engine.ruledata import Table
 from coding.engine.vocabulary import Family, PayerKind, Severity
 
 GOAL_NEEDS = ("none", "any", "functional")
-GP_WANTS = ("never", "therapy", "all")
-type Answer = str | bool | list[str]  # of a payer's profile
+GP_WANTS = ("never", "therapy", "all")  # on no line, on lines of physical medicine, on every line
 FEWEST_REASONS = 2  # one alone would be the answer that the page wants to hear
+type Answer = str | bool | list[str]  # of a payer's profile
 
 
 class Dated(Protocol):
-    """An entry that holds from one day to another, both included; None is open."""
+    """An entry that holds from one day to another, both included; None is open. In the files, `since` is "from"."""
 
     @property
     def since(self) -> date | None:
@@ -26,28 +34,31 @@ class Dated(Protocol):
         """Return the last day."""
 
 
+# Codes
+
+
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """What is known of one code. `known` is False for a code that is only picked by the practice."""
+    """What is known of one code."""
 
     code: str
-    title: str
+    title: str  # in plain words of our own
     family: Family = Family.OTHER
-    timed: bool = False
-    supervised: bool = False
-    therapy: bool = False
-    exam: bool = False
-    dosed: bool = False
-    new_patient: bool = False
-    level: int | None = None
-    from_minutes: int | None = None
-    needs_goal: str = "none"
-    maximum: int | None = None
-    mai: int | None = None
+    timed: bool = False  # units of 15 minutes; otherwise one unit a day
+    supervised: bool = False  # the clinician may leave the room
+    therapy: bool = False  # a line of physical medicine, which some payers want marked with GP
+    exam: bool = False  # beside an adjustment it takes 25, if it had a reason of its own
+    dosed: bool = False  # sets, load or repetitions say how much was done
+    new_patient: bool = False  # an exam for somebody whom nobody of the practice saw in three years
+    level: int | None = None  # of an exam, 1 to 5
+    from_minutes: int | None = None  # from how many minutes of the exam's day on the time alone bears out its level
+    needs_goal: str = "none"  # "functional": one of a named function; "any": or a measured impairment behind one
+    maximum: int | None = None  # units a day (MUE); 0 means that Medicare pays none
+    mai: int | None = None  # how firm the maximum is (MAI): 2 absolute for the day, 3 open to review with documentation
     since: date | None = None
     until: date | None = None
     source: str = ""
-    known: bool = True
+    known: bool = True  # False for a code that the practice picks and the file does not have
 
     @property
     def is_adjustment(self) -> bool:
@@ -58,59 +69,6 @@ class CodeEntry:
     def is_attended(self) -> bool:
         """Say whether somebody has to stay with the patient throughout."""
         return self.therapy and not self.supervised
-
-
-@dataclass(frozen=True, slots=True)
-class PairEntry:
-    """Two codes of which `column2` is paid beside `column1` only apart (indicator 1) or never (0)."""
-
-    column1: str
-    column2: str
-    indicator: int
-    since: date | None = None
-    until: date | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PayerRules:
-    """What a kind of payer does by rule."""
-
-    kind: PayerKind
-    covers: tuple[str, ...] = ()
-    active_modifier: str = ""
-    excluded_modifier: str = ""
-    wants_gp: str = "never"
-    pair_edits: bool = True
-    usual: Mapping[str, Answer] = field(default_factory=dict)  # what is taken for granted of a payer of this kind
-    source: str = ""
-
-    def pays_for(self, code: str) -> bool:
-        """Say whether this kind of payer pays a chiropractor for a code at all."""
-        return not self.covers or code in self.covers
-
-
-@dataclass(frozen=True, slots=True)
-class CheckEntry:
-    """One check: its words for people, its severity for each kind of payer (None: not checked), its source.
-
-    `reasons` are facts for which a warning of it may stand.
-    """
-
-    slug: str
-    subject: str
-    title: str
-    matters: str
-    severities: Mapping[PayerKind, Severity | None]
-    softer: Severity | None
-    harder: Severity | None
-    reasons: tuple[str, ...]
-    source: str
-
-    @property
-    def may_warn(self) -> bool:
-        """Say whether there are circumstances in which this is a warning."""
-        return Severity.WARN in (*self.severities.values(), self.softer, self.harder)
 
 
 CODE_KEYS: Mapping[str, type] = {
@@ -132,39 +90,10 @@ CODE_KEYS: Mapping[str, type] = {
     "until": date,
     "source": str,
 }
-PAIR_KEYS: Mapping[str, type] = {
-    "column1": list,
-    "column2": list,
-    "indicator": int,
-    "from": date,
-    "until": date,
-    "source": str,
-}
-PAYER_KEYS: Mapping[str, type] = {
-    "kind": str,
-    "covers": list,
-    "active_modifier": str,
-    "excluded_modifier": str,
-    "wants_gp": str,
-    "pair_edits": bool,
-    "usual": dict,
-    "source": str,
-}
-CHECK_KEYS: Mapping[str, type] = {
-    "slug": str,
-    "subject": str,
-    "title": str,
-    "matters": str,
-    "default": str,
-    "softer": str,
-    "harder": str,
-    "reasons": list,
-    "source": str,
-    **{kind.value: str for kind in PayerKind},
-}
 
 
 def read_codes(table: Table) -> Iterator[CodeEntry]:
+    """Read the codes, each entry as it stands."""
     for row in table.rows:
         yield CodeEntry(
             code=row.text("code"),
@@ -187,7 +116,33 @@ def read_codes(table: Table) -> Iterator[CodeEntry]:
         )
 
 
+# Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class PairEntry:
+    """Two codes of a day: column 1 is paid; column 2 beside it only where a modifier says what is apart, or never."""
+
+    column1: str
+    column2: str
+    indicator: int  # 1: a modifier may open it, 0: none does
+    since: date | None = None
+    until: date | None = None
+    source: str = ""
+
+
+PAIR_KEYS: Mapping[str, type] = {
+    "column1": list,
+    "column2": list,
+    "indicator": int,
+    "from": date,
+    "until": date,
+    "source": str,
+}
+
+
 def read_pairs(table: Table) -> Iterator[PairEntry]:
+    """Read the pairs. An entry with several codes in a column is a pair of each with each."""
     for row in table.rows:
         indicator = row.number("indicator")
         if indicator not in (0, 1):
@@ -196,6 +151,39 @@ def read_pairs(table: Table) -> Iterator[PairEntry]:
         for column1 in row.texts("column1"):
             for column2 in row.texts("column2"):
                 yield PairEntry(column1, column2, indicator, since, until, source)
+
+
+# Kinds of payer
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRules:
+    """What a kind of payer does by rule."""
+
+    kind: PayerKind
+    covers: tuple[str, ...] = ()  # the only codes that it pays a chiropractor for; none named means all
+    active_modifier: str = ""  # of a covered line in active care: AT
+    excluded_modifier: str = ""  # of a line that it never pays: GY
+    wants_gp: str = "never"
+    pair_edits: bool = True  # whether code pairs concern it
+    usual: Mapping[str, Answer] = field(default_factory=dict)  # what is taken for granted of a payer of this kind
+    source: str = ""
+
+    def pays_for(self, code: str) -> bool:
+        """Say whether this kind of payer pays a chiropractor for a code at all."""
+        return not self.covers or code in self.covers
+
+
+PAYER_KEYS: Mapping[str, type] = {
+    "kind": str,
+    "covers": list,
+    "active_modifier": str,
+    "excluded_modifier": str,
+    "wants_gp": str,
+    "pair_edits": bool,
+    "usual": dict,
+    "source": str,
+}
 
 
 def read_payers(table: Table) -> Iterator[PayerRules]:
@@ -215,7 +203,45 @@ def read_payers(table: Table) -> Iterator[PayerRules]:
         )
 
 
+# Checks
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEntry:
+    """One check: its words for people, how much it weighs, its source."""
+
+    slug: str  # its short name, and that of its guidance page
+    subject: str  # what it is about: the note, minutes, goals ...; the parts of the list of checks
+    title: str
+    matters: str  # why
+    severities: Mapping[PayerKind, Severity | None]  # for each kind of payer; None: not checked
+    softer: Severity | None  # where the payer's profile switches the rule off
+    harder: Severity | None  # where it makes the rule strict
+    reasons: tuple[str, ...]  # facts for which a warning of it may stand
+    source: str
+
+    @property
+    def may_warn(self) -> bool:
+        """Say whether there are circumstances in which this is a warning."""
+        return Severity.WARN in (*self.severities.values(), self.softer, self.harder)
+
+
+CHECK_KEYS: Mapping[str, type] = {
+    "slug": str,
+    "subject": str,
+    "title": str,
+    "matters": str,
+    "default": str,
+    "softer": str,
+    "harder": str,
+    "reasons": list,
+    "source": str,
+    **{kind.value: str for kind in PayerKind},
+}
+
+
 def read_checks(table: Table) -> Iterator[CheckEntry]:
+    """Read the checks. A kind of payer that an entry does not name has its default weight."""
     for row in table.rows:
         default = row.text("default")
         check = CheckEntry(
