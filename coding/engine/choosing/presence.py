@@ -105,8 +105,6 @@ def time_between(case: Case) -> Choice | None:
 def nobody_was_there(case: Case) -> Choice | None:
     """A procedure is somebody's time with the patient: set up and left, or alone, it is nobody's (seeds 000, 001)."""
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
-    if case.activity.delivery is Delivery.ONE_ON_ONE and (absent := _said(case, "with_another")):
-        return case.ask("presence", absent + case.delivery("picked-against-the-words"))
     if not (alone or words) or (not alone and _beside_a_screen(case, words)):
         return None
     if not alone and case.done("home_topic") and case.done("teach"):
@@ -125,8 +123,6 @@ def several_patients(case: Case) -> Choice | None:
         return case.ask("patients", case.delivery("one-patient-is-no-group"))
     if case.is_shared_by_delivery and not case.shared_words and case.done("one_on_one"):
         return case.ask("patients", all_because(case.done("one_on_one"), "the-words-say-one-patient"))
-    if case.shared_words and (partly := _said(case, "partly")):
-        return case.ask("patients", partly + all_because(case.shared_words, "shared-in-part"))
     if case.is_vague and not case.aims:
         return case.ask("both")
     because = all_because(case.shared_words, "several-patients-shared-the-time")
