@@ -2,7 +2,7 @@
 
 Facts go in, findings come out; nothing is stored, nothing is looked up, the same facts and rules give the same answer.
 
-    words and intent  → a choice for each activity       choosing.py
+    words and intent  → a choice for each activity       choosing/
     choices           → rows that a payer could be billed   rows.py
     rows              → lines with units and modifiers    bills.py, units.py, modifiers.py, spine.py
     all of it         → flags                             checks/
