@@ -123,6 +123,7 @@ def is_paid_in_one_region(pairing: Pairing, payer: PayerFacts) -> bool:
 
 
 def _pairings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Iterator[Pairing]:
+    """Look up each of these rows as column 2, with every other row of the day as column 1."""
     for column2 in rows:
         for column1 in day:
             pair = None if column1 is column2 else rules.pair(column1.code.code, column2.code.code)
@@ -134,8 +135,8 @@ def _pairings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Itera
 def _apart(column1: Row, column2: Row, pair: PairEntry, same_visit: bool) -> Apart:
     """Return what keeps a pair apart: another region, another visit of the day, or minutes of their own.
 
-    Minutes tell two services apart only where somebody attends both: the clinician cannot give two at once. Indicator 0 is
-    never opened.
+    Minutes tell two services apart only where somebody attends both: nobody gives two at once. An adjustment has no minutes,
+    so only another region or another visit stands apart from it. Indicator 0 is never opened.
     """
     if pair.indicator == 0:
         return Apart.NEVER
@@ -182,6 +183,7 @@ def _59_or_x(payer: PayerFacts, apart: Apart) -> str:
 
 
 def _why_apart(pairing: Pairing) -> str:
+    """Return the reason that is shown beside the modifier: which regions, visit or minutes are apart."""
     one, other = pairing.column1, pairing.column2
     if pairing.apart is Apart.REGION:
         return f"Done elsewhere ({listed(other.regions)}) than the {called(one)} ({listed(one.done_in)})."

@@ -46,8 +46,8 @@ FIRST_UNIT_FROM = 8  # with the eighth minute the midpoint of 15 is passed
 class Count:
     """The units of each code, in the order in which the codes were charted.
 
-    `total` is what the method allows in all. Where codes tie for the last unit, `ties` names those that may take it, and
-    `took_last` those of them that have it.
+    `minutes` are those of this note, `total` the units that the method allows it in all. Where codes tie for the last unit,
+    `ties` names those that may take it, and `took_last` those of them that have it.
     """
 
     units: Mapping[str, int]
@@ -59,6 +59,8 @@ class Count:
 
 def total_units(minutes: int) -> int:
     """Return how many units this many minutes are: 8 to 22 one, 23 to 37 two, and one more for every further 15.
+
+    A unit is reached 7 minutes before its quarter of an hour is full, so 7 are added and the full quarters counted.
 
     >>> [total_units(m) for m in (-1, 0, 7, 8, 22, 23, 37, 38)]
     [0, 0, 0, 1, 1, 2, 2, 3]
