@@ -5,6 +5,7 @@
 | DATABASE_URL | PostgreSQL as the web role; without it the embedded server's, for development only |
 | OWNER_DATABASE_URL | as the owner; set for migrate, load and restore alone, never for the web process |
 | PLUMBLINE_CHAIN_KEY, PLUMBLINE_CHAIN_KEY_ID | the key of the chain of signatures, kept apart from the database, and its name |
+| PLUMBLINE_CHAIN_KEYS | keys that were in use before, `id:key` with commas between: what they signed is still checked |
 | PLUMBLINE_BEHIND_PROXY | 1 where every request comes through a proxy that ends TLS and writes X-Forwarded-Proto itself |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
@@ -29,6 +30,7 @@ SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", DEVELOPMENT_KEY)
 # signs the chain of signatures; it lies outside the database, and its id tells which key signed what after a change
 CHAIN_KEY = os.environ.get("PLUMBLINE_CHAIN_KEY", DEVELOPMENT_KEY)
 CHAIN_KEY_ID = os.environ.get("PLUMBLINE_CHAIN_KEY_ID", "1")
+CHAIN_KEYS = dict(pair.split(":", 1) for pair in os.environ.get("PLUMBLINE_CHAIN_KEYS", "").split(",") if pair)
 ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 IS_EMBEDDED = not os.environ.get("DATABASE_URL")
 # served to this machine alone, by `manage.py serve`: without TLS, files straight from their folders
@@ -113,9 +115,13 @@ def _database(url: str, *, is_owner: bool) -> dict[str, object]:
             "-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
         )
         if os.environ.get("PLUMBLINE_POOL"):  # set by what serves; a command ends sooner than a pool's threads do
-            options["pool"] = {"min_size": 1, "max_size": THREADS, "timeout": 2}
+            # who waits for a connection waits briefly, and not more than a few do; the others are told to come back
+            options["pool"] = {
+                "min_size": 1, "max_size": THREADS, "timeout": 2, "max_waiting": THREADS * 3, "reconnect_timeout": 2,
+            }  # fmt: skip
+            options["connect_timeout"] = 2
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "clinic.database",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

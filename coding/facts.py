@@ -49,8 +49,8 @@ from coding.engine.vocabulary import (
 )
 from coding.history import day, history_of
 from coding.models import PickedService
+from notes.digests import as_signed
 from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode, PlannedService
-from notes.signing import as_signed
 
 NOTICE_HOLDS = timedelta(days=365)  # CMS Claims Processing Manual ch. 30 §50: repetitive services, up to a year
 SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)

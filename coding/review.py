@@ -22,8 +22,9 @@ from coding.models import Acknowledgement, LastUnit, RecordOnly
 from coding.rules import rules_for
 from coding.statements import Statement, statements
 from notes import drafts
+from notes.digests import canonical_digest, digest
 from notes.models import Note
-from notes.signing import canonical_digest, digest, sign
+from notes.signing import sign
 
 
 class NotAsShown(Exception):

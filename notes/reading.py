@@ -13,10 +13,10 @@ from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of
 from notes.diagnosis_search import retired
+from notes.digests import as_signed
 from notes.forms.note import NoteForm
 from notes.forms.objective import FindingForm
 from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
-from notes.signing import as_signed
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ A note is a draft until it is signed; `signed_at` and `signed_by` are the state,
 from notes.models.episodes import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 from notes.models.notes import Note, NoteEpisode
 from notes.models.parts import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Part, place
-from notes.models.signatures import Addendum, ChainHead, Signature
+from notes.models.signatures import Addendum, Attestation, ChainHead, Sealed, Signature
 
 __all__ = [
     "Activity",
     "Addendum",
     "Adjustment",
     "AlertAnswer",
+    "Attestation",
     "ChainHead",
     "Diagnosis",
     "DiagnosisCode",
@@ -24,6 +25,7 @@ __all__ = [
     "NoteEpisode",
     "Part",
     "PlannedService",
+    "Sealed",
     "Signature",
     "place",
 ]

@@ -18,8 +18,8 @@ from coding.facts import facts_of
 from coding.history import VISITS
 from coding.models import Fee
 from coding.review import acknowledge, review
+from notes.digests import snapshot
 from notes.models import Episode, Note
-from notes.signing import snapshot
 from tests.coding.conftest import sign_it
 
 type Earlier = Callable[..., Note]

@@ -22,8 +22,8 @@ from coding.demo.writing import Turn, write
 from coding.engine.reading.goals import judge_goal
 from coding.models import Superbill
 from coding.review import Review
+from notes.chain import link_of
 from notes.models import Note, Signature
-from notes.signing import link_of
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 UNFINISHED = {row.chart for row in TODAY if row.state in ("questions", "goalless", "empty")}

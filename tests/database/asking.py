@@ -14,6 +14,7 @@ WRITTEN_ONCE = {
     "clinic_payment",
     "notes_signature",
     "notes_addendum",
+    "notes_attestation",
     "coding_serviceline",
     "coding_guidancerevision",
     "coding_citation",
@@ -33,7 +34,7 @@ DELETED = {
     "coding_lastunit",
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
-AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "coding_superbill"}
+AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "notes_attestation", "coding_superbill"}
 # Parts that come with the signature itself: a draft has none of them, and none is ever changed.
 WITH_THE_SIGNATURE = {"coding_citation"}
 # Rows of nobody: people sign in to several practices, the diagnosis list and CMS's tables are public.

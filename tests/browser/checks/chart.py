@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from notes.digests import snapshot
 from notes.models import Note
-from notes.signing import snapshot
 from tests.browser import charting
 from tests.browser.checks.house import STAND, House
 
