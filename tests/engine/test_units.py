@@ -62,6 +62,7 @@ def test_one_code_alone_is_the_same_by_both_methods(minutes, units):  # V45
         ([(EX, 20), (HANDS, 5)], ((EX, HANDS),)),
         ([(CONTROL, 24), (EX, 23)], ()),
         ([(EX, 8), (HANDS, 8), (GAIT, 8)], ((EX, HANDS, GAIT),)),
+        ([(EX, 28), (HANDS, 7), (GAIT, 7)], ((HANDS, GAIT),)),
         ([(EX, 30), (HANDS, 15)], ()),
     ],
 )
