@@ -1,0 +1,1 @@
+"""The database engine: Django's own, which notices that the server is away (see base.py)."""
