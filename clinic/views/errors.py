@@ -1,5 +1,6 @@
 """Designed error pages. None of them holds anything of the object that was refused."""
 
+import re
 import sys
 from typing import Any
 
@@ -42,19 +43,41 @@ def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:
-    return render(request, "409.html", {"message": message}, status=409)
+    """Say what came in between. A fragment's page stays as it is, with what was typed on it, and says it on top."""
+    if "HX-Request" not in request.headers:
+        return render(request, "409.html", {"message": message}, status=409)
+    response = render(request, "409.html#trouble", {"message": message}, status=409)
+    response.headers["HX-Reswap"] = "none"
+    return response
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 when the database is away, so that a browser tries again, and 500 otherwise. Asks no database."""
+    """Answer 503 when the database is away, so that a browser tries again, and 500 otherwise. Asks no database.
+
+    Every layer of the middleware comes here with what went wrong in it, so this is the one place for the answer.
+    """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | PoolTimeout):
-        return HttpResponse(_plain("503.html"), status=503, headers={"Retry-After": "5"})
+        content = _plain("503.html", sent=_sent(request))
+        return HttpResponse(content, status=503, headers={"Retry-After": "5"})
     return HttpResponse(_plain("500.html"), status=500)
 
 
-def _plain(name: str) -> str:
+# What is not put into a page to be sent again: what proves who somebody is, and files.
+SECRET = re.compile("password|^pin|otp|recovery", re.IGNORECASE)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a form brought, so that the page that took its place can send it again; nothing where it holds a secret."""
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        return [] if request.FILES or any(SECRET.search(name) for name, _ in fields) else fields
+    except Exception:  # too much, or cut short: then nothing of it can be sent again
+        return []
+
+
+def _plain(name: str, **context: Any) -> str:
     """Render without the request: what the context processors would ask for may be what failed."""
     from django.template.loader import render_to_string
 
-    return render_to_string(name)
+    return render_to_string(name, context)

@@ -50,6 +50,6 @@ def gunicorn(address: str) -> list[str]:
     """Return the command that serves: one process, several threads, no log of paths, no control socket."""
     return [
         sys.executable, "-m", "gunicorn", "--bind", address, "--worker-class", "gthread", "--workers", "1",
-        "--threads", str(settings.THREADS), "--no-control-socket", "--log-level", "warning",
+        "--threads", str(settings.THREADS * 4), "--no-control-socket", "--log-level", "warning",
         "--name", "plumbline", "clinic.wsgi:application",
     ]  # fmt: skip
