@@ -9,7 +9,7 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 from collections.abc import Callable
 from typing import Final
 
-from coding.engine.choosing import agents, aims, hands, no_service, presence, services, weights
+from coding.engine.choosing import agents, aims, hands, no_service, presence, services, unclear, weights
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import read
@@ -19,6 +19,7 @@ type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
+    unclear.said_and_unsaid,
     presence.nothing_was_done,
     presence.done_elsewhere,
     no_service.changed_hands,
@@ -36,6 +37,7 @@ RULES: Final[tuple[Rule, ...]] = (
     presence.outside_the_edition,
     presence.the_adjustment,
     presence.talk_or_paper,
+    unclear.held_and_left,
     agents.an_agent,
     presence.nobody_was_there,
     presence.several_patients,
@@ -44,9 +46,13 @@ RULES: Final[tuple[Rule, ...]] = (
     aims.a_test,
     aims.in_water,
     hands.by_hand,
+    unclear.only_advice,
     aims.self_care,
     aims.lumped,
+    unclear.two_kinds,
+    unclear.an_arm_for_the_legs,
     aims.by_aim,
+    unclear.a_swing_without_aim,
     aims.by_words,
 )
 

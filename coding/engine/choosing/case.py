@@ -289,7 +289,10 @@ class Case:
     @property
     def alone_words(self) -> tuple[Hit, ...]:
         """Return the words of the description that show nobody was there."""
-        return self.done("unattended")
+        words = self.done("unattended")
+        if not words or not self.came_alone:
+            return words
+        return tuple(hit for hit in words if not self.tells("solo", hit))  # alone of all who were to come
 
     # How an answer is written --------------------------------------------------------------------------
 

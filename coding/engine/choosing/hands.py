@@ -4,13 +4,15 @@ from typing import Final
 
 from coding.engine.choosing.case import GOAL, Aim, Case, all_because
 from coding.engine.reading.lexicon import ends_with, tells
-from coding.engine.reading.normalise import STOP
+from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 
 # Aims that hands may serve; the others belong to what a patient does.
 OF_HANDS: Final = frozenset({Aim.CAPACITY, Aim.TISSUE, Aim.RELIEF, Aim.TASK, Aim.CONTROL, Aim.GAIT})
 OF_EXERCISE: Final = ("isolated", "gym_move", "transfer", "sit_stand", "cardio")
+JOINED: Final = frozenset({"and", "then", "plus", "followed"})
+APART: Final = frozenset({"but", "not", "actually", "charted", "code", "sheet", "or", "really", "warm", "before"})
 FROM_HOME: Final = 5  # words between a service and the home that it is meant for
 
 
@@ -29,6 +31,8 @@ def by_hand(case: Case) -> Choice | None:
         return case.ask("two_things", all_because(named, "two-services-in-one-row"))
     if case.activity.intents and not case.aims.keys() <= OF_HANDS - {Aim.TASK, Aim.CONTROL, Aim.GAIT}:
         return case.ask("contradiction", all_because(named + knots, "hands-on-work-is-described"))
+    if both := _massage_beside_joints(case, named):
+        return case.ask("two_things", all_because(both, "two-kinds-of-hands-on-work"))
     if technique := _of(named, "technique", "traction") or knots:
         return _mobilised(case, technique)
     if massage := _of(named, "massage", "tool"):
@@ -82,6 +86,22 @@ def is_a_range(case: Case, hit: Hit) -> bool:
         return False
     clause = case.reading.clause_after(hit)
     return hit.purpose or (tells("measured", clause) and not tells("counted", clause))
+
+
+def _massage_beside_joints(case: Case, named: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return massage and the mobilising of joints where both were given under one total: neither has minutes of its own."""
+    if case.activity.intents:
+        return ()
+    strokes = tuple(hit for hit in _of(named, "massage") if not hit.purpose)
+    joints = tuple(hit for hit in _of(named, "technique") if tells("of_joints", case.reading.words(hit)))
+    return strokes + joints if any(_side_by_side(case, one, other) for one in strokes for other in joints) else ()
+
+
+def _side_by_side(case: Case, one: Hit, other: Hit) -> bool:
+    """Say whether two kinds of work are joined: "massage and mobs"; what is only charted as massage is none."""
+    between = case.reading.between(*sorted((one, other), key=lambda hit: hit.first))
+    words = {token.word for token in between}
+    return bool(words & JOINED) and not words & APART and not any(token.before in (COLON, STOP) for token in between)
 
 
 def _mobilised(case: Case, technique: tuple[Hit, ...]) -> Choice:

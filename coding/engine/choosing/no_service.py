@@ -14,17 +14,18 @@ from coding.engine.choosing.case import GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, C
 from coding.engine.choosing.presence import DEEDS
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
-from coding.engine.reading.normalise import Token
+from coding.engine.reading.normalise import COMMA, Token
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import DESCRIPTION, Hit
 from coding.engine.results import Because, Choice
 
 JOINS: Final = frozenset({"and", "then", "but", "plus", "so"})
-NEXT_PART: Final = 1  # a deed and its thing stand in one part, or in two beside each other ("put in the box & handed over")
+NEXT_PART: Final = (
+    1  # a deed and its thing stand in one part, or in two beside each other ("put in the box & handed over")
+)
 # Somebody was taught, fitted or cared for: whatever lay ready for it, that is a service.
 SOMETHING_GIVEN: Final = ("teach", "practice", "retrain", "fitting", "rehearsal", "report")
 OF_TREATMENT: Final = (*DEEDS, "teach", "home_topic", "adl", "performance_test", "cardio", "needling", "fitting")
-MEASURED: Final = ("performance_test", "plane", "motion", "range_measure", "force_measure", "steadiness_measure")
 COMPLAINTS: Final = ("pain", "fault", "swelling", "tissue", *PLAIN_CONCEPTS)
 
 
@@ -49,8 +50,8 @@ HANDED: Final = (
 )
 CLEARED: Final = Kind("clears_away", "furnishing", "idle")
 LOOKED: Final = Kind("looks_again", "measurable", "exam")
-# Rules whose answer rests on a stated fact, which no weighing of words undoes.
-STATED_FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure"})
+# What the evidence is called where an answer rests on a stated fact.
+FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure"})
 
 
 def changed_hands(case: Case) -> Choice | None:
@@ -77,21 +78,21 @@ def for_pleasure(case: Case) -> Choice | None:
     if not case.done("massage", "hands") or case.activity.intents or case.reading.has(*COMPLAINTS):
         return None
     pleasure = _places(case, "for_pleasure", DESCRIPTION) + _places(case, "for_pleasure", GOAL)
-    return case.refuse("fitness", _quoted(case, pleasure, "for-pleasure")) if pleasure else None
+    return case.refuse("fitness", quoted(case, pleasure, "for-pleasure")) if pleasure else None
 
 
 def _nothing_but(case: Case, kind: Kind) -> Choice | None:
     """Refuse a row in which nothing is told but deeds of one kind."""
     deeds, things = _deeds(case, kind), shipped().signalled(kind.thing, case.description)
-    if not deeds or not things or _given_after_all(case, deeds):
+    if not deeds or not things or _given_after_all(case, deeds, kind):
         return None
-    parts = tuple(_parts(case.description))
+    parts = tuple(parts_of(case.description))
     done, named = ([_part_of(match, parts) for match in matches] for matches in (deeds, things))
     if not any(abs(one - other) <= NEXT_PART for one in done for other in named):
         return None
     if any(_treats(case, part, at in done, at in named, kind) for at, part in enumerate(parts)):
         return None
-    because = _quoted(case, [(DESCRIPTION, match) for match in (*deeds, *things)], kind.rule)
+    because = quoted(case, [(DESCRIPTION, match) for match in (*deeds, *things)], kind.rule)
     return case.refuse(kind.reason, because)
 
 
@@ -102,9 +103,10 @@ def _deeds(case: Case, kind: Kind) -> tuple[Match, ...]:
     return shipped().signalled("checks", case.description)
 
 
-def _given_after_all(case: Case, deeds: Sequence[Match]) -> bool:
+def _given_after_all(case: Case, deeds: Sequence[Match], kind: Kind) -> bool:
     """Say whether somebody was taught, fitted or treated; the words of a deed itself say nothing of it ("showed me hers")."""
     given = (hit for hit in case.done(*SOMETHING_GIVEN) if not any(one.first <= hit.first < one.end for one in deeds))
+    given = (hit for hit in given if not _of_the_visit(hit, kind))
     return any(given) or tells("given_after_all", case.description)
 
 
@@ -112,20 +114,30 @@ def _treats(case: Case, part: tuple[int, int], done: bool, named: bool, kind: Ki
     """Say whether a part of a row tells of treatment: something else was done, or this so often or so long."""
     words = case.description[slice(*part)]
     if not any(part[0] <= hit.first < part[1] for hit in _content(case, kind)):
-        return False
+        return tells("in_rounds", words)
     return not (done or named) or tells("in_rounds", words) or (not done and tells("timed", words))
 
 
 def _content(case: Case, kind: Kind) -> Iterator[Hit]:
-    yield from case.done(*OF_TREATMENT, *table().agents)
+    yield from (hit for hit in case.done(*OF_TREATMENT, *table().agents) if not _of_the_visit(hit, kind))
     for aim in PLAIN_AIMS if kind is not LOOKED else ():
         yield from case.named(aim)
 
 
-def _parts(run: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _of_the_visit(hit: Hit, kind: Kind) -> bool:
+    """Say whether a word for fitting a device means what else was done in the visit ("after the adjustment")."""
+    return kind is LOOKED and hit.concept == "fitting"
+
+
+def parts_of(run: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Yield from where to where each part of a text goes."""
-    starts = [at for at, token in enumerate(run) if not at or token.breaks or token.word in JOINS]
+    starts = [at for at, token in enumerate(run) if not at or _begins_a_part(token)]
     yield from pairwise([*starts, len(run)])
+
+
+def _begins_a_part(token: Token) -> bool:
+    """Say whether a new part begins: a figure behind a comma says how much of the part before."""
+    return token.word in JOINS or (token.breaks and not (token.before == COMMA and token.is_number))
 
 
 def _part_of(match: Match, parts: Sequence[tuple[int, int]]) -> int:
@@ -133,14 +145,18 @@ def _part_of(match: Match, parts: Sequence[tuple[int, int]]) -> int:
 
 
 def _places(case: Case, signal: str, field: str) -> list[tuple[str, Match]]:
-    return [(field, match) for match in shipped().signalled(signal, case.reading.runs[field])] if _text(case, field) else []
+    return (
+        [(field, match) for match in shipped().signalled(signal, case.reading.runs[field])]
+        if _text(case, field)
+        else []
+    )
 
 
 def _text(case: Case, field: str) -> str:
     return case.activity.description if field == DESCRIPTION else case.activity.goal
 
 
-def _quoted(case: Case, places: Sequence[tuple[str, Match]], rule: str) -> tuple[Because, ...]:
+def quoted(case: Case, places: Sequence[tuple[str, Match]], rule: str) -> tuple[Because, ...]:
     """Return the words at some places as evidence for a rule, in the order of the text."""
     found = []
     for field, match in sorted(places):

@@ -17,7 +17,7 @@ from coding.engine.choosing.case import (
 )
 from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
 from coding.engine.choosing.table import table
-from coding.engine.reading.lexicon import shipped
+from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.reading.negation import CUES, Standing
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
@@ -105,6 +105,8 @@ def time_between(case: Case) -> Choice | None:
 def nobody_was_there(case: Case) -> Choice | None:
     """A procedure is somebody's time with the patient: set up and left, or alone, it is nobody's (seeds 000, 001)."""
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
+    if absent := _elsewhere_by_own_account(case):
+        return case.ask("presence", absent + case.delivery("picked-against-the-words"))
     if not (alone or words) or (not alone and _beside_a_screen(case, words)):
         return None
     if not alone and case.done("home_topic") and case.done("teach"):
@@ -123,11 +125,22 @@ def several_patients(case: Case) -> Choice | None:
         return case.ask("patients", case.delivery("one-patient-is-no-group"))
     if case.is_shared_by_delivery and not case.shared_words and case.done("one_on_one"):
         return case.ask("patients", all_because(case.done("one_on_one"), "the-words-say-one-patient"))
+    if case.shared_words and (partly := _said(case, "partly")):
+        return case.ask("patients", partly + all_because(case.shared_words, "shared-in-part"))
     if case.is_vague and not case.aims:
         return case.ask("both")
     because = all_because(case.shared_words, "several-patients-shared-the-time")
     picked = case.delivery("several-patients-shared-the-time") if case.is_shared_by_delivery else ()
     return case.code("97150", because + picked)
+
+
+def _elsewhere_by_own_account(case: Case) -> tuple[Because, ...]:
+    """Return where the provider says to have been with somebody else, though one to one was picked: which holds?"""
+    if case.activity.delivery is not Delivery.ONE_ON_ONE:
+        return ()
+    if any(tells(signal, case.description) for signal in ("nobody_qualified", "another_did")):
+        return ()
+    return _said(case, "with_another")
 
 
 def _beside_a_screen(case: Case, words: tuple[Hit, ...]) -> bool:

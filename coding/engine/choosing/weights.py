@@ -16,9 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from coding.engine.choosing import no_service, unclear
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
 from coding.engine.choosing.case import DEGREE_SIGNS, Case
-from coding.engine.choosing.no_service import STATED_FACTS
 from coding.engine.choosing.presence import NOBODY_THERE
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped
@@ -40,10 +40,14 @@ SURE_WITHOUT_A_GOAL: Final = (
 )
 NEVER: Final = 2.0
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
+# of no service, where one part was not done and the rules go by the other: the words of the first speak against both
+SURE_AGAINST_WHAT_IS_LEFT: Final = 0.9
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.15
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
 SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
+# What evidence is called that states a fact: how other words weigh says nothing against it.
+STATED_FACTS: Final = no_service.FACTS | unclear.FACTS
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
@@ -143,6 +147,8 @@ def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
 
 
 def _enough_for_none(code: str, rules: str, case: Case) -> float:
+    if case.reading.undone(Standing.UNDONE):
+        return SURE_AGAINST_A_THING if rules in NO_CODE else SURE_AGAINST_WHAT_IS_LEFT
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
     if code == UNDETERMINED and rules in by_device() and case.activity.delivery:

@@ -7,8 +7,9 @@ sentence. A clause that says what was done, or how much of it, is left alone: "p
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import filterfalse, pairwise, takewhile
 from typing import Final
 
 from coding.engine.reading.lexicon import Lexicon
@@ -30,6 +31,7 @@ _CAUSES: Final = frozenset(
     {"life", "sport", "walking", "transfer", "sit_stand", "move", "household", "self_care", "object", "place", "pain"}
     | {"fault", "relaxation", "swelling", "work_word"}
 )
+_FAULTS: Final = frozenset({"fault", "control_fault", "pain"})
 # What time was spent on that is no treatment, and the concept that it is read as. All but the last take their clause along.
 _NO_TREATMENT: Final = {
     "idle_time": "idle",
@@ -89,7 +91,7 @@ class _Text:
     def read(self) -> Struck:
         undone, bare, would, elsewhere = map(self._found, (UNDONE, "did_not", "counterfactual", ELSEWHERE))
         plans = self._found("intended")
-        short = self._found("cut_short") if plans else ()
+        short = tuple(filterfalse(self._is_in_a_name, self._found("cut_short"))) if plans else ()
         idle = [(name, words) for name in _NO_TREATMENT for words in self._found(name)]
         if not (undone or bare or would or elsewhere or short or idle):
             return Struck({})
@@ -148,8 +150,11 @@ class _Text:
 
     def _idle(self, idle: Sequence[tuple[str, Match]]) -> Iterator[tuple[str, Match]]:
         for name, words in idle:
+            end = self._clause(words.first)[1]
+            if self._tells("chore", words.first, end) and self._tells("reps", words.end, end):
+                continue  # put away so many times over: a task, rehearsed
             if name != _OF_PEOPLE:
-                self._strike(self._content(words.first, self._clause(words.first)[1]), ASIDE)
+                self._strike(self._content(words.first, end), ASIDE)
             yield _NO_TREATMENT[name], words
 
     # How far a verdict reaches -----------------------------------------------------------------------------------------
@@ -206,8 +211,19 @@ class _Text:
 
     def _causes(self, verdict: Match) -> tuple[int, ...]:
         """Return what follows in the sentence and tells why."""
-        after = self._undosed(verdict.end, self._sentence_end(verdict.end))
-        return tuple(place for place in after if set(self._matches[place].names) <= _CAUSES)
+        end = self._clause(verdict.end - 1)[1]
+        own = self._content(verdict.end, end)
+        told = own if self._gives_reason(verdict) else ()
+        after = (*own, *self._undosed(end, self._sentence_end(verdict.end)))
+        return (*told, *(place for place in after if self._may_be_a_cause(set(self._matches[place].names))))
+
+    def _gives_reason(self, verdict: Match) -> bool:
+        """Say whether a verdict ends with a word that opens the reason ("held d/t")."""
+        return self._run[verdict.end - 1].word in _OPENERS
+
+    @staticmethod
+    def _may_be_a_cause(names: AbstractSet[str]) -> bool:
+        return names <= _CAUSES or not names.isdisjoint(_FAULTS)
 
     def _undosed(self, start: int, end: int) -> tuple[int, ...]:
         """Return the things between, without the clauses that say what was done or how much."""
@@ -254,6 +270,11 @@ class _Text:
         if names == {"label"} and self._run[match.first].is_number:
             return False  # "3 x" is no label here
         return not names <= {"equipment", "label"} or not self._all_of("nobody_new", self._run[match.first : match.end])
+
+    def _is_in_a_name(self, words: Match) -> bool:
+        """Say whether words are part of what a thing is called ("dead bugs")."""
+        around = (one for one in self._matches if one.first <= words.first and words.end <= one.end)
+        return any(one.end - one.first > words.end - words.first and self._could_be_done(one) for one in around)
 
     def _clause(self, at: int) -> tuple[int, int]:
         start = max((one for one in self._starts if one <= at), default=0)

@@ -1,0 +1,117 @@
+"""Rows that say two things, or too little to tell what was done: a person must say which holds.
+
+A row denies what it counts, sums up the minutes of two services, names advice and nothing that was learnt, moves the arm for
+the sake of walking, or swings a club for nothing that is told.
+"""
+
+from itertools import pairwise
+from typing import Final
+
+from coding.engine.choosing.agents import STIMULATION
+from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case, all_because
+from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
+from coding.engine.reading.lexicon import is_all, shipped, tells
+from coding.engine.reading.phrases import Match
+from coding.engine.reading.read import Hit
+from coding.engine.results import Choice
+
+# What the evidence is called where an answer rests on a stated fact.
+FACTS: Final = frozenset(
+    {"nothing-was-done", "so-much-was-done", "two-kinds-under-one-sum", "advice-alone", "an-arm-for-the-legs"}
+    | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "held-and-then-left"}
+)
+SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
+OF_THE_LEGS: Final = (
+    "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
+)  # fmt: skip
+
+
+def said_and_unsaid(case: Case) -> Choice | None:
+    """Where a row says that no exercise was done, and how much of one, only its writer knows which holds."""
+    denied = shipped().signalled("nothing_at_all", case.description)
+    if not denied or case.activity.intents:
+        return None
+    later = [part for part in parts_of(case.description) if part[0] >= denied[0].end]
+    counted = [Match((), *part) for part in later if _is_counted(case, part)]
+    counted += shipped().signalled("did_so_much", case.description)
+    if not counted:
+        return None
+    because = quoted(case, [(DESCRIPTION, denied[0])], "nothing-was-done")
+    much = quoted(case, [(DESCRIPTION, one) for one in counted], "so-much-was-done")
+    return case.ask("contradiction_of_words", because + much)
+
+
+def _is_counted(case: Case, part: tuple[int, int]) -> bool:
+    hits = case.done(*OF_TREATMENT, "equipment")
+    named = any(part[0] <= hit.first < part[1] for hit in hits)
+    return named and tells("in_rounds", case.description[slice(*part)])
+
+
+def two_kinds(case: Case) -> Choice | None:
+    """Exercise for force and exercise for control or walking, under one sum of minutes: neither has minutes of its own."""
+    if case.activity.intents or Aim.TASK in case.aims or not tells("one_sum", case.description):
+        return None
+    kinds = [hits for aim in PLAIN_AIMS if (hits := case.named(aim))]
+    if not any(_part(case, one[0]) != _part(case, other[0]) for one, other in pairwise(kinds)):
+        return None
+    return case.ask("two_things", all_because((hit for hits in kinds for hit in hits), "two-kinds-under-one-sum"))
+
+
+def _part(case: Case, hit: Hit) -> tuple[int, int]:
+    return next(part for part in parts_of(case.description) if part[0] <= hit.first < part[1])
+
+
+def held_and_left(case: Case) -> Choice | None:
+    """Current worked with by hand for a while and then left to itself: two services, and one sum of minutes."""
+    current = case.done(*STIMULATION)
+    if not current or not (left := shipped().signalled("then_left", case.description)):
+        return None
+    if not tells("worked_by_hand", case.description[: left[0].first]):
+        return None
+    because = quoted(case, [(DESCRIPTION, left[0])], "held-and-then-left")
+    return case.ask("presence", all_because(current, "held-and-then-left") + because)
+
+
+def only_advice(case: Case) -> Choice | None:
+    """Posture, sleep or the desk as a topic, no goal and nothing that was learnt: advice, or a skill taught (codingahead)?"""
+    if case.activity.intents or case.reading.runs.get(GOAL) or case.done("talk"):
+        return None
+    topics = shipped().signalled("advice_topic", case.description)
+    if not topics or tells("in_rounds", case.description):
+        return None
+    told = [hit for hit in case.done(*SAID_OF_A_SKILL) if not _within(hit, topics)]
+    if any(hit.concept != "teach" or not is_all("talked_of", case.reading.words(hit)) for hit in told):
+        return None
+    return case.ask("both", quoted(case, [(DESCRIPTION, topic) for topic in topics], "advice-alone"))
+
+
+def _within(hit: Hit, places: tuple[Match, ...]) -> bool:
+    return any(one.first <= hit.first and hit.after <= one.end for one in places)
+
+
+def an_arm_for_the_legs(case: Case) -> Choice | None:
+    """Exercise of the arm serves no walking and no balance: one of the two is not what was meant."""
+    aimed = case.reading.find(*PLAIN_CONCEPTS, field=GOAL)
+    if case.activity.intents or not aimed or any(hit.concept not in ("gait", "balance") for hit in aimed):
+        return None
+    deeds = case.done("isolated", "plane", "gym_move", "equipment")
+    if not deeds or case.done(*OF_THE_LEGS) or not tells("of_the_arm", case.description):
+        return None
+    if tells("of_the_leg", case.description):
+        return None
+    return case.ask("contradiction_of_words", all_because(deeds + aimed, "an-arm-for-the-legs"))
+
+
+def a_swing_without_aim(case: Case) -> Choice | None:
+    """A sport's movement counted out, and nothing that it is for: range, control or the sport itself?"""
+    sport = case.done("sport")
+    if not sport or case.activity.intents or case.aims or case.reading.runs.get(GOAL):
+        return None
+    if case.done("practice", "rehearsal", "life", "place") or any(case.named(aim) for aim in PLAIN_AIMS):
+        return None
+    moved = case.done("move", "gym_move")
+    return (
+        case.ask("aim", all_because(sport + moved, "a-swing-and-no-aim"))
+        if tells("counted_out", case.description)
+        else None
+    )
