@@ -19,10 +19,10 @@ type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
+    no_service.changed_hands,
     unclear.said_and_unsaid,
     presence.nothing_was_done,
     presence.done_elsewhere,
-    no_service.changed_hands,
     no_service.made_ready,
     no_service.looked_again,
     no_service.for_pleasure,

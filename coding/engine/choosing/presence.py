@@ -54,7 +54,7 @@ def nothing_was_done(case: Case) -> Choice | None:
         return case.refuse("not_done", all_because(absent, "nobody-came"))
     said = _struck_out(case, "undone", Standing.UNDONE)
     if said and not any(done.start > said[0].end for done in _said(case, "done_now")):
-        return case.refuse("not_done", said)
+        return case.refuse("not_done", said + _said(case, "zero_of_it"))
     words = case.done("not_done")
     if words and not (case.done("teach", "home_topic") or case.at_home) and _came_to_nothing(case):
         return case.refuse("not_done", all_because(words, "it-came-to-nothing"))

@@ -18,7 +18,7 @@ from coding.engine.results import Choice
 # What the evidence is called where an answer rests on a stated fact.
 FACTS: Final = frozenset(
     {"nothing-was-done", "so-much-was-done", "two-kinds-under-one-sum", "advice-alone", "an-arm-for-the-legs"}
-    | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "held-and-then-left"}
+    | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
 )
 SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
 OF_THE_LEGS: Final = (
@@ -49,12 +49,24 @@ def _is_counted(case: Case, part: tuple[int, int]) -> bool:
 
 def two_kinds(case: Case) -> Choice | None:
     """Exercise for force and exercise for control or walking, under one sum of minutes: neither has minutes of its own."""
-    if case.activity.intents or Aim.TASK in case.aims or not tells("one_sum", case.description):
+    if case.activity.intents or not tells("one_sum", case.description):
         return None
+    both = _aims_apart(case) if Aim.TASK not in case.aims else _drill_and_task(case)
+    return case.ask("two_things", all_because(both, "two-kinds-under-one-sum")) if both else None
+
+
+def _aims_apart(case: Case) -> tuple[Hit, ...]:
     kinds = [hits for aim in PLAIN_AIMS if (hits := case.named(aim))]
-    if not any(_part(case, one[0]) != _part(case, other[0]) for one, other in pairwise(kinds)):
-        return None
-    return case.ask("two_things", all_because((hit for hits in kinds for hit in hits), "two-kinds-under-one-sum"))
+    apart = any(_part(case, one[0]) != _part(case, other[0]) for one, other in pairwise(kinds))
+    return tuple(hit for hits in kinds for hit in hits) if apart else ()
+
+
+def _drill_and_task(case: Case) -> tuple[Hit, ...]:
+    """Return a drill of control beside a task, where the goal names both ("tandem stance, then crate lifts")."""
+    drills, tasks = case.done("control_deed"), case.done("move", "transfer")
+    if not drills or not tasks or Aim.CONTROL not in case.aims or case.done("rehearsal"):
+        return ()
+    return drills + tasks if _part(case, drills[0]) != _part(case, tasks[0]) else ()
 
 
 def _part(case: Case, hit: Hit) -> tuple[int, int]:

@@ -167,7 +167,7 @@ class _Text:
             return ()
         if since := self._since_plan(verdict, plans):
             return since
-        before, after = self._content(start, verdict.first), self._content(verdict.end, end)
+        before, after = self._content(start, verdict.first), self._content(verdict.first, end)
         if before or after:
             return before or after
         own = self._run[start : verdict.first]
