@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from clinic.models import Membership, User
+from clinic.models import Membership, SignIn, User
 from clinic.roles import Role
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -28,6 +28,7 @@ class PracticeRequest(HttpRequest):
     member: Membership
     memberships: dict[UUID, Membership]
     kept_from: UUID | None
+    sign_in: SignIn | None
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:

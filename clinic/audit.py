@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from clinic import clock
-from clinic.access import PracticeRequest
-from clinic.models import AccessEvent, Membership
+from clinic.came_from import came_from
+from clinic.models import AccessEvent, Membership, User
 
 
 def record(
@@ -15,7 +17,7 @@ def record(
     by: Membership,
     patients: Iterable[UUID] = (),
     about: UUID | None = None,
-    request: PracticeRequest | None = None,
+    request: HttpRequest | None = None,
     **detail: Any,
 ) -> None:
     """Write one event. `detail` holds facts such as before and after, never words of a note."""
@@ -25,7 +27,13 @@ def record(
         kind=kind,
         patient_ids=list(patients),
         object_id=about,
-        address=request.META.get("REMOTE_ADDR") if request else None,
+        address=came_from(request) if request else None,
         detail=detail,
         **clock.dated("at"),
     )
+
+
+def record_of(user: User, kind: str, *, request: HttpRequest | None = None, **detail: Any) -> None:
+    """Write an event that is about a person and not about a practice, into the log of each practice where they work."""
+    for member in Membership.objects.of(user):
+        record(kind, by=member, about=member.pk, request=request, **detail)

@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from clinic.views import alerts, coverages, passwords, patients, payers, people, practice, search, session, visits
+from clinic.views import (
+    alerts,
+    coverages,
+    passkeys,
+    passwords,
+    patients,
+    payers,
+    people,
+    practice,
+    search,
+    session,
+    visits,
+)
 
 app_name = "clinic"
 urlpatterns = [
     path("", session.home, name="home"),
     path("login/", session.login, name="login"),
+    path("passkey/to-enter/", passkeys.to_enter, name="passkey-to-enter"),
+    path("passkey/to-prove/", passkeys.to_prove, name="passkey-to-prove"),
+    path("passkey/to-add/", passkeys.to_add, name="passkey-to-add"),
     path("logout/", session.logout, name="logout"),
     path("signed-in/", session.signed_in, name="signed-in"),
     path("token/", session.token, name="token"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from clinic.came_from import came_from
 from clinic.models import AccessEvent
 from clinic.views.errors import TOO_OLD
 
@@ -40,6 +41,6 @@ def _row(request: Any, response: HttpResponse) -> dict[str, Any]:
         "user_id": request.user.pk,
         "kind": "refused",
         "object_id": match.kwargs.get("pk"),
-        "address": request.META.get("REMOTE_ADDR"),
+        "address": came_from(request),
         "detail": {"route": match.view_name, "status": response.status_code},
     }

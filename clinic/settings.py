@@ -6,7 +6,9 @@
 | OWNER_DATABASE_URL | as the owner; set for migrate, load and restore alone, never for the web process |
 | PLUMBLINE_CHAIN_KEY, PLUMBLINE_CHAIN_KEY_ID | the key of the chain of signatures, kept apart from the database, and its name |
 | PLUMBLINE_CHAIN_KEYS | keys that were in use before, `id:key` with commas between: what they signed is still checked |
-| PLUMBLINE_BEHIND_PROXY | 1 where every request comes through a proxy that ends TLS and writes X-Forwarded-Proto itself |
+| PLUMBLINE_BEHIND_PROXY | 1 where each request comes through a proxy that ends TLS and writes X-Forwarded-Proto and -For itself |
+| PLUMBLINE_SECOND_FACTOR_ROLES | roles that need a second factor, such as clinician,admin, or none |
+| PLUMBLINE_IDLE_MINUTES, PLUMBLINE_SESSION_HOURS | after how long without a deed, and after how long at most, a session ends |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
 
@@ -49,6 +51,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -65,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.sessions.SessionEndMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -163,9 +170,41 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-SESSION_COOKIE_AGE = 12 * 3600
+IDLE_MINUTES = int(os.environ.get("PLUMBLINE_IDLE_MINUTES", "30"))
+SESSION_HOURS = int(os.environ.get("PLUMBLINE_SESSION_HOURS", "12"))
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
+# On this machine alone a password is enough, so that the demo can be tried with the one that is printed.
+_roles = os.environ.get("PLUMBLINE_SECOND_FACTOR_ROLES", "" if IS_LOCAL else "clinician,biller,admin,auditor")
+SECOND_FACTOR_ROLES = [role.strip() for role in _roles.split(",") if role.strip() not in ("", "none")]
 CSRF_FAILURE_VIEW = "clinic.views.errors.csrf_failed"
+
+# allauth checks passwords, codes and passkeys, and counts wrong ones. Its pages, sign-up and mail are not used (clinic.sign_in).
+# Tries are counted in a table: a restart forgets none, and two processes count together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinic_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # or a flood of names would push out what is counted
+    }
+}
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "clinic.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# by key: somebody's name at an address, or somebody; by address: a net against one who tries many names
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip", "login_anywhere": "50/1h/key"}
+MFA_ADAPTER = "clinic.sign_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Plumbline"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 # What a browser may do
 
@@ -190,6 +229,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 # the header is anybody's to send: it is believed only where a proxy is known to overwrite it
 IS_BEHIND_PROXY = _is_https and os.environ.get("PLUMBLINE_BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(IS_BEHIND_PROXY)  # the last address in X-Forwarded-For is the one that the proxy saw
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
 )  # a note of a megabyte of text, percent-encoded, still arrives and is answered

@@ -33,6 +33,9 @@ clinic:home                 -           GET 302           in  ok    ok    ok    
 clinic:login                -           GET 302 POST 302  ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:logout               -           POST 302          ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:signed-in            -           GET 200           in  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:passkey-to-enter     -           POST 200          ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:passkey-to-prove     -           POST 200          in  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:passkey-to-add       -           POST 200          in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:token                -           GET 200           in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:healthz              -           GET 200           ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:patients             practice    GET 200           in  ok    ok    ok    ok    ok    403   ok    404

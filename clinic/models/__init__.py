@@ -8,6 +8,7 @@ from clinic.models.patients import Alert, Coverage, Patient
 from clinic.models.payers import Payer
 from clinic.models.people import Membership, User
 from clinic.models.practice import Location, Owned, Practice, Row, address_of
+from clinic.models.sign_in import SignIn, SigningPin
 from clinic.models.visits import Payment, Visit
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Payment",
     "Practice",
     "Row",
+    "SignIn",
+    "SigningPin",
     "User",
     "Visit",
     "address_of",

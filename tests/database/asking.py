@@ -26,9 +26,9 @@ CHANGED_IN_PART = {
         "void_reason",
     }
 }  # fmt: skip
-# Drafts and what hangs on them, sessions, and keys that are forgotten. Nothing else is ever deleted.
+# Drafts and what hangs on them, sessions, counted tries, a person's own factors, and keys that are forgotten. Nothing else is.
 DELETED = {
-    "django_session", "clinic_deed",
+    "django_session", "clinic_deed", "clinic_signin", "clinic_signingpin", "clinic_cache", "mfa_authenticator",
     "notes_note", "notes_noteepisode", "notes_examfinding", "notes_adjustment", "notes_activity", "notes_goalprogress",
     "notes_alertanswer", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
     "coding_lastunit",
@@ -37,9 +37,10 @@ DELETED = {
 AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "notes_attestation", "coding_superbill"}
 # Parts that come with the signature itself: a draft has none of them, and none is ever changed.
 WITH_THE_SIGNATURE = {"coding_citation"}
-# Rows of nobody: people sign in to several practices, the diagnosis list and CMS's tables are public.
+# Rows of nobody: people sign in to several practices, with factors of their own, the diagnosis list and CMS's tables are public.
 OURS = ("clinic_", "notes_", "coding_")
 OF_NO_PRACTICE = {"clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
+                  "clinic_signin", "clinic_signingpin", "clinic_cache",
                   "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}  # fmt: skip
 
 

@@ -1,0 +1,26 @@
+"""Who has a second factor, and of whom one is asked."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from clinic.models import Membership, User
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def is_required_of(members: Iterable[Membership]) -> bool:
+    """Whether one of somebody's roles, at any practice, needs a second factor."""
+    return any(role in settings.SECOND_FACTOR_ROLES for member in members for role in member.roles)
+
+
+def sets_up[View: Callable[..., Any]](view: View) -> View:
+    """Mark a page as one that opens before somebody who needs a second factor has one."""
+    view.sets_up = True  # type: ignore[attr-defined]
+    return view

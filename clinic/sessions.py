@@ -1,0 +1,113 @@
+"""Sessions: each is a row (`SignIn`) beside Django's own, so that it can be listed, has two limits, and is ended from elsewhere.
+
+A session ends after IDLE_MINUTES without a deed of the person, and after SESSION_HOURS whatever they do. What a page asks for
+by itself (a margin that is fetched anew, a timer) says so in the header `Plumbline-Unasked`, and is no deed: it can only fail to
+prolong a session, so nothing is gained by lying about it. A save that follows typing is a deed.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, cast
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from clinic.access import PracticeRequest
+from clinic.devices import device_of
+from clinic.models import SignIn, User
+
+NAME = "sign_in"  # under which the session keeps the id of its row
+UNASKED = "Plumbline-Unasked"
+OFTEN_ENOUGH = timedelta(minutes=1)  # how exactly it is known when somebody was last there
+
+
+class SessionEnded(Exception):
+    """The session was ended by what came in; nothing more is answered in it."""
+
+
+class SessionEndMiddleware:
+    """Knows the session's row as `request.sign_in`. Who has none, or one whose time is over, is signed in no longer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.sign_in = None
+        # without a cookie nobody is asked, not even the database
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            request.sign_in = SignIn.objects.filter(pk=request.session.get(NAME), user=request.user).first()
+            if request.sign_in is None or is_over(request.sign_in):
+                end_own(request)
+            elif UNASKED not in request.headers:
+                _see(request.sign_in)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SessionEnded):
+            return None
+        return HttpResponse(status=401) if "HX-Request" in request.headers else redirect(settings.LOGIN_URL)
+
+
+def is_over(sign_in: SignIn) -> bool:
+    now = timezone.now()
+    idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
+    return now - sign_in.seen_at > idle or now - sign_in.began_at > whole
+
+
+def _see(sign_in: SignIn) -> None:
+    """Write down that the person is there, seldom: most requests write nothing."""
+    now = timezone.now()
+    if now - sign_in.seen_at > OFTEN_ENOUGH:
+        SignIn.objects.filter(pk=sign_in.pk).update(seen_at=now)
+
+
+# Beginning and ending
+
+
+@receiver(user_logged_in)
+def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Begin a session. Every way of signing in passes here, so that none can be without its row."""
+    SignIn.objects.filter(pk=request.session.get(NAME)).delete()  # signed in anew over an older session
+    records = get_authentication_records(request, user)
+    made = SignIn.objects.create(
+        user=user,
+        session_key=request.session.session_key,
+        device=device_of(request.META.get("HTTP_USER_AGENT", "")),
+        is_full=any(record["method"] == "mfa" for record in records),
+    )
+    request.session[NAME] = str(made.pk)
+
+
+def end_own(request: HttpRequest) -> None:
+    """End this session; the rest of the request is nobody's."""
+    SignIn.objects.filter(pk=request.session.get(NAME)).delete()
+    cast(PracticeRequest, request).sign_in = None
+    logout(request)
+
+
+def end_all(user: User, *, but: SignIn | None = None) -> int:
+    """End somebody's sessions, but for one, and return how many there were. It takes effect with each one's next request."""
+    rows = SignIn.objects.filter(user=user).exclude(pk=but and but.pk)
+    Session.objects.filter(session_key__in=rows.values("session_key")).delete()
+    return int(rows.delete()[0])
+
+
+def keep_own(request: PracticeRequest, user: User) -> None:
+    """Let this session outlive a new password of its person, under a new key."""
+    update_session_auth_hash(request, user)
+    SignIn.objects.filter(pk=request.session[NAME]).update(session_key=request.session.session_key)
+
+
+def forget_over() -> int:
+    """Delete the rows of sessions that are over, and return how many."""
+    now = timezone.now()
+    idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
+    over = SignIn.objects.filter(seen_at__lt=now - idle) | SignIn.objects.filter(began_at__lt=now - whole)
+    return int(over.delete()[0])
