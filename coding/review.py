@@ -18,11 +18,12 @@ from coding.engine.results import Flag, Suggestion
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
+from coding.line_digest import line_digest
 from coding.models import Acknowledgement, LastUnit, RecordOnly
 from coding.rules import rules_for
 from coding.statements import Statement, statements
 from notes import drafts
-from notes.digests import canonical_digest, digest
+from notes.digests import digest
 from notes.models import Note
 from notes.signing import sign
 
@@ -118,20 +119,8 @@ class Review:
 
     def _line_digest(self) -> str:
         """Digest what will stand on the superbills and what the signer decided. All of it is stored with the note."""
-        return canonical_digest(
-            {
-                "digest_version": 1,
-                "edition": self.suggestion.edition,
-                "statements": [statement.content() for statement in self.statements if statement.lines],
-                "record_only": sorted(str(row.row_id) for row in self.note.record_only.all()),
-                "last_units": sorted(
-                    [str(row.coverage_id), *row.codes]
-                    for row in self.note.last_units.all()
-                    if row not in self.idle_choices
-                ),
-                "reasons": sorted([row.slug, row.about, row.reason] for row in self.reasons.values()),
-            }
-        )
+        stated = [statement.content() for statement in self.statements if statement.lines]
+        return line_digest(self.note, stated, edition=self.suggestion.edition, idle=self.idle_choices)
 
 
 def review(note: Note) -> Review:

@@ -8,6 +8,8 @@ from typing import Any
 
 from notes.models import Addendum, Attestation
 
+NEEDS = ("addendum",)  # what the readers read, fetched for many attestations at a time
+
 
 def addendum_content(addendum: Addendum) -> dict[str, Any]:
     """Return what a signature under an addendum covers."""

@@ -80,7 +80,7 @@ def entries(
 
 def link_of(entry: Entry) -> str:
     """Return the link that an entry should carry. Raises MissingKey."""
-    return hmac.new(_key(entry.key_id), canonical_digest(_said(entry)).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key_of(entry.key_id), canonical_digest(_said(entry)).encode(), hashlib.sha256).hexdigest()
 
 
 def _said(entry: Entry) -> dict[str, Any]:
@@ -95,7 +95,8 @@ def _said(entry: Entry) -> dict[str, Any]:
     return common | {"addendum": entry.addendum_id, "content_digest": entry.content_digest}
 
 
-def _key(key_id: str) -> bytes:
+def key_of(key_id: str) -> bytes:
+    """Return the key of this id, of today or of before. Raises MissingKey."""
     keys = {**settings.CHAIN_KEYS, settings.CHAIN_KEY_ID: settings.CHAIN_KEY}
     if key_id not in keys:
         raise MissingKey(key_id)

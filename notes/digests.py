@@ -52,12 +52,12 @@ GOAL_FIELDS = (
 
 def digest(note: Note) -> str:
     """Return the digest of a note as it stands, or as it was signed; unconfirmed carried rows are no part of it."""
-    return canonical_digest(content(note))
-
-
-def content(note: Note) -> dict[str, Any]:
-    """Return all that a signature covers: that of a signed note, or one that would be given now."""
     version = note.signature.digest_version if hasattr(note, "signature") else DIGEST_VERSION
+    return canonical_digest(content(note, version))
+
+
+def content(note: Note, version: int = DIGEST_VERSION) -> dict[str, Any]:
+    """Return all that a signature of a version covers."""
     parts = {name: _rows(getattr(note, name).all(), _fields(name, version)) for name in PART_FIELDS}
     served = sorted(note.note_episodes.all(), key=lambda row: str(row.episode_id))
     return {

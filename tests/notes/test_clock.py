@@ -78,7 +78,7 @@ def test_the_clock_is_part_of_what_is_signed(draft, clocked):
 def test_a_note_that_was_signed_under_version_1_is_checked_with_its_fields(monkeypatch, draft, clocked, cast):
     for module in (digests, signing):
         monkeypatch.setattr(module, "DIGEST_VERSION", 1)
-    assert "began_at" not in digests.content(draft)["activities"][0]
+    assert "began_at" not in digests.content(draft, 1)["activities"][0]
     with transaction.atomic():
         signed = sign(draft, by=cast.adams, proof="password", line_digest=canonical_digest([]))
     monkeypatch.undo()

@@ -1,0 +1,55 @@
+"""What a signature covers beside the note: the lines that go to each payer, and what the signer decided about them.
+
+The digest is made twice: of what is about to be billed, when a note is signed; and of what is stored, when the chain is
+checked. Money is no part of it: fees are the practice's own and are looked up when a superbill is issued.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from coding.models import ServiceLine, Superbill
+from notes.digests import canonical_digest
+from notes.models import Note
+
+VERSION = 2
+
+PICKED_FIELDS = ("id", "episode_id", "written_by_id", "code", "title", "units", "reason", "diagnosis_ids")
+
+
+def line_digest(
+    note: Note, stated: Iterable[Mapping[str, Any]], *, edition: str, idle: Iterable[Any] = (), version: int = VERSION
+) -> str:
+    """Return the digest of what is stated to each payer and of the signer's decisions; `idle` ones count for nothing."""
+    covered = {
+        "digest_version": version,
+        "edition": edition,
+        "statements": list(stated),
+        "record_only": sorted(str(row.row_id) for row in note.record_only.all()),
+        "last_units": sorted([str(row.coverage_id), *row.codes] for row in note.last_units.all() if row not in idle),
+        "reasons": sorted([row.slug, row.about, row.reason] for row in note.acknowledgements.all()),
+    }
+    if version >= 2:
+        covered["picked"] = _picked(note)
+    return canonical_digest(covered)
+
+
+def _picked(note: Note) -> list[dict[str, Any]]:
+    """Return the services that the signer picked, with the reason for each: that stands on no line."""
+    rows = sorted(note.picked_services.all(), key=lambda row: str(row.pk))
+    return [{name: getattr(row, name) for name in PICKED_FIELDS} for row in rows]
+
+
+def stated(bill: Superbill) -> dict[str, Any]:
+    """Return what a superbill states, as `Statement.content` says it of one that is still to be issued."""
+    return {
+        "payer": str(bill.coverage_id or ""),
+        "method": bill.unit_method,
+        "timed_minutes": bill.timed_minutes,
+        "diagnoses": [[row["letter"], row["code"], row["title"]] for row in bill.diagnoses],
+        "lines": [_line(line) for line in sorted(bill.lines.all(), key=lambda line: line.position)],
+    }
+
+
+def _line(line: ServiceLine) -> dict[str, Any]:
+    names = ("code", "title", "units", "minutes", "regions", "pointers")
+    return {name: getattr(line, name) for name in names} | {"modifiers": [row["code"] for row in line.modifiers]}
