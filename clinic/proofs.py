@@ -26,9 +26,8 @@ from django.utils.crypto import salted_hmac
 from clinic import limits
 from clinic.access import PracticeRequest
 from clinic.audit import record_of
-from clinic.codes import CodeAgainForm
+from clinic.forms.factors import CodeAgainForm, PasskeyAgainForm
 from clinic.models import SignIn, SigningPin
-from clinic.passkeys import PasskeyAgainForm
 from clinic.second_factor import has_second_factor, is_required_of
 from clinic.sessions import SessionEnded, end_own
 
