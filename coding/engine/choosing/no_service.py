@@ -114,8 +114,13 @@ def _treats(case: Case, part: tuple[int, int], done: bool, named: bool, kind: Ki
     """Say whether a part of a row tells of treatment: something else was done, or this so often or so long."""
     words = case.description[slice(*part)]
     if not any(part[0] <= hit.first < part[1] for hit in _content(case, kind)):
-        return tells("in_rounds", words)
-    return not (done or named) or tells("in_rounds", words) or (not done and tells("timed", words))
+        return _is_counted(words, kind)
+    return not (done or named) or _is_counted(words, kind) or (not done and tells("timed", words))
+
+
+def _is_counted(words: Sequence[Token], kind: Kind) -> bool:
+    """Say whether a thing was done so often; what weight somebody pressed or pulled is a measure."""
+    return tells("reps" if kind is LOOKED else "in_rounds", words)
 
 
 def _content(case: Case, kind: Kind) -> Iterator[Hit]:

@@ -55,12 +55,22 @@ def nothing_was_done(case: Case) -> Choice | None:
     said = _struck_out(case, "undone", Standing.UNDONE)
     if said and not any(done.start > said[0].end for done in _said(case, "done_now")):
         return case.refuse("not_done", said + _said(case, "zero_of_it"))
+    if denied := _denied_as_done(case):
+        return case.refuse("not_done", all_because(denied, "denied-as-done"))
     words = case.done("not_done")
     if words and not (case.done("teach", "home_topic") or case.at_home) and _came_to_nothing(case):
         return case.refuse("not_done", all_because(words, "it-came-to-nothing"))
     if not words or _something_was_done(case, "teach", "performance_test", *table().agents):
         return None
     return case.refuse("not_done", all_because(words, "it-was-not-done"))
+
+
+def _denied_as_done(case: Case) -> tuple[Hit, ...]:
+    """Return what is said not to have been done ("no stretching done"), where nothing else is told of."""
+    denied = [hit for hit in case.reading.denied(*DEEDS, *PLAIN_CONCEPTS, *table().agents) if hit.field == DESCRIPTION]
+    if not denied or _something_was_done(case, *BESIDE_THE_UNDONE, "equipment", "teach", "hands", *table().agents):
+        return ()
+    return tuple(hit for hit in denied if tells("came_about", case.reading.clause_after(hit)))
 
 
 def done_elsewhere(case: Case) -> Choice | None:
@@ -107,6 +117,8 @@ def nobody_was_there(case: Case) -> Choice | None:
     alone, words = case.activity.delivery in NOBODY_THERE, case.alone_words
     if absent := _elsewhere_by_own_account(case):
         return case.ask("presence", absent + case.delivery("picked-against-the-words"))
+    if case.shared_words and tells("partly", case.description):
+        return None  # a part with others: how many took part is asked first
     if not (alone or words) or (not alone and _beside_a_screen(case, words)):
         return None
     if not alone and case.done("home_topic") and case.done("teach"):

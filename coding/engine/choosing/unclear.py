@@ -20,6 +20,7 @@ FACTS: Final = frozenset(
     {"nothing-was-done", "so-much-was-done", "two-kinds-under-one-sum", "advice-alone", "an-arm-for-the-legs"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
 )
+NEAR: Final = 3
 SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
 OF_THE_LEGS: Final = (
     "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
@@ -29,7 +30,7 @@ OF_THE_LEGS: Final = (
 def said_and_unsaid(case: Case) -> Choice | None:
     """Where a row says that no exercise was done, and how much of one, only its writer knows which holds."""
     denied = shipped().signalled("nothing_at_all", case.description)
-    if not denied or case.activity.intents:
+    if not denied or case.activity.intents or tells("not_here", case.description[denied[0].end :][:NEAR]):
         return None
     later = [part for part in parts_of(case.description) if part[0] >= denied[0].end]
     counted = [Match((), *part) for part in later if _is_counted(case, part)]
@@ -56,9 +57,16 @@ def two_kinds(case: Case) -> Choice | None:
 
 
 def _aims_apart(case: Case) -> tuple[Hit, ...]:
-    kinds = [hits for aim in PLAIN_AIMS if (hits := case.named(aim))]
+    kinds = [hits for aim in PLAIN_AIMS if (hits := case.named(aim) + _drills(case, aim))]
     apart = any(_part(case, one[0]) != _part(case, other[0]) for one, other in pairwise(kinds))
     return tuple(hit for hits in kinds for hit in hits) if apart else ()
+
+
+def _drills(case: Case, aim: Aim) -> tuple[Hit, ...]:
+    """Return the drills of control, on a wobbly surface or without, where control is aimed at too."""
+    if aim is not Aim.CONTROL or aim not in case.aims:
+        return ()
+    return case.done("control_deed") + tuple(hit for hit in case.done("equipment") if case.tells("wobbly", hit))
 
 
 def _drill_and_task(case: Case) -> tuple[Hit, ...]:

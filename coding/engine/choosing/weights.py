@@ -147,7 +147,7 @@ def outweighs(opinion: Opinion, rules: str, case: Case) -> bool:
 
 
 def _enough_for_none(code: str, rules: str, case: Case) -> float:
-    if case.reading.undone(Standing.UNDONE):
+    if case.reading.undone(Standing.UNDONE) or (rules not in NO_CODE and case.done("idle")):
         return SURE_AGAINST_A_THING if rules in NO_CODE else SURE_AGAINST_WHAT_IS_LEFT
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
