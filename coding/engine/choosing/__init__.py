@@ -7,14 +7,21 @@ Each rule looks at one case and answers, or passes it on. Nothing is guessed: wh
 """
 
 from collections.abc import Callable
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from coding.engine.choosing import agents, aims, hands, no_service, presence, services, unclear, weights
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
-from coding.engine.reading.read import read
+from coding.engine.reading.read import picked_words, read
 from coding.engine.results import Choice
+from coding.engine.vocabulary import Delivery, Intent, OutcomePolicy
 
+# While a note is written, its page asks after every change, and all rows but one are as they were. What is remembered holds
+# words of patients: it lies in the memory of the process alone, is never written down, and the oldest makes room for the newest.
+MOST_REMEMBERED: Final = 1_000
+PICKED: Final = "picked"
+USUAL_PAYER: Final = PayerFacts()
 type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -57,6 +64,48 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
+class Asked(NamedTuple):
+    """All that a choice may rest on: of the row, of the goal that was picked for it, and of who pays."""
+
+    id: str
+    description: str
+    intents: tuple[Intent, ...]
+    goal: str
+    delivery: Delivery | None
+    group_size: int | None
+    picked_goal: str  # its words, where the row has none of its own
+    outcome_policy: OutcomePolicy
+    unattended_stimulation_code: str
+    laser_code: str
+    traction_code: str
+    pack_code: str
+
+    @property
+    def activity(self) -> ActivityFacts:
+        """Return the row, and nothing of it that is no matter for a coder."""
+        goal_id = PICKED if self.picked_goal else ""
+        return ActivityFacts(
+            self.id,
+            self.description,
+            self.intents,
+            self.goal,
+            goal_id,
+            delivery=self.delivery,
+            group_size=self.group_size,
+        )
+
+    @property
+    def payer(self) -> PayerFacts:
+        """Return the payer, as far as its profile says what something is called."""
+        return PayerFacts(
+            outcome_policy=self.outcome_policy,
+            unattended_stimulation_code=self.unattended_stimulation_code,
+            laser_code=self.laser_code,
+            traction_code=self.traction_code,
+            pack_code=self.pack_code,
+        )
+
+
 def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Choice:
     """Return what one activity supports: a code with evidence, a question, or why it cannot be billed.
 
@@ -67,15 +116,38 @@ def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer:
     >>> code("Treadmill 10 min", "endurance"), code("Treadmill 10 min", "even step length"), code("Treadmill 10 min")
     ('97110', '97116', 'UNDETERMINED')
     """
-    case = case_of(activity, goals=goals, payer=payer)
-    if not activity.description.strip():
+    return chosen(_asked(activity, goals, payer or USUAL_PAYER))
+
+
+def _asked(activity: ActivityFacts, goals: tuple[GoalFacts, ...], payer: PayerFacts) -> Asked:
+    return Asked(
+        activity.id,
+        activity.description,
+        tuple(activity.intents),
+        activity.goal,
+        activity.delivery,
+        activity.group_size,
+        picked_words(activity, goals),
+        payer.outcome_policy,
+        payer.unattended_stimulation_code,
+        payer.laser_code,
+        payer.traction_code,
+        payer.pack_code,
+    )
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def chosen(asked: Asked) -> Choice:
+    """Return the choice for what is asked; it sees nothing else, so that the same question has the same answer."""
+    case = case_of(asked.activity, goals=(GoalFacts(PICKED, asked.picked_goal),), payer=asked.payer)
+    if not asked.description.strip():
         return presence.nobody_was_there(case) or aims.ask(case)
     return weights.second_reading(case, answer_of_the_rules(case))
 
 
 def case_of(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Case:
     """Return an activity, read."""
-    return presence.as_it_was_given(Case(activity, read(activity, goals), payer or PayerFacts()))
+    return presence.as_it_was_given(Case(activity, read(activity, goals), payer or USUAL_PAYER))
 
 
 def answer_of_the_rules(case: Case) -> Choice:

@@ -129,12 +129,19 @@ def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:
     >>> [(hit.concept, hit.field, hit.text) for hit in reading.find("balance", "isolated", "strength", "flexibility")]
     [('isolated', 'description', 'calf raises'), ('strength', 'goal', 'strength')]
     """
-    goal = activity.goal or next((goal.text for goal in goals if activity.goal_id and goal.id == activity.goal_id), "")
+    goal = activity.goal or picked_words(activity, goals)
     description = activity.description
     hits = hits_of(description, DESCRIPTION) + hits_of(goal, GOAL)
     unread = tuple(_unread(description, hits))
     runs = {DESCRIPTION: tokens(description), GOAL: tokens(goal), PICKED_GOAL: tokens(goal)}
     return Reading(hits if activity.goal else tuple(_unplaced(hit) for hit in hits), unread, runs)
+
+
+def picked_words(activity: ActivityFacts, goals: Iterable[GoalFacts]) -> str:
+    """Return the words of the goal that was picked for an activity, "" where it has words of its own or no goal."""
+    if activity.goal or not activity.goal_id:
+        return ""
+    return next((goal.text for goal in goals if goal.id == activity.goal_id), "")
 
 
 def _unread(text: str, hits: Sequence[Hit]) -> Iterator[str]:
