@@ -28,9 +28,13 @@ def line_digest(
         "last_units": sorted([str(row.coverage_id), *row.codes] for row in note.last_units.all() if row not in idle),
         "reasons": sorted([row.slug, row.about, row.reason] for row in note.acknowledgements.all()),
     }
-    if version >= 2:
-        covered["picked"] = _picked(note)
-    return canonical_digest(covered)
+    return canonical_digest(covered | {"picked": _picked(note)} if version >= 2 else _as_first(covered))
+
+
+def _as_first(covered: dict[str, Any]) -> dict[str, Any]:
+    """Return what the first version covered: neither the payer's name nor what was picked."""
+    bare = [{name: value for name, value in each.items() if name != "payer_name"} for each in covered["statements"]]
+    return covered | {"statements": bare}
 
 
 def _picked(note: Note) -> list[dict[str, Any]]:
@@ -43,6 +47,7 @@ def stated(bill: Superbill) -> dict[str, Any]:
     """Return what a superbill states, as `Statement.content` says it of one that is still to be issued."""
     return {
         "payer": str(bill.coverage_id or ""),
+        "payer_name": bill.payer_name,
         "method": bill.unit_method,
         "timed_minutes": bill.timed_minutes,
         "diagnoses": [[row["letter"], row["code"], row["title"]] for row in bill.diagnoses],

@@ -53,6 +53,7 @@ class Statement:
         """Return what a signature covers of it: all that will stand on the superbill, without money."""
         return {
             "payer": self.payer_id,
+            "payer_name": self.payer_name[:80],
             "method": self.method,
             "timed_minutes": self.timed_minutes,
             "diagnoses": [[row.letter, row.code, row.title] for row in self.diagnoses],

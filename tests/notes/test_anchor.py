@@ -70,7 +70,8 @@ def test_an_anchor_that_is_missing_or_empty_cannot_be_compared(ours: SimpleNames
 @pytest.mark.parametrize(("old", "new"), [('"sequence": ', '"sequence": 1'), ('"at": "2026', '"at": "2025')])
 def test_a_changed_anchor_is_none(ours: SimpleNamespace, file: Path, capsys: Any, old: str, new: str) -> None:
     call_command("anchor", out=file)
-    assert old in (text := file.read_text())
+    text = file.read_text()
+    assert old in text
     file.write_text(text.replace(old, new))
     assert verify(capsys, "--anchor", str(file))[0] == 2
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.say(faults, open_)
         sys.exit(status)
 
-    def say(self, faults: list[Fault], open_: list[Fault]) -> None:
+    def say(self, faults: Sequence[Fault], open_: Sequence[Fault]) -> None:
         if faults:
             self.stdout.write(f"Not as it was signed. {faults[0]}.{_more(faults)}")
         if open_:
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         sys.exit(CANNOT_TELL)
 
 
-def _more(found: list[Fault]) -> str:
+def _more(found: Sequence[Fault]) -> str:
     return f" And {len(found) - 1:,} more; --json names them all." if len(found) > 1 else ""
 
 
