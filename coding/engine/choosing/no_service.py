@@ -88,7 +88,8 @@ def _nothing_but(case: Case, kind: Kind) -> Choice | None:
         return None
     parts = tuple(parts_of(case.description))
     done, named = ([_part_of(match, parts) for match in matches] for matches in (deeds, things))
-    if not any(abs(one - other) <= NEXT_PART for one in done for other in named):
+    named = [at for at in named if any(abs(at - one) <= NEXT_PART for one in done)]
+    if not named:
         return None
     if any(_treats(case, part, at in done, at in named, kind) for at, part in enumerate(parts)):
         return None
