@@ -3,7 +3,7 @@
 There are some hundred signals, and a dozen or two are asked for of each text. A word is looked up once for all of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from coding.engine.reading.normalise import Token
@@ -33,9 +33,10 @@ class Openings:
         self._signals = signals
         self._first, self._alone, self._second = Phrases(), Phrases(), Phrases()
         for name, signal in signals.items():
-            for first, second in signal.openings():
-                self._first.add(first, name)
-                (self._second if second else self._alone).add(second or first, name)
+            pairs = set(signal.openings())
+            _add(self._first, {first for first, _ in pairs}, name)
+            _add(self._alone, {first for first, second in pairs if not second}, name)
+            _add(self._second, {second for _, second in pairs if second}, name)
 
     def of(self, word: str, meant: str) -> Word:
         """Return a word as the signals know it."""
@@ -47,6 +48,11 @@ class Openings:
         yield from index.names_of(word)
         if meant != word:
             yield from (name for name in index.names_of(meant) if not self._signals[name].knows(word))
+
+
+def _add(index: Phrases, words: Iterable[str], name: str) -> None:
+    for word in words:
+        index.add(word, name)
 
 
 def begun(run: Sequence[Token], words: Sequence[Word], at: int) -> frozenset[str]:

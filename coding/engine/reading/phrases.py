@@ -12,8 +12,6 @@ concepts have a phrase for just these words, all of them are found: no word or s
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from itertools import product
 from typing import Final, NamedTuple
 
 from coding.engine.reading.normalise import BREAKS, Token
@@ -27,10 +25,10 @@ MOST_REMEMBERED: Final = 10_000  # words of which it is known what they satisfy
 _VOWELS: Final = frozenset("aeiou")
 
 
-@dataclass(slots=True)
-class _Node:
-    names: tuple[str, ...] = ()
-    nexts: dict[str, "_Node"] = field(default_factory=dict)
+class _Node(dict[str, "_Node"]):
+    """Where some words lead to: the next words from here, and the names of the phrases that end here."""
+
+    names: tuple[str, ...] = ()  # of the class, and most nodes have no others: there are some eighty thousand
 
 
 class Match(NamedTuple):
@@ -53,23 +51,30 @@ class Phrases:
 
     def __init__(self) -> None:
         self._root = _Node()
-        self._forms: dict[str, list[str]] = {}
+        self._patterns: set[str] = set()
+        self._forms: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, str] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
 
     def add(self, phrase: str, name: str) -> None:
         """Add a phrase under a name. ValueError when the pattern is empty or its stem too short."""
-        slots = [slot.split("|") for slot in phrase.split()]
+        slots = phrase.split()
         if not slots:
             raise ValueError(f"an empty phrase under {name}")
-        for words in product(*slots):
-            self._add_words(" ".join(words).replace("-", " ").split(), name)
+        self._keys.clear()
+        nodes = [self._root]
+        for slot in slots:
+            ways = [way.replace("-", " ").split() for way in slot.split("|")]
+            nodes = [self._way(node, words) for node in nodes for words in ways]
+        for node in nodes:
+            if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
+                node.names = (*node.names, name)
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
         known = self._keys
         keys = [known[token.word] if token.word in known else self._remembered(token.word) for token in run]
-        first = self._root.nexts.keys()
+        first = self._root.keys()
         # Most words begin no phrase.
         begins = (at for at, satisfied in enumerate(keys) if not at or not first.isdisjoint(satisfied))
         return self.find_at(begins, run, keys.__getitem__)
@@ -95,13 +100,13 @@ class Phrases:
     def openings(self) -> Iterator[tuple[str, str]]:
         """Yield the first two patterns of each phrase, the second "" where a phrase ends with the first."""
         for root in self._roots():
-            for first, node in root.nexts.items():
-                yield from ((first, second) for second in (*node.nexts, *([""] if node.names else [])))
+            for first, node in root.items():
+                yield from ((first, second) for second in (*node, *([""] if node.names else [])))
 
     def names_of(self, word: str) -> frozenset[str]:
         """Return the names of the phrases that are this one word."""
-        nexts = self._root.nexts
-        return frozenset(name for key in self.keys(word) if key in nexts for name in nexts[key].names)
+        root = self._root
+        return frozenset(name for key in self.keys(word) if key in root for name in root[key].names)
 
     def spells(self, word: str) -> bool:
         """Say whether a phrase spells this word out, in this form."""
@@ -111,16 +116,19 @@ class Phrases:
         """Return every word, in every form, that a phrase spells out (stems are not words)."""
         return self._forms.keys()
 
-    def _add_words(self, words: Iterable[str], name: str) -> None:
-        node = self._root
+    def _way(self, node: _Node, words: Iterable[str]) -> _Node:
+        """Return where some words lead to from a node, laying the way where it is new."""
         for word in words:
-            self._register(word)
-            node = node.nexts.setdefault(word, _Node())
-        if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
-            node.names = (*node.names, name)
+            if word not in node:
+                self._register(word)
+                node[word] = _Node()
+            node = node[word]
+        return node
 
     def _register(self, pattern: str) -> None:
-        self._keys.clear()
+        if pattern in self._patterns:
+            return
+        self._patterns.add(pattern)
         if pattern.endswith("*"):
             if len(pattern) <= SHORTEST_STEM:
                 raise ValueError(f"the stem {pattern!r} is too short")
@@ -128,13 +136,11 @@ class Phrases:
             return
         forms = endings(pattern[:-1]) if pattern.endswith("~") else (pattern,)
         for form in forms:
-            known = self._forms.setdefault(form, [])
-            if pattern not in known:
-                known.append(pattern)
+            self._forms[form] = (*self._forms.get(form, ()), pattern)
 
     def _roots(self) -> list[_Node]:
         """Return where phrases begin in the automaton, those that stand at the beginning of a text included."""
-        return [self._root, self._root.nexts["^"]] if "^" in self._root.nexts else [self._root]
+        return [self._root, self._root["^"]] if "^" in self._root else [self._root]
 
     def _longest(self, run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int) -> Match | None:
         best: Match | None = None
@@ -144,7 +150,7 @@ class Phrases:
             if place > at and token.before in BREAKS:
                 break
             keys = keys_at(place)
-            found = [node.nexts[key] for node in nodes for key in keys if key in node.nexts]
+            found = [node[key] for node in nodes for key in keys if key in node]
             if found:
                 nodes = found
                 if ended := [node for node in found if node.names]:

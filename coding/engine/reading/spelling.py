@@ -31,8 +31,9 @@ class Speller:
         self._short = frozenset(word for word in words if SHORTEST_SWAPPED <= len(word) < SHORTEST and word.isalpha())
         self._near: dict[str, tuple[str, ...]] = {word: (word,) for word in self._words}
         for word in sorted(self._words):
+            alone = (word,)
             for clipped in _clipped(word):
-                self._near[clipped] = (*self._near.get(clipped, ()), word)
+                self._near[clipped] = self._near[clipped] + alone if clipped in self._near else alone
 
     def meant(self, word: str) -> str | None:
         """Return the known word that differs by one letter, or None."""
