@@ -39,6 +39,7 @@ DEEDS: Final = (
 TREATING: Final = tuple(deed for deed in DEEDS if deed != "plane")
 # Services that are no deeds of the patient's: what stands beside something not done may be one of them.
 BESIDE_THE_UNDONE: Final = ("home_topic", "adl", "performance_test", "cardio", "needling", "adjustment")
+BESIDE_A_DENIAL: Final = ("equipment", "teach", "hands", "handout", "talk")
 
 
 def as_it_was_given(case: Case) -> Case:
@@ -68,7 +69,7 @@ def nothing_was_done(case: Case) -> Choice | None:
 def _denied_as_done(case: Case) -> tuple[Hit, ...]:
     """Return what is said not to have been done ("no stretching done"), where nothing else is told of."""
     denied = [hit for hit in case.reading.denied(*DEEDS, *PLAIN_CONCEPTS, *table().agents) if hit.field == DESCRIPTION]
-    if not denied or _something_was_done(case, *BESIDE_THE_UNDONE, "equipment", "teach", "hands", *table().agents):
+    if not denied or _something_was_done(case, *BESIDE_THE_UNDONE, *BESIDE_A_DENIAL, *table().agents):
         return ()
     return tuple(hit for hit in denied if tells("came_about", case.reading.clause_after(hit)))
 

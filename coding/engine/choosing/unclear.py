@@ -114,7 +114,7 @@ def an_arm_for_the_legs(case: Case) -> Choice | None:
     aimed = case.reading.find(*PLAIN_CONCEPTS, field=GOAL)
     if case.activity.intents or not aimed or any(hit.concept not in ("gait", "balance") for hit in aimed):
         return None
-    deeds = case.done("isolated", "plane", "gym_move", "equipment")
+    deeds = case.done("isolated", "plane", "gym_move")
     if not deeds or case.done(*OF_THE_LEGS) or not tells("of_the_arm", case.description):
         return None
     if tells("of_the_leg", case.description):
