@@ -4,13 +4,16 @@ from datetime import date
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import F, Func, Max, Q, Value
 from django.db.models.functions import Cast, Concat, Lower
 from django.utils import timezone
 
+from clinic import clock
 from clinic.dates import read_date
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
 
@@ -48,6 +51,26 @@ def within_reach(user: "User", *roles: str) -> Q:
     return Q(practice__in=user.memberships.holding(*roles).values("practice"))
 
 
+def patients_within_reach(user: "User", *roles: str, patient: str = "patient") -> Q:
+    """The same for rows that are about a patient: an auditor who is limited reaches the patients on their list alone.
+
+    `patient` leads from the row to its patient.
+    """
+    others, auditing = [role for role in roles if role != Role.AUDITOR], user.memberships.holding(Role.AUDITOR)
+    reach = within_reach(user, *others) if others else Q(pk=None)
+    if Role.AUDITOR in roles:
+        reach |= Q(practice__in=auditing.filter(is_limited=False).values("practice"))
+        reach |= Q(**{f"{patient}__in": listed_for(user)})
+    return reach
+
+
+def listed_for(user: "User") -> "models.QuerySet[Any, Any]":
+    """Return the ids of the patients on the lists of a limited auditor."""
+    limited = user.memberships.holding(Role.AUDITOR).filter(is_limited=True, audited_patients__isnull=False)
+    found: models.QuerySet[Any, Any] = limited.values("audited_patients__patient")
+    return found
+
+
 class PracticeQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: "User") -> Self:
         return self.filter(pk__in=user.memberships.holding(Role.ADMIN).values("practice"))
@@ -78,14 +101,22 @@ class PayerQuerySet(SharedQuerySet):
 class DemographicQuerySet(models.QuerySet[Any]):
     """What the desk shares with the clinicians: who a patient is, who pays, when they come."""
 
+    PATIENT = "patient"
+
     def visible_to(self, user: "User") -> Self:
-        return self.filter(within_reach(user, *CARE, *OFFICE, Role.AUDITOR))
+        return self.filter(patients_within_reach(user, *CARE, *OFFICE, Role.AUDITOR, patient=self.PATIENT))
 
     def editable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, *CARE, *OFFICE))
 
 
 class PatientQuerySet(DemographicQuerySet):
+    PATIENT = "pk"
+
+    def overseen_by(self, user: "User") -> Self:
+        """Patients of whom somebody may learn who has looked at them: admins do, who read nothing else of them."""
+        return self.filter(patients_within_reach(user, Role.ADMIN, Role.CLINICIAN, Role.AUDITOR, patient="pk"))
+
     def matching(self, words: str) -> Self:
         """Patients whose names, chart number or birth date start with every one of the words.
 
@@ -157,4 +188,41 @@ class PaymentQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: "User") -> Self:
         """A payment itself is never changed; whoever may take one back may see it."""
+        return self.visible_to(user)
+
+
+class BreakGlassQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> Self:
+        """Emergency access is the one's who took it; whether it is over is state."""
+        return self.filter(within_reach(user, *EVERYONE), member__user=user)
+
+    def reviewable_by(self, user: "User") -> Self:
+        return self.filter(within_reach(user, Role.ADMIN))
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None, ends_at__gt=clock.now())
+
+
+class AccessEventQuerySet(models.QuerySet[Any]):
+    """The log. Its rows name a practice and patients by their ids alone, since no row of theirs may hold it back."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Admins and auditors read their practice's log; limited auditors what names a patient of theirs."""
+        members = user.memberships.active()
+        all_of_it = members.filter(Q(roles__contains=[Role.ADMIN]) | Q(roles__contains=[Role.AUDITOR], is_limited=False))
+        some = Q(practice_id__in=members.filter(roles__contains=[Role.AUDITOR], is_limited=True).values("practice"))
+        listed = Q(patient_ids__overlap=ArraySubquery(listed_for(user)))
+        return self.filter(Q(practice_id__in=all_of_it.values("practice")) | (some & listed))
+
+    def about(self, patient: UUID) -> Self:
+        return self.filter(patient_ids__contains=[patient])
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    """What somebody had made is theirs: nobody else's, in whatever role."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(within_reach(user, *EVERYONE), owner__user=user)
+
+    def editable_by(self, user: "User") -> Self:
         return self.visible_to(user)

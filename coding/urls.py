@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import day, disclosures, fees, guidance, review, services, signed, suggestions, superbills
+from coding.views import day, disclosures, exports, fees, guidance, review, services, signed, suggestions, superbills
 
 app_name = "coding"
 
@@ -40,6 +40,7 @@ desk = [
     path("superbills/<uuid:pk>/release/", superbills.superbill_release, name="superbill-release"),
     path("superbills/<uuid:pk>/void/", superbills.superbill_void, name="superbill-void"),
     path("<slug:practice>/questions/", superbills.questions, name="questions"),
+    path("<slug:practice>/exports/superbills/", exports.superbills_export, name="superbills-export"),
     path("<slug:practice>/fees/", fees.fees, name="fees"),
     path("<slug:practice>/fees/add/", fees.fee_add, name="fee-add"),
     path("fees/<uuid:pk>/edit/", fees.fee_edit, name="fee-edit"),

@@ -6,25 +6,29 @@ Every text field holds a word of its own, so that a test can see where it turns 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import date, time, timedelta
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.test.client import ClientHandler
+from django.utils import timezone
 
 from clinic.deeds import new_key
-from clinic.models import Alert, Coverage, Location, Membership, Patient, Payer, Payment, Practice, Visit
+from clinic.models import Alert, BackgroundJob, BreakGlass, Coverage, Location, Membership, Patient, Payer, Payment, Practice, SignIn, Visit
 from clinic.roles import Role
 from coding.models import Fee, GuidanceRevision
 from coding.review import acknowledge, complete, review
 from notes.models import Episode, Note
 from notes.signing import add_addendum
 from tests.conftest import DIAGNOSES, member
+from tests.device import made_for
 
 PEOPLE = ("adams", "baker", "tess", "frances", "bill", "olga", "rita", "stranger")
 
@@ -53,6 +57,7 @@ def build() -> SimpleNamespace:
         stock(practice)
     world.cases = {name: case(world.people[name], name, world.day) for name in ("adams", "baker", "stranger")}
     world.sessions = {name: session_of(who) for name, who in world.people.items()}
+    SignIn.objects.update(is_full=True)  # as if with the second factor that some of them have
     return world
 
 
@@ -113,6 +118,12 @@ def case(doctor: Membership, name: str, day: date) -> SimpleNamespace:
     made.revision = GuidanceRevision.objects.written().get(practice=made.practice)
     made.picked = made.draft.picked_services.get()
     made.bill = made.signed.superbills.get()
+    made.passkey = Authenticator.objects.create(
+        user=doctor.user, type="webauthn", data={"name": f"Phone of {name}", "credential": made_for(str(doctor.user_id))}
+    )
+    made.export = export(made)
+    made.auditor = Membership.objects.holding(Role.AUDITOR).filter(practice=made.practice).first()
+    made.glass = glass(made)
     return made
 
 
@@ -182,6 +193,27 @@ def note(made: SimpleNamespace, at: time, own: Words) -> Note:
     return Note.objects.get(pk=found.pk)
 
 
+def glass(made: SimpleNamespace) -> BreakGlass:
+    """Emergency access to the patient, taken by the practice's admin."""
+    admin = Membership.objects.holding(Role.ADMIN).filter(practice=made.practice).first()
+    return BreakGlass.objects.create(
+        practice=made.practice, member=admin, patient=made.patient, reason="unwell here", proof="password",
+        ends_at=timezone.now() + timedelta(hours=1),
+    )  # fmt: skip
+
+
+def export(made: SimpleNamespace) -> BackgroundJob:
+    """A file that the clinician had made, ready to be fetched."""
+    now, both = timezone.now(), {"practice": made.practice}
+    job = BackgroundJob.objects.create(
+        **both, owner=made.doctor, kind="superbills-of-a-month", title="Superbills", asked={"month": str(made.day)},
+        file_name="superbills.csv", content_type="text/csv", started_at=now, finished_at=now, size=4, digest="d" * 64,
+        patient_ids=[made.patient.pk], expires_at=now + BackgroundJob.LASTS,
+    )  # fmt: skip
+    job.parts.create(**both, position=0, content=b"rows")
+    return job
+
+
 def sign(draft: Note, by: Membership) -> Note:
     """Give every warning a reason, and sign."""
     for flag in review(draft).warnings:
@@ -215,6 +247,8 @@ def send(
     FACTORY.cookies = SimpleCookie({"sessionid": session} if session else {})
     sent = {} if method == "GET" else {"data": raw or urlencode(body or {}, doseq=True), "content_type": FORM}
     answer = HANDLER(FACTORY.generic(method, address, headers=headers, **sent).environ)
+    if answer.streaming:
+        answer = HttpResponse(b"".join(answer.streaming_content), status=answer.status_code, headers=answer.headers)
     answer.text = answer.content.decode(errors="replace")
     return answer
 
@@ -230,7 +264,7 @@ def undone() -> Iterator[None]:
 
 
 class Writes:
-    """Collects what a request changes in the database, but for the log, sessions and keys."""
+    """Collects what a request changes in the database, but for the log, sessions, keys, and who has a draft open."""
 
     BESIDE = ("clinic_accessevent", "django_session", "clinic_deed", "clinic_signin", "clinic_cache")
 

@@ -3,7 +3,9 @@
 Every row belongs to one practice. Keys are UUIDv7, so that rows made together lie together.
 """
 
+from clinic.models.jobs import BackgroundJob, JobPart, WorkerPulse
 from clinic.models.log import AccessEvent, Deed
+from clinic.models.oversight import AuditedPatient, BreakGlass, BreakGlassReview
 from clinic.models.patients import Alert, Coverage, Patient
 from clinic.models.payers import Payer
 from clinic.models.people import Membership, User
@@ -14,8 +16,13 @@ from clinic.models.visits import Payment, Visit
 __all__ = [
     "AccessEvent",
     "Alert",
+    "AuditedPatient",
+    "BackgroundJob",
+    "BreakGlass",
+    "BreakGlassReview",
     "Coverage",
     "Deed",
+    "JobPart",
     "Location",
     "Membership",
     "Owned",
@@ -28,5 +35,6 @@ __all__ = [
     "SigningPin",
     "User",
     "Visit",
+    "WorkerPulse",
     "address_of",
 ]

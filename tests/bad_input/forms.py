@@ -137,7 +137,7 @@ NOT_STORED = {
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
     r"-(retire|state|start|serve|remove|up|down|confirm|decline|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
-    r"|:(login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|passkey-to-[a-z]+)$"
+    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|take|leave|passkey-to-[a-z]+)$"
 )
 
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 READ_ONLY = {"django_migrations", "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}
 WRITTEN_ONCE = {
     "clinic_accessevent",
+    "clinic_breakglassreview",
     "clinic_payment",
     "notes_signature",
     "notes_addendum",
@@ -24,22 +25,28 @@ CHANGED_IN_PART = {
     "coding_superbill": {
         "reviewed_at", "reviewed_by_id", "held_at", "held_by_id", "question", "answer", "voided_at", "voided_by_id",
         "void_reason",
-    }
+    },
+    "clinic_breakglass": {"ended_at"},
 }  # fmt: skip
 # Drafts and what hangs on them, sessions, counted tries, a person's own factors, and keys that are forgotten. Nothing else is.
 DELETED = {
-    "django_session", "clinic_deed", "clinic_signin", "clinic_signingpin", "clinic_cache", "mfa_authenticator",
+    "django_session", "clinic_deed", "clinic_jobpart", "django_tasks_database_dbtaskresult",
+    "clinic_signin", "clinic_signingpin", "clinic_cache", "mfa_authenticator", "clinic_auditedpatient",
     "notes_note", "notes_noteepisode", "notes_examfinding", "notes_adjustment", "notes_activity", "notes_goalprogress",
-    "notes_alertanswer", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
+    "notes_alertanswer", "notes_edit", "notes_holder", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
     "coding_lastunit",
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
 AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "notes_attestation", "coding_superbill"}
+# Of no note's content: on which device somebody has a draft open.
+BESIDE_THE_NOTE = {"notes_holder"}
+# How a draft came about: added with each change, frozen with the note, and gone only with a draft that is discarded.
+HISTORY = {"notes_edit"}
 # Parts that come with the signature itself: a draft has none of them, and none is ever changed.
 WITH_THE_SIGNATURE = {"coding_citation"}
 # Rows of nobody: people sign in to several practices, with factors of their own, the diagnosis list and CMS's tables are public.
 OURS = ("clinic_", "notes_", "coding_")
-OF_NO_PRACTICE = {"clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
+OF_NO_PRACTICE = {"clinic_workerpulse", "clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
                   "clinic_signin", "clinic_signingpin", "clinic_cache",
                   "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}  # fmt: skip
 

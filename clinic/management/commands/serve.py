@@ -1,6 +1,7 @@
 """Serve Plumbline with gunicorn."""
 
 import os
+import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, address: str, **options: Any) -> None:
         try:
-            serving.take()
+            lock = serving.take()
         except serving.AlreadyServing:
             raise CommandError("A server of this checkout runs already; make stop ends it.") from None
         self.prepare()
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         connections.close_all()
         os.environ["PLUMBLINE_LOCAL"] = "1"
+        # it ends when the server does, and holds its lock until then: whoever stops the server waits for both
+        subprocess.Popen(
+            [sys.executable, "manage.py", "worker", "--with-parent"], cwd=settings.BASE_DIR, pass_fds=[lock]
+        )
         arguments = gunicorn(address)
         os.execv(arguments[0], arguments)  # noqa: S606
 

@@ -1,0 +1,70 @@
+"""What a member had made: how far it is, letting it be, fetching it. It is theirs alone."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic import jobs
+from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record
+from clinic.models import BackgroundJob
+from clinic.roles import EVERYONE
+from clinic.views import errors
+
+GONE = "This file is no longer there. Ask for it again."
+
+# Pages
+
+
+@require_safe
+@for_roles(*EVERYONE)
+def exports(request: PracticeRequest, practice: str) -> HttpResponse:
+    own = BackgroundJob.objects.visible_to(request.user).filter(practice=request.member.practice)
+    return render(request, "clinic/exports.html", {"jobs": own[:50]})
+
+
+@require_safe
+@for_roles(*EVERYONE)
+def export_file(request: PracticeRequest, pk: UUID) -> HttpResponseBase:
+    """The file itself, to keep. Each time is written down, with the patients it tells of."""
+    job = fetch(request, BackgroundJob.objects.visible_to(request.user), pk=pk)
+    if not jobs.may_have(request.member, job.kind):
+        raise PermissionDenied
+    if not job.is_there:
+        return errors.conflict(request, GONE)
+    record(
+        "export-downloaded", by=request.member, patients=job.patient_ids, about=job.pk, request=request, export=job.kind
+    )
+    answer = StreamingHttpResponse(jobs.content(job), content_type=job.content_type)
+    answer.headers["Content-Length"] = str(job.size)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
+    return answer
+
+
+# Fragments
+
+
+@require_safe
+@for_roles(*EVERYONE)
+def export(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """How far it is. The row asks again by itself until it is over."""
+    job = fetch(request, BackgroundJob.objects.visible_to(request.user), pk=pk)
+    return _row(request, job)
+
+
+# Verbs
+
+
+@require_POST
+@for_roles(*EVERYONE)
+def export_cancel(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    job = jobs.cancel(fetch(request, BackgroundJob.objects.editable_by(request.user), pk=pk), by=request.member)
+    return _row(request, job)
+
+
+def _row(request: PracticeRequest, job: BackgroundJob) -> HttpResponse:
+    return render(request, "clinic/exports.html#export", {"job": job})

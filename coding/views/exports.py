@@ -1,0 +1,26 @@
+"""Asking for the superbills of a month."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinic import jobs
+from clinic.access import PracticeRequest, for_roles
+from coding.forms.exports import MonthForm
+from coding.superbill_export import KIND, MAKERS
+
+# Pages
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(*MAKERS)
+def superbills_export(request: PracticeRequest, practice: str) -> HttpResponse:
+    form = MonthForm(request.POST if request.method == "POST" else None, practice=request.member.practice)
+    if form.is_valid():
+        month, key = date.fromisoformat(form.cleaned_data["month"]), form.cleaned_data["key"]
+        named = {"title": f"Superbills of {month:%B %Y}", "file_name": f"superbills-{month:%Y-%m}.csv"}
+        jobs.start(KIND, by=request.member, request=request, key=key, month=str(month), **named)
+        return redirect("clinic:exports", practice=practice)
+    return render(request, "coding/superbills_export.html", {"form": form}, status=422 if form.is_bound else 200)
