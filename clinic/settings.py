@@ -9,6 +9,7 @@
 | PLUMBLINE_BEHIND_PROXY | 1 where each request comes through a proxy that ends TLS and writes X-Forwarded-Proto and -For itself |
 | PLUMBLINE_SECOND_FACTOR_ROLES | roles that need a second factor, such as clinician,admin, or none |
 | PLUMBLINE_IDLE_MINUTES, PLUMBLINE_SESSION_HOURS | after how long without a deed, and after how long at most, a session ends |
+| PLUMBLINE_ACCESS_LOG | 0 leaves out the line that the log has for each request |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
 
@@ -57,14 +58,17 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "django_tasks_db",
     "clinic",
     "notes",
     "coding",
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "clinic.logs.RequestLogMiddleware",
+    "clinic.headers.HeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,6 +148,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or _embedded.get("web", "postgresq
 OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")
 DATABASES = {"default": _database(OWNER_DATABASE_URL or DATABASE_URL, is_owner=bool(OWNER_DATABASE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # what takes longer; see clinic.jobs
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "vendor"]
@@ -172,6 +177,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 IDLE_MINUTES = int(os.environ.get("PLUMBLINE_IDLE_MINUTES", "30"))
 SESSION_HOURS = int(os.environ.get("PLUMBLINE_SESSION_HOURS", "12"))
+# How long access for an emergency lasts that somebody took by a reason.
+GLASS_MINUTES = int(os.environ.get("PLUMBLINE_GLASS_MINUTES", "60"))
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 # On this machine alone a password is enough, so that the demo can be tried with the one that is printed.
@@ -222,6 +229,7 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from this machine, without TLS
 _is_https = not IS_LOCAL
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _is_https
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
@@ -250,5 +258,10 @@ LOGGING = {
     "formatters": {"json": {"()": "clinic.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "plumbline": {"level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "plumbline": {"level": "INFO"},
+        "plumbline.requests": {"level": "INFO" if os.environ.get("PLUMBLINE_ACCESS_LOG", "0" if TESTING else "1") == "1" else "WARNING"},
+        "django.tasks": {"level": "WARNING"},
+    },
 }

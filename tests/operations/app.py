@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
-from tests.day import move_the_apps_clock  # noqa: E402 - it reads the settings
+from tests.day import move_the_apps_clock
 
 move_the_apps_clock()
 

@@ -44,7 +44,7 @@ class Served:
         answer = asking.getresponse()
         text = answer.read().decode(errors="replace")
         asking.close()
-        return Answer(answer.status, {name: value for name, value in answer.getheaders()}, text, time.monotonic() - began)
+        return Answer(answer.status, dict(answer.getheaders()), text, time.monotonic() - began)
 
     def wait_for(self, path: str, status: int, session: str = "", seconds: float = 15) -> float:
         """Ask until the answer is this, and return how long it took."""
@@ -73,10 +73,9 @@ def serving(database: str, **environment: str) -> Iterator[Served]:
     port = free_port()
     beside = {name: value for name, value in os.environ.items() if not name.startswith(("PLUMBLINE_", "OWNER_"))}
     own = {"DATABASE_URL": database, "PLUMBLINE_LOCAL": "1", "PLUMBLINE_THREADS": "4"}
-    process = subprocess.Popen(
-        [*gunicorn(f"127.0.0.1:{port}")[:-1], "tests.operations.app:application"], env=beside | own | environment, cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [*gunicorn(f"127.0.0.1:{port}")[:-1], "tests.operations.app:application"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=beside | own | environment, cwd=settings.BASE_DIR, **quiet)
     try:
         served = Served(port)
         served.wait_for("/healthz", 200, seconds=30)

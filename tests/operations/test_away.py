@@ -42,7 +42,13 @@ def test_while_the_database_is_away_everybody_is_told_at_once_and_then_all_goes_
     door.shut()
 
     # pages, fragments, posts, the sign-in and what nobody has: all are answered, in time, by the designed page
-    for path, body in ((page, None), ("/token/", None), ("/", None), (f"{page}save/", "plan=more"), ("/nothing/", None)):
+    for path, body in (
+        (page, None),
+        ("/token/", None),
+        ("/", None),
+        (f"{page}save/", "plan=more"),
+        ("/nothing/", None),
+    ):
         answer = served.ask(path, session, body=body)
         assert (answer.status, answer.took < WITHIN) == (503, True), (path, answer.status, answer.took)
         assert (answer.headers["Retry-After"], "Back in a moment" in answer.text) == ("5", True)
@@ -80,7 +86,9 @@ def test_a_connection_that_is_ended_is_replaced(
 ) -> None:
     session, page = session_of(cast.adams), f"/notes/{draft.pk}/"
     assert served.ask(page, session).status == 200
-    ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = %s"
+    ended = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = %s"
+    )
     as_owner.execute(ended, ["plumbline_web"])
     assert served.wait_for(page, 200, session) < WITHIN
 

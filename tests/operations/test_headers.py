@@ -1,0 +1,84 @@
+"""What every answer carries: pages, fragments, files, downloads, redirects, refusals, errors, and what no view answered."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from clinic.headers import ALWAYS, UNKEPT
+from tests.test_urls import ROWS, Row
+from tests.world import PEOPLE, send, undone
+
+POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
+
+
+def carries_all(answer: Any, *, is_kept: bool = False) -> None:
+    for name, value in ALWAYS.items():
+        assert answer.headers.get(name) == value, name
+    policy = answer.headers["Content-Security-Policy"]
+    assert all(part in policy for part in POLICY), policy
+    assert "unsafe" not in policy
+    assert len(answer.headers["X-Request-ID"]) >= 8
+    assert (answer.headers["Cache-Control"] == UNKEPT) == (not is_kept)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.url} of {row.of}")
+def test_every_url_answers_with_every_header_whoever_asks_for_whatever(row: Row, world: SimpleNamespace) -> None:
+    """The first who has the page, one whose role has not, and nobody; each method, and one that no page speaks."""
+    case, address = world.cases["adams"], row.address(world.cases["adams"])
+    has = next(person for person in PEOPLE if row.cells[person] == "ok")
+    has_not = [person for person in PEOPLE if row.cells[person] in ("403", "404")][:1]
+    for person in (has, *has_not, ""):
+        for method in (*row.answers, "DELETE") if person == has else row.answers:
+            with undone():
+                carries_all(send(method, address, world.sessions.get(person, ""), row.body(case)))
+
+
+def test_what_no_view_answers_has_them_too(world: SimpleNamespace, settings: Any) -> None:
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    session = world.sessions["adams"]
+    nothing = send("GET", "/nothing/here/", session)
+    foreign = send("GET", "/", session, Host="evil.example")
+    unsafe = Client(enforce_csrf_checks=True).post("/login/", {"username": "adams"})
+    for answer, status in ((nothing, 404), (foreign, 400), (unsafe, 403)):
+        assert answer.status_code == status
+        carries_all(answer)
+
+
+@pytest.mark.parametrize("error", ["OperationalError", "RuntimeError"])
+def test_what_broke_has_them_too(error: str, world: SimpleNamespace, monkeypatch: Any, settings: Any) -> None:
+    import django.db
+
+    def broken(*args: Any, **kwargs: Any) -> HttpResponse:
+        raise getattr(django.db, error, RuntimeError)
+
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    monkeypatch.setattr("clinic.middleware.Membership.objects.of", broken)
+    answer = send("GET", "/", world.sessions["adams"])
+    assert answer.status_code == (503 if error == "OperationalError" else 500)
+    carries_all(answer)
+
+
+def test_a_redirect_to_tls_has_them_too(settings: Any, client: Client) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/login/")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "https://testserver/login/")
+    carries_all(answer)
+
+
+def test_a_file_of_ours_may_be_kept(client: Client) -> None:
+    answer = client.get("/static/plumbline.css")
+    assert answer.status_code == 200
+    carries_all(answer, is_kept=True)
+    assert b"".join(answer.streaming_content)
+    carries_all(client.get("/static/none.css"))
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_a_sign_in_leads_to_no_other_place(target: str, world: SimpleNamespace) -> None:
+    answer = send("GET", f"/login/?next={target}", world.sessions["adams"])
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
