@@ -17,8 +17,11 @@ from statistics import median
 from coding.engine.choosing import choose, chosen
 from coding.engine.facts import ActivityFacts, VisitFacts
 from coding.engine.reading import lexicon
+from coding.engine.reading.goals import judge_goal
 from coding.engine.reading.normalise import tokens
 from coding.engine.reading.read import hits_of
+from coding.engine.reading.signs import is_denied, signs_in
+from coding.engine.reading.vagueness import judge_description
 from coding.engine.rulebook import load
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Region
@@ -116,7 +119,7 @@ def _once[T](work: Callable[[T], object], given: T) -> float:
 
 def _forget() -> None:
     """Let every text be one that was never read."""
-    for remembered in (chosen, hits_of, tokens):
+    for remembered in (chosen, hits_of, tokens, judge_description, judge_goal, signs_in, is_denied):
         remembered.cache_clear()
 
 

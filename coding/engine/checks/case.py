@@ -6,7 +6,7 @@ Concern where the sentence is not true. Title, reason and weight come from data/
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from coding.engine.bills import Ledger, bill_of, ledgers_for
 from coding.engine.checks.regions import Told, billed_regions, examined_regions
@@ -171,6 +171,7 @@ def named(activity: ActivityFacts) -> str:
     return f"“{short}”"
 
 
+@cache
 def slug_of(check: Check) -> str:
     """Return the slug of a check: its name with dashes."""
     return getattr(check, "__name__", "").replace("_", "-")

@@ -4,13 +4,14 @@ Palmetto's guidance on writing therapy goals: who, what, under which conditions,
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from coding.engine.reading.judgement import Judgement
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.negation import Standing
-from coding.engine.reading.normalise import STOP, Token, tokens
+from coding.engine.reading.normalise import STOP, TEXTS_OF_A_VISIT, Token, tokens
 from coding.engine.reading.read import GOAL, Hit, hits_of
 from coding.engine.results import Because
 
@@ -41,6 +42,7 @@ NOTHING: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def judge_goal(text: str) -> Judgement:
     """Return `functional_measurable`, `functional_only`, `impairment_only`, `vague` or `empty`, with the words.
 

@@ -15,7 +15,8 @@ from coding.engine.reading.lines import unwrapped
 
 MOST_TOKENS: Final = 1_000
 MOST_CHARACTERS: Final = 24 * MOST_TOKENS  # longer words are noise, and so are pages of spaces
-# While a visit is judged, each of its texts is asked about several times: for a code, for vagueness, for skill, for a goal.
+# While a visit is judged, each of its texts is asked about several times: for a code, for vagueness, for skill, for a goal;
+# and again after a save. What is remembered are words of patients: few, in memory alone, and the newest push the oldest out.
 TEXTS_OF_A_VISIT: Final = 64
 
 # What may stand between two words. A phrase may cross a joint or a slash, nothing stronger.

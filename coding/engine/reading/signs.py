@@ -4,11 +4,12 @@ What is denied is no sign ("no tenderness", "motion full"); what is nearly well 
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from coding.engine.reading.lexicon import first_of, kinds_of, tells
 from coding.engine.reading.lines import clauses
-from coding.engine.reading.normalise import MOST_TOKENS, tokens
+from coding.engine.reading.normalise import MOST_TOKENS, TEXTS_OF_A_VISIT, tokens
 from coding.engine.vocabulary import FindingKind
 
 PART: Final = (FindingKind.PAIN, FindingKind.ASYMMETRY, FindingKind.MOTION, FindingKind.TONE)
@@ -17,6 +18,7 @@ _LISTING: Final = re.compile(r"\b(?:PI|AS|IN|EX|PIIN|PIEX|ASIN|ASEX|P[LR](?:[SI]
 _LONGEST: Final = MOST_TOKENS * 10  # characters; nobody writes more, and nobody should keep the server busy
 
 
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def signs_in(text: str) -> frozenset[FindingKind]:
     """Return the kinds of sign that a text tells.
 
@@ -28,6 +30,7 @@ def signs_in(text: str) -> frozenset[FindingKind]:
     return frozenset(kind for clause in clauses(text[:_LONGEST]) for kind in _signs(clause))
 
 
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def is_denied(text: str) -> bool:
     """Say whether all that a text tells is that nothing was wrong.
 

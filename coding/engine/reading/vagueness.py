@@ -4,12 +4,13 @@ Seeds 000 and 001 call such notes indefensible. A named exercise, technique, tas
 of service needs a part of the body beside it; a code's name, a device alone or "as last visit" says nothing.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from coding.engine.reading.judgement import Judgement
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.negation import Standing
-from coding.engine.reading.normalise import tokens
+from coding.engine.reading.normalise import TEXTS_OF_A_VISIT, tokens
 from coding.engine.reading.read import DESCRIPTION, Hit, hits_of
 
 NAMED: Final = frozenset(
@@ -52,6 +53,7 @@ NOTHING_BY_THEMSELVES: Final = frozenset({"equipment", "strength", "flexibility"
 PLACES: Final = frozenset({"body", "position", "object", "place"})
 
 
+@lru_cache(maxsize=TEXTS_OF_A_VISIT)
 def judge_description(text: str) -> Judgement:
     """Return `specific` or `vague`, with the words that describe something.
 
