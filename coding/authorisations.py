@@ -10,12 +10,11 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-
 from clinic.models import Coverage, Visit
 from coding.engine.authorisation import objection, standing
 from coding.engine.facts import AuthorisationFacts
 from coding.models import Superbill
+from notes.of_visits import HAS_SIGNED_NOTE
 
 
 class Used(NamedTuple):
@@ -42,8 +41,8 @@ def usage_of(coverages: Collection[Coverage]) -> Usage:
     if not counted:
         return ()
     billed = Superbill.objects.standing().filter(coverage__in=counted)
-    done = Q(state__in=(Visit.State.ARRIVED, Visit.State.DONE)) & (Q(note=None) | Q(note__signed_at=None))
-    waiting = Visit.objects.filter(done, coverage__in=counted)
+    done = (Visit.State.ARRIVED, Visit.State.DONE)
+    waiting = Visit.objects.filter(state__in=done, coverage__in=counted).exclude(HAS_SIGNED_NOTE)
     return {
         *(Used(*row) for row in billed.values_list("coverage", "visit__on", "visit")),
         *(Used(*row) for row in waiting.values_list("coverage", "on", "pk")),

@@ -21,6 +21,7 @@ from coding.models import PickedService, ServiceLine, Superbill
 from coding.prices import PriceList, charge
 from coding.rules import Table, loaded, rules_for
 from notes.models import Note
+from notes.of_visits import HAS_NOTE, HAS_SIGNED_NOTE, WITH_NOTE, note_of
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class BoardRow:
 
     @property
     def note(self) -> Note | None:
-        return _note_of(self.visit)
+        return note_of(self.visit)
 
     @property
     def lines_by_payer(self) -> list[tuple[str, Iterable[str]]]:
@@ -202,15 +203,15 @@ def left_open(practice: Practice, visits: QuerySet[Visit]) -> list[tuple[date, i
     today = practice.today()
     earlier = visits.filter(practice=practice, on__lt=today, on__gte=today - LOOK_BACK)
     open_yet = (Visit.State.EXPECTED, Visit.State.ARRIVED, Visit.State.DONE)
-    unwritten = Q(note=None, state__in=open_yet)
+    unwritten = ~HAS_NOTE & Q(state__in=open_yet)
     unreviewed = Superbill.objects.standing().filter(reviewed_at=None).values("visit")
-    unsettled = earlier.filter(unwritten | Q(note__isnull=False, note__signed_at=None) | Q(pk__in=unreviewed))
+    unsettled = earlier.filter(unwritten | (HAS_NOTE & ~HAS_SIGNED_NOTE) | Q(pk__in=unreviewed))
     return list(unsettled.order_by().values_list("on").annotate(Count("pk")).order_by("-on"))
 
 
 def _rows(practice: Practice, visits: QuerySet[Visit]) -> list[BoardRow]:
     found = list(_whole(visits))
-    drafts = _drafts(practice, [note for note in map(_note_of, found) if note and not note.superbills.all()])
+    drafts = _drafts(practice, [note for note in map(note_of, found) if note and not note.superbills.all()])
     usage = usage_of([visit.coverage for visit in found if visit.coverage])
     return [_row(visit, drafts, practice.today(), usage) for visit in found]
 
@@ -218,14 +219,10 @@ def _rows(practice: Practice, visits: QuerySet[Visit]) -> list[BoardRow]:
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     bills = Superbill.objects.select_related("held_by__user").prefetch_related("lines")
     return (
-        visits.select_related("patient", "clinician__user", "location", "coverage__payer", "note")
-        .prefetch_related("payments", Prefetch("note__superbills", bills))
+        visits.select_related("patient", "clinician__user", "location", "coverage__payer")
+        .prefetch_related("payments", WITH_NOTE, Prefetch("standing_notes__superbills", bills))
         .order_by("at", "created_at")
     )
-
-
-def _note_of(visit: Visit) -> Note | None:
-    return getattr(visit, "note", None)
 
 
 def _drafts(practice: Practice, notes: Collection[Note]) -> dict[UUID, _Draft]:
@@ -250,7 +247,7 @@ def _draft(facts: VisitFacts, prices: PriceList, picked: Iterable[PickedService]
 
 
 def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date, usage: Usage) -> BoardRow:
-    note = _note_of(visit)
+    note = note_of(visit)
     bills = tuple(note.superbills.all()) if note else ()
     draft = drafts.get(note.pk, _Draft()) if note else _Draft()
     state = state_of(

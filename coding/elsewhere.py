@@ -3,18 +3,19 @@
 Only signed notes count. Of two drafts, the one that is signed second is judged on top of the first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from coding.engine.facts import ElsewhereFacts
 from coding.engine.vocabulary import Delivery
 from coding.models import RecordOnly
-from notes.models import Activity, Note
+from notes.corrected import Standing, standing
+from notes.models import Activity, Correction, Note
 
 
 class Given(NamedTuple):
@@ -31,25 +32,49 @@ class Given(NamedTuple):
 
 
 def time_given(notes: Sequence[Note]) -> list[Given]:
-    """Return what was given one-on-one in signed notes of the days of these, in one query."""
+    """Return what was given one-on-one in signed notes of the days of these: a query for most, and two for corrected notes."""
+    told = Note.objects.signed().filter(
+        practice__in={note.practice_id for note in notes},
+        visit__on__in={note.visit.on for note in notes},
+        visit__at__isnull=False,
+    )
+    corrected = Exists(Correction.objects.filter(note=OuterRef("pk")))
+    return [*_as_signed(told.exclude(corrected)), *_as_corrected(told.filter(corrected))]
+
+
+def _as_signed(notes: QuerySet[Note]) -> Iterator[Given]:
     kept = RecordOnly.objects.filter(note=OuterRef("note"), row_id=OuterRef("pk"))
     rows = Activity.objects.filter(
         ~Exists(kept),
-        practice__in={note.practice_id for note in notes},
-        note__visit__on__in={note.visit.on for note in notes},
-        note__signed_at__isnull=False,
-        note__visit__at__isnull=False,
+        note__in=notes,
         note__total_minutes__isnull=False,
         delivery=Delivery.ONE_ON_ONE,
         minutes__gt=0,
-    )
-    return [
-        Given(*row)
-        for row in rows.values_list(
-            "note_id", "practice_id", "note__visit__on", "note__signed_at", Coalesce("performer", "note__author"),
-            "note__visit__at", "note__total_minutes", "minutes",
-        )
-    ]  # fmt: skip
+    ).values_list(
+        "note_id", "practice_id", "note__visit__on", "note__signed_at", Coalesce("performer", "note__author"),
+        "note__visit__at", "note__total_minutes", "minutes",
+    )  # fmt: skip
+    return (Given(*row) for row in rows)
+
+
+def _as_corrected(notes: QuerySet[Note]) -> Iterator[Given]:
+    rows = ("findings", "adjustments", "activities", "corrections", "record_only")
+    for note in notes.select_related("visit").prefetch_related(*rows):
+        stands = standing(note)
+        unbilled, total = unbilled_rows(note, stands), stands.note.total_minutes
+        for row in stands.activities if total else ():
+            if row.delivery == Delivery.ONE_ON_ONE and row.minutes and row.pk not in unbilled:
+                by = row.performer_id or note.author_id
+                yield Given(
+                    note.pk, note.practice_id, note.visit.on, note.signed_at, by, note.visit.at, total, row.minutes
+                )
+
+
+def unbilled_rows(note: Note, stands: Standing) -> set[UUID]:
+    """Return the rows that stay in the record and are not billed, as marked before the signature or corrected since."""
+    marked = {row.row_id for row in note.record_only.all()}
+    kept = {pk for pk, is_kept in stands.record_only.items() if is_kept}
+    return (marked - stands.record_only.keys()) | kept
 
 
 def elsewhere(note: Note, given: Iterable[Given]) -> tuple[ElsewhereFacts, ...]:

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from clinic.models import Coverage, Membership, Payer, Practice, Visit
 from clinic.roles import Role
 from coding.authorisations import Usage, authorisation_of, usage_of
-from coding.elsewhere import elsewhere, minute_of, time_given
+from coding.elsewhere import elsewhere, minute_of, time_given, unbilled_rows
 from coding.engine import rulebook
 from coding.engine.facts import (
     ActivityFacts,
@@ -49,8 +49,9 @@ from coding.engine.vocabulary import (
 )
 from coding.history import day, history_of
 from coding.models import PickedService
+from notes.corrected import Standing, standing
 from notes.digests import as_signed
-from notes.models import Activity, Adjustment, ExamFinding, GoalProgress, Note, NoteEpisode, PlannedService
+from notes.models import Activity, Adjustment, Correction, ExamFinding, GoalProgress, Note, NoteEpisode, PlannedService
 
 NOTICE_HOLDS = timedelta(days=365)  # CMS Claims Processing Manual ch. 30 §50: repetitive services, up to a year
 SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)
@@ -66,6 +67,7 @@ ALL_OF_A_NOTE = (
     Prefetch("activities", Activity.objects.select_related("goal", "performer__user")),
     Prefetch("goal_progress", GoalProgress.objects.select_related("goal")),
     "alert_answers",
+    "corrections",
     "patient__alerts",
     Prefetch("picked_services", PickedService.objects.select_related("fee")),
     "record_only",
@@ -77,22 +79,29 @@ ALL_OF_A_NOTE = (
 def facts_of(about: Note | Visit) -> VisitFacts:
     """Return what the engine is told about a note; of a visit without one, only the day and the clinician."""
     if isinstance(about, Visit):
-        pk = Note.objects.filter(visit=about).values_list("pk", flat=True).first()
+        pk = Note.objects.standing().filter(visit=about).values_list("pk", flat=True).first()
         return facts_of_notes([pk])[pk][1] if pk else _bare(about.clinician, about.practice, about.on)
     return facts_of_notes([about.pk])[about.pk][1]
 
 
-def facts_of_notes(pks: Collection[UUID]) -> dict[UUID, tuple[Note, VisitFacts]]:
-    """Return each of these notes, whole, with its facts. All their rows are fetched together."""
+def facts_of_notes(pks: Collection[UUID], pending: Sequence[Correction] = ()) -> dict[UUID, tuple[Note, VisitFacts]]:
+    """Return each of these notes, whole, with its facts: the original and its corrections. All rows are fetched together.
+
+    `pending` are corrections that are not signed yet: the facts are as they would be with them.
+    """
     same_day = Note.objects.filter(pk__in=pks, patient=OuterRef("patient"), visit__on=OuterRef("visit__on"))
-    notes = list(whole(Note.objects.filter(Exists(same_day)).annotate(last_seen_on=_LAST_SEEN)))
+    standing_ones = Note.objects.filter(Q(pk__in=pks) | Q(retracted_at=None))
+    notes = list(whole(standing_ones.filter(Exists(same_day)).annotate(last_seen_on=_LAST_SEEN)))
+    stands = {note.pk: standing(note, [each for each in pending if each.note_id == note.pk]) for note in notes}
     given, history = time_given([note for note in notes if note.pk in pks]), history_of(pks)
     usage = usage_of([coverage for note in notes for coverage in coverages_of(note).values() if coverage])
     return {
         note.pk: (
             note,
             replace(
-                _with_earlier(note, notes, usage), elsewhere=elsewhere(note, given), history=history.get(note.pk, ())
+                _with_earlier(note, notes, usage, stands),
+                elsewhere=elsewhere(note, given),
+                history=history.get(note.pk, ()),
             ),
         )
         for note in notes
@@ -166,16 +175,18 @@ def coverages_of(note: Note) -> dict[str, Coverage | None]:
 # A note and the day it belongs to
 
 
-def _with_earlier(note: Note, notes: Sequence[Note], usage: Usage) -> VisitFacts:
+def _with_earlier(note: Note, notes: Sequence[Note], usage: Usage, stands: Mapping[UUID, Standing]) -> VisitFacts:
     """Units and pairs hold per patient, billing identity and day: a note is judged on top of those signed before it."""
     earlier = [other for other in notes if _counts_before(other, note)]
     earlier.sort(key=lambda other: str(other.signed_at))
-    return replace(_facts(note, usage), same_day=tuple(_facts(other, usage) for other in earlier))
+    before = tuple(_facts(other, usage, stands[other.pk]) for other in earlier)
+    return replace(_facts(note, usage, stands[note.pk]), same_day=before)
 
 
 def _counts_before(other: Note, note: Note) -> bool:
     """What is signed is billed already. Two drafts are each judged alone, and the one signed second once more."""
     same_day = (other.patient_id, other.visit.on) == (note.patient_id, note.visit.on) and other.pk != note.pk
+    same_day = same_day and not other.is_retracted
     signed_first = other.signed_at is not None and (note.signed_at is None or other.signed_at < note.signed_at)
     return same_day and signed_first and _bills_as(other.author) == _bills_as(note.author)
 
@@ -188,21 +199,21 @@ def _bare(clinician: Membership, practice: Practice, on: date) -> VisitFacts:
     return VisitFacts(on=on, today=practice.today(), clinician=_clinician(clinician))
 
 
-def _facts(note: Note, usage: Usage) -> VisitFacts:
-    unbilled = {row.row_id for row in note.record_only.all()}
+def _facts(note: Note, usage: Usage, stands: Standing) -> VisitFacts:
+    unbilled = unbilled_rows(note, stands)
     rows = (*note.adjustments.all(), *note.activities.all())
     stood = {str(row.episode_id): as_signed(row, note.visit.on) for row in note.note_episodes.all()}
     goals = {goal["id"]: goal["text"] for episode in stood.values() for goal in episode["goals"]}
     return replace(
         _bare(note.author, note.practice, note.visit.on),
         episodes=tuple(_episode(row, note, stood[str(row.episode_id)], usage) for row in note.note_episodes.all()),
-        findings=tuple(map(_finding, note.findings.all())),
-        adjustments=tuple(_adjustment(row, row.pk in unbilled) for row in _standing(note.adjustments.all())),
-        activities=tuple(_activity(row, row.pk in unbilled, goals) for row in _standing(note.activities.all())),
+        findings=tuple(map(_finding, stands.findings)),
+        adjustments=tuple(_adjustment(row, row.pk in unbilled) for row in stands.adjustments),
+        activities=tuple(_activity(row, row.pk in unbilled, goals) for row in stands.activities),
         services=tuple(map(_service, note.picked_services.all())),
         alerts=_alerts(note),
-        care_phase=CarePhase(note.care_phase),
-        total_minutes=note.total_minutes,
+        care_phase=CarePhase(stands.note.care_phase),
+        total_minutes=stands.note.total_minutes,
         begins=minute_of(note.visit.at) if note.visit.at else None,
         last_seen_on=getattr(note, "last_seen_on", None),
         subjective=note.subjective,
@@ -213,10 +224,6 @@ def _facts(note: Note, usage: Usage) -> VisitFacts:
         unconfirmed=sum(row.is_carried for row in rows),
         last_units=tuple(LastUnitFacts(str(row.coverage_id), tuple(row.codes)) for row in note.last_units.all()),
     )
-
-
-def _standing[R: (Activity, Adjustment)](rows: Iterable[R]) -> list[R]:
-    return [row for row in rows if not row.is_carried]
 
 
 # Its parts

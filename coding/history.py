@@ -3,6 +3,7 @@
 Two queries read them, however many notes ask and whatever the visits hold: one says which they are, one what they hold.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from coding.engine.facts import (
 )
 from coding.engine.vocabulary import FindingKind, Region, Side
 from coding.models import Acknowledgement, Citation, PickedService
-from notes.models import Activity, ExamFinding, GoalProgress, Note, NoteEpisode
+from notes.models import Activity, Correction, ExamFinding, GoalProgress, Note, NoteEpisode
 
 VISITS = 16  # five weeks of three visits: what is looked for reaches back thirty days or ten visits
 NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
@@ -45,6 +46,7 @@ def _before() -> Any:
         Exists(shared),
         patient=OuterRef("patient"),
         visit__on__lt=OuterRef("visit__on"),
+        retracted_at=None,
         signed_at__lt=Coalesce(OuterRef("signed_at"), Value(NOT_YET)),
     )
     return earlier.order_by("-visit__on", "-signed_at").values("pk")[:VISITS]
@@ -65,10 +67,11 @@ def _read(pks: Collection[UUID]) -> dict[UUID, VisitFacts]:
         ),
         stands=_rows(GoalProgress, goal="goal_id", value="value"),
         picked=_rows(PickedService, pk="pk", episode="episode_id", code="code", title="title"),
+        corrected=_rows(Correction, pk="row_id", kind="kind", deed="deed", field="field", new="new"),
         told=_rows(Citation, slug="revision__slug"),
         reasoned=_rows(Acknowledgement, slug="slug", about="about"),
     )  # fmt: skip
-    return {row["pk"]: _visit(row) for row in rows}
+    return {row["pk"]: _visit(_with_corrections(row)) for row in rows}
 
 
 def _rows(model: type[Model], **fields: str) -> ArraySubquery:
@@ -76,6 +79,25 @@ def _rows(model: type[Model], **fields: str) -> ArraySubquery:
     rows = model._default_manager.filter(note=OuterRef("pk"))
     return ArraySubquery(rows.values(row=JSONObject(**fields)))
 
+
+def _with_corrections(row: Row) -> Row:
+    """Return a note's rows with what was corrected since: changed, withdrawn, added."""
+    lists = {"finding": dict(FOUND), "activity": dict(DONE)}
+    tables = {kind: {each["pk"]: dict(each) for each in row[name]} for kind, name in TOLD_OF.items()}
+    for each in row["corrected"]:
+        table = tables.get(each["kind"], {})
+        if each["deed"] == Correction.Deed.WITHDRAWN:
+            table.pop(each["pk"], None)
+        elif each["kind"] in lists:
+            told = table.setdefault(each["pk"], {**lists[each["kind"]], "pk": each["pk"]})
+            told[each["field"].removesuffix("_id")] = json.loads(each["new"])
+    return {**row, **{name: list(tables[kind].values()) for kind, name in TOLD_OF.items()}}
+
+
+# Which rows of a note are told of, and what one that was added later says where it says nothing.
+TOLD_OF = {"finding": "found", "activity": "done"}
+FOUND = {"episode": None, "kind": "", "region": "", "side": "", "value": "", "unit": "", "words": ""}
+DONE = {"episode": None, "description": "", "dose": "", "minutes": None}
 
 # What a row says
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from clinic.models import Coverage, Membership, Owned, Visit
 from coding.querysets import FeeQuerySet, GuidanceQuerySet, SuperbillQuerySet
-from notes.models import Episode, Note
+from notes.models import Addendum, Episode, Note
 
 
 class Fee(Owned):
@@ -127,6 +127,8 @@ class Superbill(Owned):
     voided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     void_reason = models.CharField(max_length=300, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    # what corrected the note so that this was issued
+    addendum = models.ForeignKey(Addendum, models.PROTECT, null=True, related_name="superbills")
 
     objects = SuperbillQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Superbills: issued with the signature, reviewed or held by the desk, voided with a reason. What was issued stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from clinic.models import Coverage, Membership
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.prices import PriceList, charge
 from coding.statements import StatedLine, Statement
-from notes.models import Note
+from notes.models import Addendum, Note
 
 
 class NotInThisState(Exception):
@@ -26,8 +27,10 @@ def issue(
     coverage: Coverage | None,
     edition: str,
     flags: Iterable[str] = (),
+    replaces: Superbill | None = None,
+    addendum: Addendum | None = None,
 ) -> Superbill:
-    """Write the superbill of one payer. Call it inside the transaction that signs the note."""
+    """Write the superbill of one payer. Call it inside the transaction that signs the note, or the addendum that corrects it."""
     bill: Superbill = Superbill.objects.create(
         practice_id=note.practice_id,
         visit_id=note.visit_id,
@@ -41,17 +44,25 @@ def issue(
         timed_minutes=statement.timed_minutes,
         unit_method=statement.method,
         issued_by=by,
+        replaces=replaces,
+        addendum=addendum,
         **clock.dated("created_at"),
     )
     prices, picked = PriceList.of(note.practice_id), note.picked_services.all()
+    agreed = {line.code: line.fee for line in replaces.lines.all()} if replaces else {}
     ServiceLine.objects.bulk_create(
-        _line(bill, position, row, prices.fee(row.line.code, row.line.title, picked))
+        _line(bill, position, row, _price(row, agreed, prices.fee(row.line.code, row.line.title, picked)))
         for position, row in enumerate(statement.lines, start=1)
     )
     return bill
 
 
-def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> ServiceLine:
+def _price(row: StatedLine, agreed: Mapping[str, Decimal | None], fee: Fee | None) -> Decimal | None:
+    """What was billed before keeps its price: a correction puts right what was done, not what it costs."""
+    return agreed.get(row.line.code) or (fee.amount if fee else None)
+
+
+def _line(bill: Superbill, position: int, row: StatedLine, price: Decimal | None) -> ServiceLine:
     return ServiceLine(
         practice_id=bill.practice_id,
         superbill=bill,
@@ -64,8 +75,8 @@ def _line(bill: Superbill, position: int, row: StatedLine, fee: Fee | None) -> S
         modifiers=[{"code": modifier.code} for modifier in row.line.modifiers],
         regions=list(row.line.regions),
         pointers=list(row.pointers),
-        fee=fee.amount if fee else None,
-        charge=charge(fee.amount if fee else None, row.line.units),
+        fee=price,
+        charge=charge(price, row.line.units),
         **clock.dated("created_at"),
     )
 
@@ -127,11 +138,17 @@ def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
 @transaction.atomic(durable=True)
 def void(bill: Superbill, *, by: Membership, reason: str, reissue: bool = False) -> Superbill:
     """Take a superbill back, with a reason. `reissue` writes it anew with today's fees, linked to the old one."""
+    bill = void_for(bill, by=by, reason=reason)
+    return _reissue(bill, by) if reissue else bill
+
+
+def void_for(bill: Superbill, *, by: Membership, reason: str) -> Superbill:
+    """Take a superbill back inside the transaction of the deed that asks for it."""
     bill = _locked(bill)
     bill.voided_at, bill.voided_by, bill.void_reason = clock.now(), by, reason
     bill.save(update_fields=["voided_at", "voided_by", "void_reason"])
     _record("superbill-voided", bill, by)
-    return _reissue(bill, by) if reissue else bill
+    return bill
 
 
 def _locked(bill: Superbill) -> Superbill:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from coding.views import day, disclosures, exports, fees, guidance, review, services, signed, suggestions, superbills
+from coding.views import (
+    addenda,
+    day,
+    disclosures,
+    exports,
+    fees,
+    guidance,
+    review,
+    services,
+    signed,
+    suggestions,
+    superbills,
+)
 
 app_name = "coding"
 
@@ -12,6 +24,7 @@ margin = [
 ]
 
 review_pages = [
+    path("notes/<uuid:pk>/addendum/", addenda.addendum, name="addendum"),
     path("notes/<uuid:pk>/review/", review.review, name="review"),
     path("notes/<uuid:pk>/review/record-only/", review.record_only, name="record-only"),
     path("notes/<uuid:pk>/review/bill-again/", review.bill_again, name="bill-again"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic.models import Membership, Visit
 from clinic.roles import Role
 from notes.models import Activity, Adjustment, Note
+from notes.of_visits import HAS_NOTE, WITH_NOTE, note_of
 from notes.starting import takes_over
 
 # A visit without a note is looked for this far back; an unsigned note is never too old to be shown.
@@ -59,7 +60,7 @@ class Row:
 
     @property
     def note(self) -> Note | None:
-        return getattr(self.visit, "note", None)
+        return note_of(self.visit)
 
     @property
     def state(self) -> State:
@@ -173,7 +174,7 @@ def sections_of(visits: QuerySet[Visit], on: date, *, by: Membership) -> list[Se
     today, whole = by.practice.today(), _whole(visits)
     rows = [Row(visit, by, today) for visit in whole.filter(on=on)]
     left = [Row(visit, by, today) for visit in _left_from_earlier_days(whole, today)] if on == today else []
-    prefetch_related_objects([row.visit.patient for row in [*rows, *left]], "alerts")
+    prefetch_related_objects([row.visit for row in [*rows, *left]], WITH_NOTE, "patient__alerts")
     grouped = {group: [row for row in rows if row.state.group is group] for group in Group} | {Group.LEFT: left}
     return [Section(group, tuple(_in_order(group, found))) for group, found in grouped.items() if found]
 
@@ -200,9 +201,10 @@ def counts(sections: Iterable[Section]) -> dict[str, int]:
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """Everything that a row shows but for the alerts, in one query."""
     cared = [
-        Exists(part.objects.filter(note__visit=OuterRef("pk"), is_carried=False)) for part in (Activity, Adjustment)
+        Exists(part.objects.filter(note__visit=OuterRef("pk"), note__retracted_at=None, is_carried=False))
+        for part in (Activity, Adjustment)
     ]
-    rows = visits.select_related("patient", "clinician__user", "location", "coverage__payer", "note")
+    rows = visits.select_related("patient", "clinician__user", "location", "coverage__payer")
     return rows.annotate(has_care=cared[0] | cared[1]).order_by("at", "created_at")
 
 
@@ -213,7 +215,7 @@ def _left_from_earlier_days(whole: QuerySet[Visit], today: date) -> Iterator[Vis
     """
     drafts = whole.filter(on__lt=today, note__isnull=False, note__signed_at=None)
     came = [Visit.State.ARRIVED, Visit.State.DONE]
-    unwritten = whole.filter(on__lt=today, on__gte=today - LOOK_BACK, note=None, state__in=came)
+    unwritten = whole.filter(on__lt=today, on__gte=today - LOOK_BACK, state__in=came).exclude(HAS_NOTE)
     yield from sorted([*drafts, *unwritten], key=lambda visit: (visit.on, visit.at or time.min))
 
 

@@ -98,14 +98,22 @@ def snapshot(episode: Episode, on: date) -> dict[str, Any]:
 # One form for one content
 
 
+def canonical(value: Any) -> str:
+    """Return a value's canonical JSON.
+
+    >>> canonical({"b": None, "a": [1, "é"]})
+    '{"a":[1,"é"],"b":null}'
+    """
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical_digest(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON.
 
     >>> canonical_digest({"b": "e\\u0301", "a": 1}) == canonical_digest({"a": 1, "b": "\\u00e9"})
     True
     """
-    text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def _rows(rows: Iterable[Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from clinic.models import Membership
 from clinic.querysets import within_reach
-from clinic.roles import CARE, Role
+from clinic.roles import CARE, OFFICE, Role
 
 if TYPE_CHECKING:
     from clinic.models import User
@@ -22,6 +22,10 @@ class ClinicalQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, *CARE))
+
+
+# A supervisor was named at the signature, and nobody has co-signed.
+COSIGNATURE_WANTED = Q(signature__supervisor__isnull=False) & ~Q(attestations__meaning="co-signature")
 
 
 class NoteQuerySet(models.QuerySet[Any]):
@@ -40,12 +44,24 @@ class NoteQuerySet(models.QuerySet[Any]):
     def drafts(self) -> Self:
         return self.filter(signed_at=None)
 
+    def standing(self) -> Self:
+        """Notes that are part of the record: all but those that were retracted."""
+        return self.filter(retracted_at=None)
+
     def signed(self) -> Self:
-        return self.filter(signed_at__isnull=False)
+        """Signed notes that stand."""
+        return self.standing().filter(signed_at__isnull=False)
+
+    def retracted(self) -> Self:
+        return self.filter(retracted_at__isnull=False)
+
+    def to_cosign(self, member: Membership) -> Self:
+        """Signed notes that wait for this supervisor: one named at the signature, or the signer's one of today."""
+        return self.signed().filter(COSIGNATURE_WANTED, signature__supervisor=member)
 
     def before(self, note: "Note") -> Self:
         """The patient's other notes up to the day of this one, the latest first."""
-        others = self.filter(patient=note.patient_id, visit__on__lte=note.visit.on).exclude(pk=note.pk)
+        others = self.standing().filter(patient=note.patient_id, visit__on__lte=note.visit.on).exclude(pk=note.pk)
         return others.order_by("-visit__on", "-signed_at")
 
 
@@ -55,3 +71,13 @@ class PartQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """Rows that are part of the note: written today, or carried over and confirmed."""
         return self.filter(is_carried=False)
+
+
+class AmendmentQuerySet(models.QuerySet[Any]):
+    """Requests of patients to amend their record. The desk enters them; whose words it sees is the page's business."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(within_reach(user, *CARE, *OFFICE, Role.AUDITOR))
+
+    def decidable_by(self, user: "User") -> Self:
+        return self.filter(within_reach(user, Role.CLINICIAN))

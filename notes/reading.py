@@ -3,20 +3,24 @@ page show. Carried rows that nobody confirmed are not part of what is read.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinic.fingerprints import fingerprint
 from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of
+from notes.corrected import RELATIONS, Standing, standing
 from notes.diagnosis_search import retired
 from notes.digests import as_signed
 from notes.forms.note import NoteForm
 from notes.forms.objective import FindingForm
-from notes.models import Activity, Adjustment, Episode, ExamFinding, Note
+from notes.marks import Mark, Names, Piece, marks_of, pieces
+from notes.models import Activity, Adjustment, Correction, Episode, ExamFinding, Note
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,35 @@ class ComplaintReading:
 
 
 @dataclass(frozen=True)
-class ActivityReading:
+class RowReading:
+    """A finding or an adjustment in words: as signed, and as it stands where it was corrected."""
+
     id: str
-    number: int
-    description: str
-    facts: str
-    goal: str
-    response: str
+    words: str
+    now: str = ""  # what it says with its corrections, where that is something else
+    marks: tuple[Mark, ...] = ()
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.words, self.now)
+
+    @property
+    def deed(self) -> str:
+        """Whether the row as a whole was added or withdrawn later."""
+        whole = (mark.deed for mark in reversed(self.marks) if mark.deed != Correction.Deed.CHANGED)
+        return next(whole, "")
+
+
+@dataclass(frozen=True)
+class ActivityReading(RowReading):
+    number: int = 0
+    description: str = ""
+    facts: str = ""
+    goal: str = ""
+    response: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,24 +89,93 @@ class Reading:
     """The whole note in plain sentences."""
 
     complaints: tuple[ComplaintReading, ...]
-    findings: tuple[str, ...]
-    adjustments: tuple[str, ...]
+    findings: tuple[RowReading, ...]
+    adjustments: tuple[RowReading, ...]
     activities: tuple[ActivityReading, ...]
     answers: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()  # corrections of the note's own facts
+    addenda: tuple["AddendumReading", ...] = ()
+
+
+@dataclass(frozen=True)
+class AddendumReading:
+    """An addendum with what it corrects, each with the name of its row. One from before addenda were signed has no proof."""
+
+    id: UUID
+    text: str
+    name: str
+    at: datetime
+    proof: str
+    days_later: int
+    corrections: tuple[tuple[str, Mark], ...]
 
 
 def reading_of(note: Note) -> Reading:
-    """Return what the note says. A signed note says what it said when it was signed."""
+    """Return what the note says. A signed note says what it said when it was signed, and what was corrected since."""
     complaints = tuple(complaints_of(note))
-    standing = note.activities.standing().select_related("goal", "performer__user")
+    done = note.activities.standing().select_related("goal", "performer__user")
+    corrections = list(note.corrections.select_related("addendum")) if note.is_signed else []
+    later = Later(standing(note), marks_of(corrections, Names(note))) if corrections else Later(None, {})
     answers = note.alert_answers.select_related("alert")
     return Reading(
         complaints=complaints,
-        findings=tuple(_with(str(row), _complaint_of(row, complaints)) for row in note.findings.all()),
-        adjustments=tuple(_with(str(row), *_links(row, complaints)) for row in note.adjustments.standing()),
-        activities=tuple(_activity(number, row, complaints) for number, row in enumerate(standing, 1)),
+        findings=tuple(later.rows("finding", note.findings.all(), lambda row: _finding(row, complaints))),
+        adjustments=tuple(
+            later.rows("adjustment", note.adjustments.standing(), lambda row: _adjusted(row, complaints))
+        ),
+        activities=tuple(_activities(later, done, complaints)),
         answers=tuple(f"{answer.alert.text}: {answer.text}" for answer in answers),
+        marks=tuple(later.marks.get(note.pk, ())),
+        addenda=tuple(_addenda(note, later)) if note.is_signed else (),
     )
+
+
+def _addenda(note: Note, later: "Later") -> Iterator[AddendumReading]:
+    zone = ZoneInfo(note.practice.time_zone)
+    rows = {row.pk: str(row) for kind in RELATIONS for row in getattr(note, RELATIONS[kind]).all()}
+    rows |= {row.pk: str(row) for kind in RELATIONS if later.stands for row in later.stands.rows(kind)}
+    for each in note.addenda.prefetch_related("attestations"):
+        signed = next((one for one in each.attestations.all() if one.meaning == "addendum"), None)
+        at = signed.signed_at if signed else each.created_at
+        marks = [(pk, mark) for pk, found in later.marks.items() for mark in found if mark.addendum == each.pk]
+        yield AddendumReading(
+            id=each.pk,
+            text=each.text,
+            name=each.name,
+            at=at,
+            proof=signed.get_proof_display() if signed else "",
+            days_later=(at.astimezone(zone).date() - note.visit.on).days,
+            corrections=tuple((rows.get(pk, "" if pk == note.pk else mark.old), mark) for pk, mark in marks),
+        )
+
+
+@dataclass(frozen=True)
+class Later:
+    """What corrections say of a note's rows."""
+
+    stands: Standing | None
+    marks: Mapping[UUID, Sequence[Mark]]
+
+    def pairs(self, kind: str, rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield each row as it was signed and as it stands: the same where nothing was corrected, and then what was added."""
+        signed = list(rows)
+        now = {row.pk: row for row in self.stands.rows(kind)} if self.stands else {}
+        for row in signed:
+            yield row, now.pop(row.pk, row) if row.pk in self.marks else row
+        known = {row.pk for row in signed}
+        yield from ((row, row) for pk, row in now.items() if pk not in known)
+
+    def rows(self, kind: str, rows: Iterable[Any], words: Callable[[Any], str]) -> Iterator[RowReading]:
+        for row, now in self.pairs(kind, rows):
+            yield RowReading(str(row.pk), words(row), words(now), tuple(self.marks.get(row.pk, ())))
+
+
+def _finding(row: ExamFinding, complaints: tuple[ComplaintReading, ...]) -> str:
+    return _with(str(row), _complaint_of(row, complaints))
+
+
+def _adjusted(row: Adjustment, complaints: tuple[ComplaintReading, ...]) -> str:
+    return _with(str(row), *_links(row, complaints))
 
 
 def complaints_of(note: Note) -> Iterable[ComplaintReading]:
@@ -138,12 +233,32 @@ def course(facts: Mapping[str, Any]) -> str:
     return " ".join(filter(None, [span, span and facts["unit"], f"by {due.day} {due:%b}" if due else ""]))
 
 
-def _activity(number: int, row: Activity, complaints: tuple[ComplaintReading, ...]) -> ActivityReading:
+def _activities(
+    later: Later, rows: Iterable[Activity], complaints: tuple[ComplaintReading, ...]
+) -> Iterator[ActivityReading]:
+    for number, (row, now) in enumerate(later.pairs("activity", rows), 1):
+        facts, goal = _done(row, complaints), _aim(row, complaints)
+        yield ActivityReading(
+            id=str(row.pk),
+            words=f"{facts}. Goal: {goal}" if goal else facts,
+            now=f"{_done(now, complaints)}. Goal: {aim}" if (aim := _aim(now, complaints)) else _done(now, complaints),
+            marks=tuple(later.marks.get(row.pk, ())),
+            number=number,
+            description=row.description,
+            facts=facts,
+            goal=goal,
+            response=row.response,
+        )
+
+
+def _done(row: Activity, complaints: tuple[ComplaintReading, ...]) -> str:
+    return "; ".join(filter(None, [facts_line(row), *_links(row, complaints)]))
+
+
+def _aim(row: Activity, complaints: tuple[ComplaintReading, ...]) -> str:
     aims = {goal.id: goal for complaint in complaints for goal in complaint.goals}
     aim = aims.get(str(row.goal_id))
-    goal = ", ".join(filter(None, [aim.text, aim.course])) if aim else row.goal_words
-    facts = "; ".join(filter(None, [facts_line(row), *_links(row, complaints)]))
-    return ActivityReading(str(row.pk), number, row.description, facts, goal, row.response)
+    return ", ".join(filter(None, [aim.text, aim.course])) if aim else row.goal_words
 
 
 def _links(row: Activity | Adjustment, complaints: tuple[ComplaintReading, ...]) -> tuple[str, ...]:

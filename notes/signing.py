@@ -1,19 +1,14 @@
 """Signing: a note becomes final under its author's name; what follows it is an addendum."""
 
-from uuid import UUID
-
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from clinic import clock
-from clinic.audit import record
-from clinic.deeds import once
 from clinic.models import Membership
 from clinic.roles import Role
 from notes import chain
 from notes.digests import DIGEST_VERSION, digest, snapshot
 from notes.drafts import Signed
-from notes.models import Addendum, Note, Sealed, Signature
+from notes.models import Note, Sealed, Signature
 
 
 class NotTheAuthor(PermissionDenied):
@@ -59,18 +54,3 @@ def _signature(note: Note, by: Membership, *, proof: str, line_digest: str) -> S
         proof=Sealed.Proof(proof), signed_at=clock.now(), digest_version=DIGEST_VERSION, note_digest=note_digest,
         line_digest=line_digest, **clock.dated("created_at"),
     )  # fmt: skip
-
-
-@transaction.atomic(durable=True)
-def add_addendum(note: Note, *, by: Membership, text: str, key: UUID | None = None) -> Addendum:
-    """Add words to a signed note, under a name and a date, once for each key. What was signed stays as it is."""
-    if not note.is_signed:
-        raise ValueError("A draft takes no addendum: change the draft.")
-    attempt = once(by, key, kind="addendum", body={"note": note.pk, "text": text}) if key else None
-    if attempt and attempt.is_repeat:
-        return Addendum.objects.get(pk=attempt.result)
-    addendum: Addendum = note.addenda.create(practice_id=note.practice_id, written_by=by, name=by.signature, text=text)
-    if attempt:
-        attempt.made(addendum.pk)
-    record("addendum-added", by=by, patients=[note.patient_id], about=note.pk, addendum=str(addendum.pk))
-    return addendum

@@ -8,8 +8,10 @@ from django.db import transaction
 from clinic.audit import record
 from clinic.models import Membership, Visit
 from clinic.roles import Role
+from notes.corrected import standing
 from notes.drafts import claim
 from notes.models import Activity, Adjustment, Episode, Note, NoteEpisode
+from notes.of_visits import note_of
 
 
 @transaction.atomic(durable=True)
@@ -23,7 +25,7 @@ def start(
     Whoever is both says by `drafts` that they assist.
     """
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    existing: Note | None = Note.objects.filter(visit=locked).first()
+    existing = note_of(locked)
     if existing:
         return existing
     assists = by.has_role(Role.ASSISTANT) and (drafts or not by.has_role(Role.CLINICIAN))
@@ -78,10 +80,11 @@ def carry_over(note: Note) -> None:
     if last is None:
         return
     served = set(note.note_episodes.values_list("episode_id", flat=True))
-    for row in last.adjustments.all():
+    stood = standing(last)
+    for row in stood.adjustments:
         if row.episode_id in served:
             _carry(row, note, response="")
-    for activity in last.activities.select_related("goal"):
+    for activity in stood.activities:
         if activity.episode_id in served:
             _carry(activity, note, **TODAYS, goal=_still_open(activity))
 
@@ -118,7 +121,7 @@ def open_episodes(patient_id: UUID) -> list[Episode]:
 def episodes_to_serve(visit: Visit) -> list[Episode]:
     """Return the episodes that a new note most likely serves: those of the last note, or the only one there is."""
     candidates = open_episodes(visit.patient_id)
-    last = Note.objects.filter(patient=visit.patient_id).order_by("-visit__on", "-created_at").first()
+    last = Note.objects.standing().filter(patient=visit.patient_id).order_by("-visit__on", "-created_at").first()
     if last:
         served = set(last.note_episodes.values_list("episode_id", flat=True))
         return [episode for episode in candidates if episode.pk in served] or candidates

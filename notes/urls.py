@@ -17,7 +17,6 @@ note_page = [
     path("notes/<uuid:pk>/serve/", note.episode_serve, name="episode-serve"),
     path("notes/<uuid:pk>/goals/<uuid:goal>/", note.goal_progress, name="goal-progress"),
     path("notes/<uuid:pk>/alerts/<uuid:alert>/", note.alert_answer, name="alert-answer"),
-    path("notes/<uuid:pk>/addenda/add/", note.addendum_add, name="addendum-add"),
     path("notes/<uuid:pk>/activities/quick/", rows.activity_quick, name="activity-quick"),
     path("notes/<uuid:pk>/adjustments/said/", adjustments.adjustment_said, name="adjustment-said"),
     path("notes/<uuid:pk>/column/press/", adjustments.column_press, name="column-press"),

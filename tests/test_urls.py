@@ -119,7 +119,6 @@ notes:earlier               draft       GET 200           in  ok    404   ok    
 notes:episode-serve         draft       POST 200          in  ok    404   ok    403   403   403   403   404
 notes:goal-progress         draft+goal  POST 200          in  ok    404   ok    403   403   403   403   404
 notes:alert-answer          draft+alert POST 200          in  ok    404   ok    403   403   403   403   404
-notes:addendum-add          signed      POST 422          in  ok    404   403   403   403   403   403   404
 notes:activity-quick        draft       POST 422          in  ok    404   ok    403   403   403   403   404
 notes:adjustment-said       draft       POST 422          in  ok    404   ok    403   403   403   403   404
 notes:column-press          draft       POST 200          in  ok    404   ok    403   403   403   403   404
@@ -175,6 +174,7 @@ notes:diagnosis-down        diagnosis   POST 200          in  ok    ok    ok    
 notes:diagnosis-end         diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
 coding:suggestions          draft       GET 200           in  ok    404   ok    403   403   403   403   404
 coding:signed-lines         signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
+coding:addendum             signed      GET 200 POST 200  in  ok    404   403   403   403   403   403   404
 coding:review               draft       GET 200           in  ok    ok    ok    403   403   403   403   404
 coding:record-only          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:bill-again           draft       POST 422          in  ok    404   403   403   403   403   403   404

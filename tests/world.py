@@ -26,7 +26,7 @@ from clinic.roles import Role
 from coding.models import Fee, GuidanceRevision
 from coding.review import acknowledge, complete, review
 from notes.models import Episode, Note
-from notes.signing import add_addendum
+from notes.addenda import add_addendum
 from tests.conftest import DIAGNOSES, member
 from tests.device import made_for
 

@@ -16,6 +16,7 @@ from coding.demo.planning import follow_up, review_plans
 from coding.demo.timing import OPENS, Ticking, done_at, moment, signs
 from coding.demo.today import QUESTION, SIGNED, Planned, chart_today, expected
 from coding.models import Superbill
+from notes.models import Note
 
 # Counted from the end: these visits of the past days were not signed, are held, or were voided.
 LEFT_UNSIGNED, HELD, VOIDED, REISSUED = (3,), (30, 71), (55, 120), (88,)
@@ -80,6 +81,11 @@ def _of_the_past(took_place: list[Visit]) -> Iterable[tuple[Visit, Settle]]:
             yield visit, _settlement(place)
 
 
+def _notes_of(visits: list[Visit]) -> list[Note]:
+    notes = {note.visit_id: note for note in Note.objects.filter(visit__in=visits)}
+    return [notes[visit.pk] for visit in visits]
+
+
 def _settlement(place: int) -> Settle:
     if place in HELD:
         return lambda desk, visit: desk.hold(visit, "Authorisation number is missing on the claim. Is there one?")
@@ -104,7 +110,7 @@ def _of_today(current: list[tuple[Planned, Visit]]) -> Iterable[tuple[Visit, Set
 def _sign(desk: Desk, to_do: list[tuple[Visit, Settle]]) -> list[Visit]:
     """Sign in the order of time, as the chain of signatures grows; the desk does its part in between."""
     stopped = []
-    reviews = signing.judged([visit.note for visit, _ in to_do])
+    reviews = signing.judged(_notes_of([visit for visit, _ in to_do]))
     for (visit, settle), current in zip(to_do, reviews, strict=True):
         desk.work_until(signs(visit))
         with done_at(signs(visit)):

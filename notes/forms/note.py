@@ -8,7 +8,6 @@ from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db.models import Q
 
-from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, ClinicalText, Clock, Minutes
 from clinic.models import Membership
 from coding.engine.vocabulary import CarePhase, Delivery, Intent, Region
@@ -178,10 +177,6 @@ class DiscardForm(forms.Form):
 
     reason = ClinicalLine(required=False)
     version = forms.IntegerField(min_value=1)
-
-
-class AddendumForm(KeyedForm):
-    text = ClinicalText(label="Addendum", rows=3, error_messages={"required": "Write what is to be added."})
 
 
 class BeginForm(forms.Form):

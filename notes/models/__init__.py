@@ -3,6 +3,7 @@
 A note is a draft until it is signed; `signed_at` and `signed_by` are the state, and there is no way back.
 """
 
+from notes.models.corrections import AmendmentRequest, AmendmentStep, Correction, Retraction
 from notes.models.episodes import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 from notes.models.notes import Note, NoteEpisode
 from notes.models.parts import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Part, place
@@ -13,8 +14,11 @@ __all__ = [
     "Addendum",
     "Adjustment",
     "AlertAnswer",
+    "AmendmentRequest",
+    "AmendmentStep",
     "Attestation",
     "ChainHead",
+    "Correction",
     "Diagnosis",
     "DiagnosisCode",
     "Episode",
@@ -25,6 +29,7 @@ __all__ = [
     "NoteEpisode",
     "Part",
     "PlannedService",
+    "Retraction",
     "Sealed",
     "Signature",
     "place",

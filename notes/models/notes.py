@@ -1,6 +1,6 @@
 """The note of a visit, and the episodes that it serves."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -14,7 +14,8 @@ from notes.querysets import NoteQuerySet
 class Note(Owned):
     """The SOAP document of one visit."""
 
-    visit = models.OneToOneField(Visit, models.PROTECT, related_name="note")
+    # several where one was retracted; the note of the visit is the one that stands
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="notes", related_query_name="note")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="notes")
     author = models.ForeignKey(Membership, models.PROTECT, related_name="notes")
     care_phase = models.CharField(max_length=20, choices=CarePhase.choices(), default=CarePhase.ACTIVE)
@@ -28,6 +29,7 @@ class Note(Owned):
     saved_at = models.DateTimeField(auto_now_add=True)
     signed_at = models.DateTimeField(null=True, editable=False)
     signed_by = models.ForeignKey(Membership, models.PROTECT, null=True, editable=False, related_name="+")
+    retracted_at = models.DateTimeField(null=True, editable=False)
 
     objects = NoteQuerySet.as_manager()
 
@@ -46,6 +48,10 @@ class Note(Owned):
                 condition=Q(total_minutes=None) | Q(total_minutes__range=(1, 480)),
                 violation_error_message="Total minutes lie between 1 and 480.",
             ),
+            UniqueConstraint(fields=["visit"], condition=Q(retracted_at=None), name="one_standing_note_a_visit"),
+            CheckConstraint(
+                name="only_signed_notes_are_retracted", condition=Q(retracted_at=None) | Q(signed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +60,15 @@ class Note(Owned):
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.retracted_at is not None
+
+    @property
+    def cosignature(self) -> Any:
+        """The supervisor's signature, if there is one."""
+        return next((each for each in self.attestations.all() if each.meaning == "co-signature"), None)
 
 
 class NoteEpisode(Owned):

@@ -40,6 +40,8 @@ class Signature(Sealed):
 
     note = models.OneToOneField(Note, models.PROTECT, related_name="signature")
     meaning = models.CharField(max_length=80, default="author")
+    # who is to co-sign, where the signer works under supervision
+    supervisor = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     note_digest = models.CharField(max_length=64)
     line_digest = models.CharField(max_length=64)
 
@@ -86,6 +88,8 @@ class Attestation(Sealed):
         constraints: ClassVar = [
             UniqueConstraint(fields=["practice", "sequence"], name="attestations_do_not_fork_the_chain"),
             UniqueConstraint(fields=["addendum"], condition=Q(meaning="addendum"), name="addendum_is_signed_once"),
+            UniqueConstraint(fields=["note"], condition=Q(meaning="co-signature"), name="note_is_co_signed_once"),
+            UniqueConstraint(fields=["note"], condition=Q(meaning="retraction"), name="note_is_retracted_once"),
             CheckConstraint(
                 name="addendum_is_named_where_one_is_signed",
                 condition=~Q(meaning="addendum") | Q(addendum__isnull=False),

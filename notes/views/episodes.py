@@ -14,9 +14,10 @@ from clinic.audit import record
 from clinic.models import Patient
 from clinic.roles import CARE, Role
 from notes import planning
+from notes.corrected import findings_of
 from notes.course import courses, measures, re_examination_due, strip
 from notes.forms.episodes import AboutForm, EpisodePart, NewEpisodeForm, NewGoalForm, PlanForm, ServiceForm
-from notes.models import Episode, ExamFinding, Goal, GoalProgress, Note, PlannedService
+from notes.models import Episode, Goal, GoalProgress, Note, PlannedService
 from notes.views.diagnoses import diagnoses_of
 
 # Pages
@@ -163,16 +164,16 @@ def plan_of(request: PracticeRequest, found: Episode) -> dict[str, Any]:
 def course_of(request: PracticeRequest, found: Episode) -> dict[str, Any]:
     """Goals, measures and visits, as far as this reader may see the notes: an auditor sees signed ones only."""
     today = request.member.practice.today()
-    seen = Note.objects.visible_to(request.user).filter(note_episodes__episode=found)
+    seen = Note.objects.visible_to(request.user).standing().filter(note_episodes__episode=found)
     notes = list(seen.select_related("visit").order_by("visit__on", "visit__at"))
     progress = GoalProgress.objects.filter(goal__episode=found, note__in=seen).select_related("note__visit")
-    taken = ExamFinding.objects.filter(episode=found, note__in=seen).exclude(value="").select_related("note__visit")
+    taken = [row for row in findings_of(notes) if row.episode_id == found.pk and row.value]
     goals = sorted(found.goals.all(), key=lambda goal: not goal.is_open)
     kept = [goal for goal in goals if goal.dropped_on is None]
     return {
         "goals": courses(found, goals, progress, today=today),
         "strip": strip(notes, until=found.discharged_on or today, due=re_examination_due(found)),
-        "measures": measures(taken.order_by("note__visit__on", "note__visit__at")),
+        "measures": measures(taken),
         "aims": len(kept),
         "met": sum(goal.met_on is not None for goal in kept),
     }

@@ -72,7 +72,7 @@ def _goal(request: PracticeRequest, found: Goal) -> HttpResponse:
 
 
 def _course(request: PracticeRequest, found: Goal) -> dict[str, Any]:
-    seen = Note.objects.visible_to(request.user)
+    seen = Note.objects.visible_to(request.user).standing()
     progress = GoalProgress.objects.filter(goal=found, note__in=seen).select_related("note__visit")
     shown = basics(request, found.episode)
     return {**shown, "each": courses(found.episode, [found], progress, today=shown["today"])[0]}

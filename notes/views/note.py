@@ -19,7 +19,6 @@ from notes.day import next_up
 from notes.discarding import NeedsReason, discard
 from notes.drafts import Changed, Signed, save_fields
 from notes.forms.note import (
-    AddendumForm,
     AlertAnswerForm,
     AnswerForm,
     BeginForm,
@@ -28,8 +27,8 @@ from notes.forms.note import (
     NoteForm,
 )
 from notes.models import Episode, Goal, Note
+from notes.of_visits import note_of
 from notes.reading import complaints_of, page_of, reading_of
-from notes.signing import add_addendum
 from notes.starting import episodes_to_serve, last_note_before, open_episodes, serve_too, start, takes_over
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
 
@@ -77,7 +76,7 @@ def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def note_start(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Start the note of a visit, or open the one that is there. Nobody takes a colleague's visit by one press."""
     visit = fetch(request, Visit.objects.editable_by(request.user).select_related("patient", "clinician"), pk=pk)
-    existing = Note.objects.filter(visit=visit).first()
+    existing = note_of(visit)
     if existing:
         return redirect("notes:note", pk=existing.pk)
     episodes = episodes_to_serve(visit)
@@ -199,31 +198,19 @@ def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return redirect("notes:today", practice=request.member.practice.slug)
 
 
-@require_POST
-@for_roles(Role.CLINICIAN)
-def addendum_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Add words to a signed note, under the writer's name and today's date."""
-    found = fetch(request, Note.objects.signable_by(request.user).signed(), pk=pk)
-    form = AddendumForm(request.POST)
-    if form.is_valid():
-        add_addendum(found, by=request.member, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
-        return redirect("notes:note", pk=found.pk)
-    return _read(request, found, form=form, status=422)
-
-
 def _page(request: PracticeRequest, note: Note) -> dict[str, Any]:
     """The page of a draft, with what was said at the last visit for the same complaint: to compare, and no part of the note."""
     has_earlier = Note.objects.visible_to(request.user).signed().before(note).exists()
     return {**page_of(note), "last": last_note_before(note), "has_earlier": has_earlier}
 
 
-def _read(request: PracticeRequest, note: Note, form: AddendumForm | None = None, status: int = 200) -> HttpResponse:
+def _read(request: PracticeRequest, note: Note) -> HttpResponse:
     """Show a note as it reads; its author may add to it once it is signed, and goes on to whoever is next."""
-    may_add = note.is_signed and note.author_id == request.member.pk
-    context = {"note": note, "reading": reading_of(note), "form": form or AddendumForm(), "may_add": may_add}
+    may_add = note.is_signed and not note.is_retracted and note.author_id == request.member.pk
+    context = {"note": note, "reading": reading_of(note), "may_add": may_add}
     if may_add and note.visit.on == note.practice.today():
         context["next"] = next_up(Visit.objects.visible_to(request.user), by=request.member)
-    return render(request, "notes/note_read.html", context, status=status)
+    return render(request, "notes/note_read.html", context)
 
 
 def _uuid(text: str | None) -> UUID | None:

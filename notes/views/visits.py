@@ -15,6 +15,7 @@ from clinic.reading import visits_page
 from clinic.roles import CARE, Role
 from notes.day import Row
 from notes.models import Note
+from notes.of_visits import WITH_NOTE
 
 # Fragments
 
@@ -34,8 +35,8 @@ def visit_notes(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 def _rows(request: PracticeRequest, visits: list[Visit]) -> Iterator[dict[str, Any]]:
     """Yield each visit, and whether whoever asks may read its note or write it."""
-    prefetch_related_objects(visits, "note")
-    notes, today = Note.objects.filter(visit__in=visits), request.member.practice.today()
+    prefetch_related_objects(visits, WITH_NOTE)
+    notes, today = Note.objects.standing().filter(visit__in=visits), request.member.practice.today()
     readable = set(notes.visible_to(request.user).values_list("visit_id", flat=True))
     writable = set(notes.editable_by(request.user).values_list("visit_id", flat=True))
     for visit in visits:

@@ -17,6 +17,7 @@ from clinic.deeds import new_key
 from clinic.fingerprints import fingerprint
 from coding.superbills import hold
 from notes.forms.episodes import AboutForm, GoalForm, PlanForm
+from tests.conftest import PASSWORD
 from tests.world import of_each_table, send, undone
 
 # Every form that takes text, filled in rightly. `words` stands in the fields that hold text.
@@ -83,7 +84,7 @@ FORMS = [
     Sent("notes:goal-progress", "draft+goal", {"value": WORDS}),
     Sent("notes:alert-answer", "draft+alert", {"text": WORDS}),
     Sent("notes:note-discard", "draft", {"reason": WORDS}),
-    Sent("notes:addendum-add", "signed", {"text": WORDS}, is_page=True),
+    Sent("coding:addendum", "signed", {"text": WORDS, "do": "sign", "password": PASSWORD}, is_page=True),
     Sent("notes:note-begin", "planned", {"complaint": WORDS}, is_page=True),
     Sent("notes:episode-add", "patient", dict.fromkeys(("complaint", "prior_function", "limitation"), WORDS), is_page=True),
     Sent("notes:episode-about-edit", "episode", dict.fromkeys(("complaint", "prior_function", "limitation"), WORDS),

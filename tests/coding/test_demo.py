@@ -24,6 +24,7 @@ from coding.models import Superbill
 from coding.review import Review
 from notes.chain import link_of
 from notes.models import Note, Signature
+from notes.of_visits import note_of
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 UNFINISHED = {row.chart for row in TODAY if row.state in ("questions", "goalless", "empty")}
@@ -124,7 +125,8 @@ def test_every_code_that_notes_are_read_for_has_a_fee() -> None:
 
 def test_every_finished_note_passes_its_review_with_hardly_a_warning(db: None) -> None:
     _, past, current = opening._load(1, FRIDAY)
-    notes = [visit.note for visit in [*past, *(visit for _, visit in current)] if hasattr(visit, "note")]
+    visits = [*past, *(visit for _, visit in current)]
+    notes = [note for visit in visits if (note := note_of(visit))]
     reviews = list(signing.judged(notes))
     stopped = {each.note.patient.chart_number for each in reviews if each.stops}
     assert stopped <= UNFINISHED

@@ -12,8 +12,8 @@ from django.urls import reverse
 from clinic.models import AccessEvent, Membership
 from coding import superbills
 from coding.models import Superbill
+from notes.addenda import add_addendum
 from notes.models import Note
-from notes.signing import add_addendum
 from tests.coding.test_superbills import statement as self_paid
 
 SignIn = Callable[[Membership], Client]

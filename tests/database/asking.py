@@ -16,6 +16,10 @@ WRITTEN_ONCE = {
     "notes_signature",
     "notes_addendum",
     "notes_attestation",
+    "notes_correction",
+    "notes_retraction",
+    "notes_amendmentrequest",
+    "notes_amendmentstep",
     "coding_serviceline",
     "coding_guidancerevision",
     "coding_citation",
@@ -37,7 +41,10 @@ DELETED = {
     "coding_lastunit",
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
-AFTER_THE_SIGNATURE = {"notes_signature", "notes_addendum", "notes_attestation", "coding_superbill"}
+AFTER_THE_SIGNATURE = {
+    "notes_signature", "notes_addendum", "notes_attestation", "notes_correction", "notes_retraction",
+    "notes_amendmentrequest", "coding_superbill",
+}  # fmt: skip
 # Of no note's content: on which device somebody has a draft open.
 BESIDE_THE_NOTE = {"notes_holder"}
 # How a draft came about: added with each change, frozen with the note, and gone only with a draft that is discarded.

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.models import Practice
+from notes.addenda import add_addendum
 from notes.chain import link_of
 from notes.digests import canonical_digest, digest
 from notes.drafts import Signed
 from notes.models import ChainHead, Note, Signature
-from notes.signing import NotTheAuthor, add_addendum, sign
+from notes.signing import NotTheAuthor, sign
 
 LINES = canonical_digest([])
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Visit
+from notes.addenda import add_addendum
 from notes.models import Note
-from notes.signing import add_addendum
 from tests.conftest import TODAY
 
 
