@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from clinic import right_patient
 from clinic.models import Membership, SignIn, User
 from clinic.roles import Role
 
@@ -56,6 +57,7 @@ def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:
     roles = getattr(request.resolver_match and request.resolver_match.func, "roles", None)
     if roles and not request.member.has_role(*roles):
         raise PermissionDenied
+    right_patient.check(request, found)
     timezone.activate(request.member.practice.time_zone)
     return found
 

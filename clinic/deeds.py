@@ -27,7 +27,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from clinic.models import Deed, Membership
+from clinic.models import Deed, Membership, User
 
 # Keys are forgotten after two days, so one that is older than a day is not accepted any more.
 KEY_LASTS = timedelta(hours=24)
@@ -77,6 +77,12 @@ def once(by: Membership, key: UUID, *, kind: str, body: Mapping[str, Any]) -> At
     if (first.kind, first.body_digest) != (deed.kind, deed.body_digest):
         raise KeyReused
     return Attempt(first, is_repeat=True)
+
+
+def object_of(user: User, key: UUID | None) -> UUID | None:
+    """Return what somebody's deed under this key was about, or None where there was none."""
+    deeds = Deed.objects.filter(on=day_of(key), user_id=user.pk, key=key) if key else Deed.objects.none()
+    return deeds.values_list("object_id", flat=True).first()
 
 
 def _insert(deed: Deed) -> bool:

@@ -15,10 +15,13 @@ from clinic.deeds import KeyReused
 from clinic.models import Membership, Practice
 from clinic.views import errors
 
+from clinic.right_patient import OtherPatient
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
 
 # No page of ours speaks any other; a view that only reads, or only writes, says so itself.
 METHODS = ("GET", "HEAD", "POST")
+OTHER_PATIENT = "This page is of another patient than the one it would have changed. Nothing was changed."
+
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -107,4 +110,6 @@ class RefusalMiddleware:
 def constraint_of(error: IntegrityError) -> str | None:
     """Return the name of the constraint that was violated, as PostgreSQL reports it."""
     diagnostics = getattr(error.__cause__, "diag", None)
+        if isinstance(exception, OtherPatient):
+            return errors.conflict(request, OTHER_PATIENT)
     return getattr(diagnostics, "constraint_name", None)

@@ -1,17 +1,20 @@
 """What a note answers: where a goal stands today, how a contraindication was heeded. One row for each, or none."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
 from clinic.fingerprints import fingerprint
 from clinic.models import Alert, Membership
+from notes import history
 from notes.drafts import claim
 from notes.models import AlertAnswer, Goal, GoalProgress, Note
 
 type Answer = GoalProgress | AlertAnswer
 
 FIELDS = {GoalProgress: "value", AlertAnswer: "text"}
+PARTS = {GoalProgress: "goal", AlertAnswer: "alert"}  # what the history calls them
 
 
 def progress_of(note: Note, goal: Goal) -> GoalProgress:
@@ -36,7 +39,16 @@ def base_of(text: str) -> str:
 
 
 @transaction.atomic(durable=True)
-def save_answer(answer: Answer, text: str, *, by: Membership, version: int, key: UUID | None, base: str | None) -> Note:
+def save_answer(
+    answer: Answer,
+    text: str,
+    *,
+    by: Membership,
+    version: int,
+    key: UUID | None,
+    base: str | None,
+    after: Iterable[UUID] = (),
+) -> Note:
     """Keep, change or, where nothing is said any more, take back an answer.
 
     Raises Changed when somebody else answered otherwise since the page was read; what they said stands.
@@ -46,7 +58,7 @@ def save_answer(answer: Answer, text: str, *, by: Membership, version: int, key:
         said = text_of(stored_of(answer))
         return base_of(said) == base or said == text
 
-    note = claim(answer.note, version, key=key, untouched=None if base is None else untouched)
+    note = claim(answer.note, version, key=key, after=after, untouched=None if base is None else untouched)
     current = stored_of(answer)
     setattr(current, FIELDS[type(answer)], text)
     current.written_by = by
@@ -54,7 +66,13 @@ def save_answer(answer: Answer, text: str, *, by: Membership, version: int, key:
         current.save()
     elif not current._state.adding:
         current.delete()
+    history.wrote(note, [PARTS[type(answer)]], by=by, row=about_of(answer))
     return note
+
+
+def about_of(answer: Answer) -> UUID:
+    """Return the goal or the alert that is answered."""
+    return answer.goal_id if isinstance(answer, GoalProgress) else answer.alert_id
 
 
 def stored_of(answer: Answer) -> Answer:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from clinic.models import Membership
 from coding.engine.vocabulary import Region, Side
+from notes import history
 from notes.drafts import claim
 from notes.models import Adjustment, Episode, Note
 from notes.ordering import next_position
@@ -90,6 +91,7 @@ def _put_in(one: Adjusted, rows: list[Adjustment], note: Note, by: Membership) -
         side=one.side, segment=one.segment, technique=one.technique, position=next_position(note.adjustments.all()),
     )  # fmt: skip
     row.save(force_insert=True)
+    history.wrote(note, ["adjustment"], by=by, row=row.pk)
     rows.append(row)
 
 
@@ -134,6 +136,7 @@ def _write(row: Adjustment, by: Membership, **changes: str) -> None:
         setattr(row, name, value)
     row.written_by = by
     row.save(update_fields=[*changes, "written_by"])
+    history.wrote(row.note, ["adjustment"], by=by, row=row.pk)
 
 
 # How the column is drawn

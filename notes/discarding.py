@@ -8,8 +8,8 @@ from clinic.audit import record
 from clinic.models import Membership
 from notes.drafts import Changed, Signed
 from notes.models import Note
+from notes.models.notes import TEXTS
 
-TEXTS = ("subjective", "objective", "assessment", "plan")
 PARTS = ("findings", "adjustments", "activities", "goal_progress", "alert_answers")
 
 

@@ -1,13 +1,16 @@
 """Saving drafts: whoever changes a note wins its row first, by its version, and only then touches its parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
 from clinic import clock
+from clinic.deeds import once
 from clinic.fingerprints import fingerprint
+from clinic.models import Membership
+from notes import history
 from notes.models import Note
 
 
@@ -32,7 +35,12 @@ class Repeated(Exception):
 
 
 def claim(
-    note: Note, version: int, *, key: UUID | None = None, untouched: Callable[[Note], bool] | None = None
+    note: Note,
+    version: int,
+    *,
+    key: UUID | None = None,
+    after: Iterable[UUID] = (),
+    untouched: Callable[[Note], bool] | None = None,
 ) -> Note:
     """Take the next version of a draft, or say why not. Call it inside the transaction, before any part is touched.
 
@@ -40,6 +48,8 @@ def claim(
     Who comes with an old version loses, unless what they change is `untouched` since they read it: an assistant who writes the
     subjective part and a clinician who writes the plan do not stand in each other's way. A fresh version does not excuse a
     change of something that was read before it: every answer brings the page a fresh version, not fresh words.
+    `after` are keys of earlier saves of the same part whose answers were lost on their way to the page: where one of them
+    was the last save of the note, what stands there is what this page wrote, and nobody's change.
     Raises Signed, Repeated (the key was the last one) or Changed. Returns the note with its new version.
     """
     won = _advance(note.pk, version, key)
@@ -48,11 +58,25 @@ def claim(
         raise Signed
     if not won and key is not None and current.last_key == key:
         raise Repeated(current)
-    if not untouched(current) if untouched else not won:
+    is_own = not won and current.last_key in set(after)
+    if not is_own and not (untouched(current) if untouched else won):
         raise Changed(current)  # and the version that was won goes back with the transaction
     if not won:
         _advance(current.pk, current.version, key)
     return Note.objects.get(pk=note.pk)
+
+
+def claim_once(note: Note, version: int, *, by: Membership, key: UUID | None, kind: str, about: UUID) -> Note:
+    """Take the next version for a deed that is not the same twice (a row that is added, moved, taken out), once for each key.
+
+    Such a deed conflicts with nobody's, but its key may come again after another save: it is kept apart from the note's last.
+    """
+    if key:
+        attempt = once(by, key, kind=kind, body={"note": note.pk, "about": about})
+        if attempt.is_repeat:
+            raise Repeated(Note.objects.get(pk=note.pk))
+        attempt.made(note.pk)
+    return claim(note, version, key=key, untouched=lambda now: True)
 
 
 def _advance(pk: UUID, version: int, key: UUID | None) -> int:
@@ -62,13 +86,24 @@ def _advance(pk: UUID, version: int, key: UUID | None) -> int:
 
 
 @transaction.atomic(durable=True)
-def save_fields(note: Note, *, version: int, key: UUID | None, base: str | None, **changes: object) -> Note:
+def save_fields(
+    note: Note,
+    *,
+    version: int,
+    key: UUID | None,
+    base: str | None,
+    by: Membership | None = None,
+    after: Iterable[UUID] = (),
+    **changes: object,
+) -> Note:
     """Save some of the note's own fields. Without a base, the version alone decides."""
     names = list(changes)
-    current = claim(
-        note, version, key=key, untouched=None if base is None else lambda now: fingerprint(now, names) == base
-    )
+    untouched = None if base is None else lambda now: fingerprint(now, names) == base
+    current = claim(note, version, key=key, after=after, untouched=untouched)
+    changed = [name for name, value in changes.items() if getattr(current, name) != value]
     for name, value in changes.items():
         setattr(current, name, value)
     current.save(update_fields=names)
+    if by:
+        history.wrote(current, changed, by=by)
     return current

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import adjustments, diagnoses, earlier, episodes, goals, note, rows, today, visits
+from notes.views import adjustments, diagnoses, earlier, episodes, goals, here, note, rows, today, visits
 
 app_name = "notes"
 
@@ -12,6 +12,9 @@ note_page = [
     path("visits/<uuid:pk>/note/start/", note.note_start, name="note-start"),
     path("notes/<uuid:pk>/save/", note.note_save, name="note-save"),
     path("notes/<uuid:pk>/discard/", note.note_discard, name="note-discard"),
+    path("notes/<uuid:pk>/here/", here.here, name="here"),
+    path("notes/<uuid:pk>/take/", here.take, name="take"),
+    path("notes/<uuid:pk>/leave/<uuid:page>/", here.leave, name="leave"),
     path("notes/<uuid:pk>/diagnoses/", note.note_diagnoses, name="note-diagnoses"),
     path("notes/<uuid:pk>/earlier/", earlier.earlier, name="earlier"),
     path("notes/<uuid:pk>/serve/", note.episode_serve, name="episode-serve"),

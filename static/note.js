@@ -2,13 +2,8 @@
 // One queue sends the saves one after the other; each carries the version that the last answer brought.
 
 const pause = 700; // milliseconds of quiet before what is typed is sent
-const timers = new Map();
-
-// A key that the server can place in time: version 7, the milliseconds first.
-function newKey() {
-  const time = Date.now().toString(16).padStart(12, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
-}
+const longest = 1200; // and at most so long after the first of it: a killed server loses less than two seconds of typing
+const timers = new Map(); // form -> { timer, since }
 
 const form = (element) => element.closest?.("form[data-save]");
 const row = (element) => element.closest?.("[data-open-row]");
@@ -16,7 +11,7 @@ const row = (element) => element.closest?.("[data-open-row]");
 // Sending
 
 function send(element) {
-  clearTimeout(timers.get(element));
+  clearTimeout(timers.get(element)?.timer);
   timers.delete(element);
   if (element.isConnected) htmx.trigger(element, "save");
 }
@@ -24,9 +19,10 @@ function send(element) {
 document.addEventListener("input", ({ target }) => {
   const element = form(target);
   if (!element) return;
-  element.saveKey = null; // other words, another save
-  clearTimeout(timers.get(element));
-  timers.set(element, setTimeout(() => send(element), /checkbox|radio|select/.test(target.type) ? 0 : pause));
+  const { timer, since = Date.now() } = timers.get(element) ?? {};
+  clearTimeout(timer);
+  const wait = /checkbox|radio|select/.test(target.type) ? 0 : Math.min(pause, since + longest - Date.now());
+  timers.set(element, { since, timer: setTimeout(() => send(element), Math.max(0, wait)) });
 });
 
 document.addEventListener("focusout", ({ target }) => {
@@ -41,15 +37,13 @@ document.addEventListener("submit", (event) => {
   if (timers.has(element)) send(element);
 });
 
-// A save that is sent again, because its answer was lost, goes under the same key and has one effect.
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.verb !== "post" || !detail.elt.closest("#note, .foot")) return;
-  detail.elt.saveKey ??= newKey();
-  detail.parameters.key = detail.elt.saveKey;
+// What stood in the margin of a row goes with its facts: the record of changes keeps what was suggested when they were made.
+document.addEventListener("formdata", ({ target, formData }) => {
+  const margin = target.matches("[data-open-row]") && document.getElementById(`margin-${target.id.slice(-36)}`);
+  if (margin?.dataset.shown) formData.set("shown", margin.dataset.shown);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful || detail.xhr.status === 422) detail.elt.saveKey = null;
   follow(Number(detail.requestConfig.parameters.version));
 });
 
@@ -189,20 +183,7 @@ document.addEventListener("click", ({ target }) => {
   if (wants) go(wants.closest(".act").id, wants.dataset.wants);
   const flag = target.closest("[data-goto]");
   if (flag) go(flag.dataset.goto, flag.dataset.field);
-  const kept = target.closest("[data-keep-mine]");
-  if (kept) keepMine(kept);
-  if (target.closest("[data-reload]")) location.reload();
 });
-
-// Two texts of one part: the writer's own stays, knowingly.
-function keepMine(button) {
-  const element = form(button);
-  element.querySelector('[name="base"]').value = button.dataset.keepMine;
-  document.getElementById("version").value = button.dataset.version;
-  button.closest(".problem").replaceChildren();
-  element.saveKey = null;
-  send(element);
-}
 
 // The review leads back to the place that a flag is about. Once the page is there, for only then does the browser itself look
 // for the place, and takes the focus away from whoever has it.
@@ -235,7 +216,6 @@ addEventListener("pagehide", () => {
     if (!element.isConnected) continue;
     const body = new FormData(element);
     body.set("version", document.getElementById("version").value);
-    body.set("key", (element.saveKey ??= newKey()));
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
     fetch(element.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true });
   }

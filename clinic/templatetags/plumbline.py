@@ -87,11 +87,11 @@ def places(context: Context) -> Iterable[tuple[Place, str, bool]]:
 
 @register.simple_tag
 def saves(url: str) -> SafeString:
-    """Write what every saving element of the note page carries: where to, the version, and one queue for the whole page.
+    """Write what every saving element of the note page carries: where to, the version, the patient, and one queue for all.
 
     One queue, because a tab that sends two saves at once would conflict with itself.
     """
-    return format_html('hx-post="{}" hx-include="#version" hx-sync="#note:queue all"', url)
+    return format_html('hx-post="{}" hx-include="#version, #patient" hx-sync="#note:queue all"', url)
 
 
 @register.simple_tag

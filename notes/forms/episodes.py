@@ -12,6 +12,7 @@ from clinic.fields import ClinicalLine, ClinicalText
 from clinic.fingerprints import fingerprint
 from clinic.forms.rows import BareHelper
 from clinic.models import Coverage, Patient
+from clinic.sides import Sides, sides
 from coding.engine.vocabulary import GoalTerm, Region, ServiceKind
 from notes.models import Episode, Goal, PlannedService
 
@@ -24,10 +25,10 @@ def day(label: str, help_text: str = "") -> forms.DateField:
 
 
 class EpisodePart(forms.ModelForm):  # type: ignore[type-arg]
-    """Some fields of an episode or a goal. `base` says what stood there when the form was shown."""
+    """Some fields of an episode or a goal. `base` says what stood there when the form was shown, as in the rows of a note."""
 
     widths: dict[str, str] = {}
-    others: list[tuple[str, str]]
+    others: list[Sides]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,8 +43,7 @@ class EpisodePart(forms.ModelForm):  # type: ignore[type-arg]
 
     def show_other(self, now: Episode | Goal) -> None:
         """Keep what was typed, say what somebody else saved meanwhile, and let the next save be made knowingly."""
-        differing = [name for name in self.names if fingerprint(now, [name]) != fingerprint(self.instance, [name])]
-        self.others = [(str(self.fields[name].label), str(getattr(now, name) or "empty")) for name in differing]
+        self.others = sides(self, now)
         self.base = fingerprint(now, self.names)
 
     @property

@@ -17,10 +17,21 @@ from notes.quick import goals_of
 
 
 class SaveForm(forms.Form):
-    """What every save carries: the version it was typed against, and a key that names this very save."""
+    """What every save carries: the version it was typed against, and a key that names this very save.
+
+    `after` are the keys under which earlier words of the same part were sent, and whose answers were lost on the way.
+    """
 
     version = forms.IntegerField(min_value=1)
     key = forms.UUIDField(required=False)
+    after = forms.CharField(required=False, max_length=400)
+
+    def clean_after(self) -> list[UUID]:
+        """Take what are keys; anything else says nothing."""
+        try:
+            return [UUID(each) for each in self.cleaned_data["after"].split(",") if each]
+        except ValueError:
+            return []
 
     def clean_key(self) -> UUID | None:
         """Take a key that says when it was made; any other cannot be found again by its day."""

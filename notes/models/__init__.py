@@ -5,6 +5,7 @@ A note is a draft until it is signed; `signed_at` and `signed_by` are the state,
 
 from notes.models.corrections import AmendmentRequest, AmendmentStep, Correction, Retraction
 from notes.models.episodes import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
+from notes.models.history import Edit, Holder
 from notes.models.notes import Note, NoteEpisode
 from notes.models.parts import Activity, Adjustment, AlertAnswer, ExamFinding, GoalProgress, Part, place
 from notes.models.signatures import Addendum, Attestation, ChainHead, Sealed, Signature
@@ -21,10 +22,12 @@ __all__ = [
     "Correction",
     "Diagnosis",
     "DiagnosisCode",
+    "Edit",
     "Episode",
     "ExamFinding",
     "Goal",
     "GoalProgress",
+    "Holder",
     "Note",
     "NoteEpisode",
     "Part",

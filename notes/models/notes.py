@@ -10,6 +10,8 @@ from coding.engine.vocabulary import CarePhase
 from notes.models.episodes import Episode
 from notes.querysets import NoteQuerySet
 
+TEXTS = ("subjective", "objective", "assessment", "plan")
+
 
 class Note(Owned):
     """The SOAP document of one visit."""

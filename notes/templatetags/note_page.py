@@ -22,6 +22,12 @@ def url_for_row(kind: str, deed: str, pk: UUID) -> str:
     return reverse(f"notes:{kind}-{deed}" if deed else f"notes:{kind}", args=[pk])
 
 
+@register.simple_tag
+def url_for_new_row(kind: str, note: UUID) -> str:
+    """Return the URL that adds a row of a kind to a note."""
+    return reverse(f"notes:{kind}-add", args=[note])
+
+
 @register.filter
 def list_id(kind: str) -> str:
     """Return the element id of the list that holds a kind of rows."""
@@ -32,6 +38,12 @@ def list_id(kind: str) -> str:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Look a key up."""
     return mapping[key]
+
+
+@register.filter
+def get(mapping: dict[str, Any] | None, key: object) -> Any:
+    """Look a key up that may not be there."""
+    return mapping.get(str(key)) if mapping else None
 
 
 @register.filter

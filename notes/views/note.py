@@ -14,10 +14,11 @@ from clinic.fingerprints import fingerprint
 from clinic.models import Visit
 from clinic.roles import CARE, Role
 from clinic.views import errors
+from notes import holders
 from notes.answers import Answer, answer_to, base_of, progress_of, save_answer, stored_of, text_of
 from notes.day import next_up
 from notes.discarding import NeedsReason, discard
-from notes.drafts import Changed, Signed, save_fields
+from notes.drafts import Changed, Repeated, Signed, save_fields
 from notes.forms.note import (
     AlertAnswerForm,
     AnswerForm,
@@ -26,11 +27,13 @@ from notes.forms.note import (
     GoalProgressForm,
     NoteForm,
 )
+from notes.history import last_writer, writers_of
 from notes.models import Episode, Goal, Note
 from notes.of_visits import note_of
 from notes.reading import complaints_of, page_of, reading_of
 from notes.starting import episodes_to_serve, last_note_before, open_episodes, serve_too, start, takes_over
-from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
+from notes.views.conflicts import conflict
+from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved, typed_of
 
 WROTE_MEANWHILE = "More was written in this note after you opened it, perhaps in another window. It was not discarded."
 
@@ -47,7 +50,7 @@ def note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     if found.is_signed or not Note.objects.editable_by(request.user).filter(pk=pk).exists():
         record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request)
         return _read(request, found)
-    page = _page(request, found)
+    page = {**_page(request, found), **_open_here(request, found)}
     beside = [str(page["last"].pk)] if page["last"] else []
     record("note-read", by=request.member, patients=[found.patient_id], about=found.pk, request=request, beside=beside)
     return render(request, "notes/note.html", page)
@@ -111,16 +114,11 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
     changes = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
     names = list(form.fields)
     try:
-        current = save_fields(found, base=request.POST.get("base"), **save_of(request), **changes) if changes else found
+        current = save_fields(found, by=request.member, **typed_of(request), **changes) if changes else found
+    except Repeated as repeated:
+        current = repeated.note
     except Changed as changed:
-        theirs = [(name, getattr(changed.note, name)) for name in names]
-        context: dict[str, Any] = {
-            "note": changed.note,
-            "form": form,
-            "theirs": theirs,
-            "base": fingerprint(changed.note, names),
-        }
-        return HttpResponse(part(request, "refused#conflict", **context), status=409)
+        return conflict(request, form, changed.note, changed.note, place=names[0], who=last_writer(changed.note, names[0]))
     now = fingerprint(current, names)
     regions = part(request, "note#problems", current, form=form, field_name=names[0] if names else "", base=now)
     return saved(request, current, regions, status=422 if form.errors else 200)
@@ -164,17 +162,19 @@ def _answered(request: PracticeRequest, answer: Answer, form: AnswerForm, *, pla
     current, base = answer.note, request.POST.get("base")
     if form.is_valid():
         try:
-            current = save_answer(answer, form.said, base=base, by=request.member, **save_of(request))
+            current = save_answer(answer, form.said, by=request.member, **typed_of(request))
+        except Repeated as repeated:
+            current = repeated.note
         except Changed as changed:
-            return HttpResponse(_other_answer(request, changed.note, answer, place), status=409)
+            return _other_answer(request, form, changed.note, stored_of(answer), place)
         base = base_of(form.said)
     region = part(request, "answer#kept", current, place=place, form=form, base=base)
     return saved(request, current, region, status=422 if form.errors else 200)
 
 
-def _other_answer(request: PracticeRequest, note: Note, answer: Answer, place: str) -> str:
-    theirs = text_of(stored_of(answer))
-    return part(request, "answer#conflict", note, place=place, theirs=theirs, base=base_of(theirs))
+def _other_answer(request: PracticeRequest, form: AnswerForm, note: Note, stored: Answer, place: str) -> HttpResponse:
+    who = None if stored._state.adding else stored.written_by
+    return conflict(request, form, stored, note, place=place, base=base_of(text_of(stored)), who=who)
 
 
 @require_POST
@@ -201,7 +201,16 @@ def note_discard(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def _page(request: PracticeRequest, note: Note) -> dict[str, Any]:
     """The page of a draft, with what was said at the last visit for the same complaint: to compare, and no part of the note."""
     has_earlier = Note.objects.visible_to(request.user).signed().before(note).exists()
-    return {**page_of(note), "last": last_note_before(note), "has_earlier": has_earlier}
+    return {**page_of(note), "writers": writers_of(note), "last": last_note_before(note), "has_earlier": has_earlier}
+
+
+def _open_here(request: PracticeRequest, note: Note) -> dict[str, Any]:
+    """Hold the draft on this device, or say on which other one its reader has it open; and who else has it."""
+    holder = holders.open_on(request.sign_in, note, by=request.member)
+    others = holders.others(note, by=request.member)
+    if holder is None or request.sign_in is None or holders.is_here(holder, request.sign_in):
+        return {"holder": holder, "others": others}
+    return {"elsewhere": holder, "device": holders.device_of(holder), "others": others}
 
 
 def _read(request: PracticeRequest, note: Note) -> HttpResponse:

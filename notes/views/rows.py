@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.fingerprints import fingerprint
 from clinic.roles import CARE
-from notes.drafts import Changed
+from clinic.seals import unsealed
+from notes.drafts import Changed, Repeated
 from notes.forms.note import ActivityForm, QuickForm
 from notes.forms.objective import AdjustmentForm, FindingForm
 from notes.forms.rows import PartForm
@@ -19,7 +20,16 @@ from notes.models import Activity, Adjustment, ExamFinding, Note
 from notes.quick import activity_of, read_activity
 from notes.reading import alerts_of, rows_of, serves_several
 from notes.rows import Row, add_row, confirm_rows, decline_rows, move_row, remove_row, save_row
-from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved
+from notes.views.conflicts import conflict
+from notes.views.saving import (
+    draft_of,
+    part,
+    refusals_keep_what_was_typed,
+    save_of,
+    saved,
+    typed_of,
+    written_here,
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,11 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     form = KINDS[kind].form(request.POST, instance=found, note=found.note)
     form.is_valid()
     names = [name for name in form.fields if name in form.cleaned_data]
-    base = request.POST.get("base")
+    told = {"fields": list(form.fields), "shown": unsealed(request.POST.get("shown", ""), beside=found.pk)}
     try:
-        note = save_row(found, by=request.member, base=base, fields=list(form.fields), **save_of(request))
+        note = save_row(found, by=request.member, **told, **typed_of(request))
+    except Repeated as repeated:
+        note = repeated.note
     except Changed as changed:
         return _conflict(request, changed.note, found, form, kind)
     context = {"form": form, "row": found, "base": fingerprint(found, form.fields), "names": names}
@@ -123,7 +135,8 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 @refusals_keep_what_was_typed
 def row_remove(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     found = _row(request, pk, kind)
-    note = remove_row(found, **save_of(request))
+    fields, base = list(KINDS[kind].form(instance=found, note=found.note).fields), request.POST.get("base")
+    note = remove_row(found, by=request.member, base=base, fields=fields, **save_of(request))
     return saved(request, note, rows_region(request, note, kind))
 
 
@@ -132,7 +145,7 @@ def row_remove(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 @refusals_keep_what_was_typed
 def row_move(request: PracticeRequest, pk: UUID, kind: str, way: str) -> HttpResponse:
     found = _row(request, pk, kind)
-    note = move_row(found, up=way == "up", **save_of(request))
+    note = move_row(found, by=request.member, up=way == "up", **save_of(request))
     return saved(request, note, rows_region(request, note, kind))
 
 
@@ -171,7 +184,9 @@ def _row(request: PracticeRequest, pk: UUID, kind: str) -> Any:
     """Return a row of a note that the user may write; someone else's is not found."""
     notes = Note.objects.editable_by(request.user)
     rows = KINDS[kind].model.objects.filter(note__in=notes)
-    return fetch(request, rows.select_related("note__visit", "note__patient", "note__author__user", "episode"), pk=pk)
+    row = fetch(request, rows.select_related("note__visit", "note__patient", "note__author__user", "episode"), pk=pk)
+    written_here(request, row.note)
+    return row
 
 
 def rows_region(request: PracticeRequest, note: Note, kind: str, opened: Any = None, missing: str = "") -> str:
@@ -195,9 +210,9 @@ def _open(request: PracticeRequest, row: Any, form: PartForm, kind: str, missing
 
 
 def _conflict(request: PracticeRequest, note: Note, row: Row, form: PartForm, kind: str) -> HttpResponse:
-    """Show both texts of a row that somebody else changed; what was typed stays in its fields."""
-    stored = type(row).objects.filter(pk=row.pk).first()
-    theirs = [(form.fields[name].label or name, getattr(stored, name)) for name in form.changed_data] if stored else []
-    base = fingerprint(stored, form.fields) if stored else ""
-    context = {"row": row, "form": form, "theirs": theirs, "gone": stored is None, "kind": kind, "base": base}
-    return HttpResponse(part(request, "refused#row", note, **context), status=409)
+    """Show both sides of a row that somebody else changed or took out; what was typed stays in its fields."""
+    stored = type(row).objects.select_related("written_by__user").filter(pk=row.pk).first()
+    if stored is None:
+        gone = part(request, "conflict#gone", note, place=row.pk, kind=kind)
+        return HttpResponse(gone, status=409)
+    return conflict(request, form, stored, note, place=str(row.pk), who=stored.written_by)

@@ -7,9 +7,11 @@ from django.conf import settings
 
 from tests.database.asking import (
     AFTER_THE_SIGNATURE,
+    BESIDE_THE_NOTE,
     CHANGED_IN_PART,
     DELETED,
     DENIED,
+    HISTORY,
     OF_NO_PRACTICE,
     OURS,
     READ_ONLY,
@@ -51,7 +53,7 @@ def test_rows_are_deleted_only_where_this_list_says_so(world: SimpleNamespace) -
 
 
 def test_rows_are_changed_everywhere_but_where_they_are_written_once(world: SimpleNamespace) -> None:
-    assert rights("UPDATE") == tables() - READ_ONLY - WRITTEN_ONCE - set(CHANGED_IN_PART)
+    assert rights("UPDATE") == tables() - READ_ONLY - WRITTEN_ONCE - HISTORY - set(CHANGED_IN_PART)
 
 
 def test_of_a_superbill_only_what_happens_to_it_is_changed(world: SimpleNamespace) -> None:
@@ -120,7 +122,7 @@ def test_every_table_with_a_note_is_frozen_with_it(world: SimpleNamespace) -> No
     of_a_note = {
         name for (name,) in ask("SELECT table_name FROM information_schema.columns WHERE column_name = 'note_id'")
     }
-    assert triggers("part_is_final") == of_a_note - AFTER_THE_SIGNATURE
+    assert triggers("part_is_final") == of_a_note - AFTER_THE_SIGNATURE - BESIDE_THE_NOTE
     assert triggers("note_is_final") == {"notes_note"}
 
 

@@ -91,7 +91,7 @@ def test_a_conflict_shows_both_answers_and_keeps_the_typed_one(as_, draft, lift,
     as_(cast.tess).post(address, {"version": 1, field: "hers", "base": UNSAID})
     lost = as_(cast.adams).post(address, {"version": 2, field: "mine", "base": UNSAID})
     assert lost.status_code == 409 and b"hers" in lost.content
-    assert f'data-keep-mine="{base_of("hers")}"' in lost.content.decode()
+    assert f'data-base="{base_of("hers")}"' in lost.content.decode()
     won = as_(cast.adams).post(address, {"version": 2, field: "mine", "base": base_of("hers")})
     assert won.status_code == 200 and f'value="{base_of("mine")}"' in won.content.decode()
 

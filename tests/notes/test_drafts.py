@@ -65,7 +65,7 @@ def test_rows_are_added_at_the_end(draft, cast):
 
 def test_a_row_moves_up(draft, cast):
     one, two = activity(draft, cast.adams, "one"), activity(draft, cast.adams, "two")
-    move_row(two, up=True, version=3, key=None)
+    move_row(two, by=cast.adams, up=True, version=3, key=None)
     assert [row.description for row in draft.activities.all()] == ["two", "one"]
     assert one.pk != two.pk
 
@@ -82,7 +82,7 @@ def test_a_row_keeps_who_wrote_it_last(draft, cast):
 def test_a_row_removed_elsewhere_is_not_written_back(draft, cast):
     row = activity(draft, cast.adams)
     before = fingerprint(row, ["minutes"])
-    remove_row(row, version=2, key=None)
+    remove_row(row, by=cast.adams, version=2, key=None, base=before, fields=["minutes"])
     with pytest.raises(Changed):
         save_row(row, by=cast.adams, version=2, key=None, base=before, fields=["minutes"])
     assert not Activity.objects.filter(pk=row.pk).exists()

@@ -85,7 +85,7 @@ def test_a_conflict_shows_both_texts(adams, draft):
     save(adams, "note-save", draft.pk, note=draft, plan="Discharge next week", base=before)
     answer = save(adams, "note-save", draft.pk, note=draft, plan="Continue", base=before, version=1)
     assert answer.status_code == 409
-    assert b"Discharge next week" in answer.content and b"Keep what I typed" in answer.content
+    assert b"Discharge next week" in answer.content and b"Put both together" in answer.content
 
 
 def test_a_signed_note_refuses_and_says_so(adams, draft, cast):
