@@ -3,25 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from clinic import refusals
+from clinic import refusals, second_factor
 from clinic.deeds import KeyReused
 from clinic.models import Membership, Practice
+from clinic.right_patient import OtherPatient
 from clinic.views import errors
 
-from clinic.right_patient import OtherPatient
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
+
+OTHER_PATIENT = "This page is of another patient than the one it would have changed. Nothing was changed."
 
 # No page of ours speaks any other; a view that only reads, or only writes, says so itself.
 METHODS = ("GET", "HEAD", "POST")
-OTHER_PATIENT = "This page is of another patient than the one it would have changed. Nothing was changed."
-
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +34,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
+        if getattr(request, "session_over", False):
+            messages.info(request, "You were signed out: the session had come to its end. What was saved is kept.")
         return super().handle_no_permission(request, view_func)
 
 
@@ -59,6 +63,8 @@ class MemberMiddleware:
         request.member = request.kept_from = None
         candidates = _candidates(request, kwargs.get("practice"))
         request.member = candidates[0] if candidates else None
+        if second_factor.is_missing(request, view):
+            return HttpResponse(status=403) if "HX-Request" in request.headers else redirect("clinic:factors")
         roles = getattr(view, "roles", None)
         if roles is not None and not any(member.has_role(*roles) for member in candidates):
             raise PermissionDenied
@@ -104,12 +110,12 @@ class RefusalMiddleware:
             return errors.conflict(request, "This note was signed in the meantime. What you sent was not added to it.")
         if isinstance(exception, KeyReused):
             return errors.conflict(request, REUSED)
+        if isinstance(exception, OtherPatient):
+            return errors.conflict(request, OTHER_PATIENT)
         return None
 
 
 def constraint_of(error: IntegrityError) -> str | None:
     """Return the name of the constraint that was violated, as PostgreSQL reports it."""
     diagnostics = getattr(error.__cause__, "diag", None)
-        if isinstance(exception, OtherPatient):
-            return errors.conflict(request, OTHER_PATIENT)
     return getattr(diagnostics, "constraint_name", None)

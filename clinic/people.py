@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from clinic.access import PracticeRequest
-from clinic.audit import record
+from clinic.audit import record, record_of
 from clinic.forms.people import is_last_admin
-from clinic.models import Membership, Practice, User
+from clinic.models import Membership, Practice, SigningPin, User
+from clinic.sessions import end_all, keep_own
 
 
 class LastAdmin(Exception):
@@ -46,17 +48,24 @@ def _switch(member: Membership, *, is_active: bool, request: PracticeRequest) ->
 
 
 @transaction.atomic(durable=True)
-def make_link(member: Membership, *, by: Membership, request: PracticeRequest | None = None) -> str:
+def make_link(
+    member: Membership, *, by: Membership, takes_factors: bool = False, request: PracticeRequest | None = None
+) -> str:
     """Return the path of a link with which a person sets a password, once.
 
-    The present password and earlier links stop working, and whoever is signed in under this name is signed out.
+    The present password and earlier links stop working, and whoever is signed in under this name is signed out. Of somebody who
+    lost their second factor it takes that away too; where their role needs one, they set up another when they come in.
     """
     user = User.objects.select_for_update().get(pk=member.user_id)
     if user.memberships.exclude(practice=member.practice_id).exists():
         raise NotOurs
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    record("link-made", by=by, about=member.pk, request=request)
+    if takes_factors:
+        Authenticator.objects.filter(user=user).delete()
+        SigningPin.objects.filter(user=user).delete()
+    end_all(user)
+    record("link-made", by=by, about=member.pk, request=request, takes_factors=takes_factors)
     names = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
     return reverse("clinic:welcome", kwargs=names)
 
@@ -84,12 +93,14 @@ def set_first_password(user: User, token: str, password: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def change_password(user: User, password: str) -> None:
-    keep_password(user, password, kind="password-changed")
+def change_password(request: PracticeRequest, password: str) -> None:
+    """Keep a new password; of its person's sessions the one that changed it stays."""
+    keep_password(request.user, password, kind="password-changed", request=request)
+    keep_own(request, request.user)
 
 
-def keep_password(user: User, password: str, *, kind: str) -> None:
+def keep_password(user: User, password: str, *, kind: str, request: PracticeRequest | None = None) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
-    for member in Membership.objects.of(user):
-        record(kind, by=member, about=member.pk)
+    end_all(user, but=request.sign_in if request else None)
+    record_of(user, kind, request=request)

@@ -12,7 +12,7 @@ and in the template, inside the form: {% include "clinic/proof.html" %} (it take
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from allauth.core.context import request_context
@@ -26,8 +26,8 @@ from django.utils.crypto import salted_hmac
 from clinic import limits
 from clinic.access import PracticeRequest
 from clinic.audit import record_of
-from clinic.forms.factors import CodeAgainForm, PasskeyAgainForm
-from clinic.models import SignIn, SigningPin
+from clinic.forms.factors import CodeAgainForm, PasskeyAgainForm, is_limited, the_proofs_challenge
+from clinic.models import SignIn, SigningPin, User
 from clinic.second_factor import has_second_factor, is_required_of
 from clinic.sessions import SessionEnded, end_own
 
@@ -53,7 +53,7 @@ class NotProved(Exception):
 
 
 def prove(request: PracticeRequest, given: Mapping[str, Any]) -> Proof:
-    """Check the one proof that a form brought: `credential` (a passkey's answer), `code`, `pin` or `password`.
+    """Check the one proof that a form brought: `passkey` (its answer), `code`, `pin` or `password`.
 
     A browser fills a password in by itself; so whatever else was given counts before it.
     """
@@ -85,8 +85,10 @@ def _code(request: PracticeRequest, typed: str) -> Proof:
 
 def _passkey(request: PracticeRequest, answer: str) -> Proof:
     form = PasskeyAgainForm(user=request.user, data={"credential": answer})
-    if not form.is_valid():
-        raise _of_allauth(request, form, "credential", "This passkey was not taken. Try again, or type your password.")
+    with the_proofs_challenge(request):
+        is_right = form.is_valid()
+    if not is_right:
+        raise _of_allauth(request, form, "passkey", "This passkey was not taken. Try again, or type your password.")
     form.cleaned_data["credential"].record_usage()
     SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(is_full=True)
     return Proof.PASSKEY
@@ -109,7 +111,7 @@ def _pin(request: PracticeRequest, typed: str) -> Proof:
     raise _refused(request, "pin", "This is not your PIN. Nothing was done. After five wrong ones you are signed out.")
 
 
-CHECKS = {"credential": _passkey, "code": _code, "pin": _pin, "password": _password}
+CHECKS = {"passkey": _passkey, "code": _code, "pin": _pin, "password": _password}
 
 
 def may_use_pin(request: PracticeRequest) -> bool:
@@ -145,7 +147,7 @@ def _refused(request: PracticeRequest, field: str, message: str) -> NotProved:
 
 def _of_allauth(request: PracticeRequest, form: forms.Form, field: str, message: str) -> NotProved:
     """Refuse in the name of a form of allauth's, which counts by itself."""
-    if form.has_error(field, "too_many_login_attempts"):
+    if is_limited(form):
         return NotProved(limits.Limited(limits.minutes_left(request, limits.of_person(request.user))).message, field)
     return _refused(request, field, message)
 
@@ -162,21 +164,20 @@ def _ended(request: PracticeRequest) -> SessionEnded:
 
 @dataclass(frozen=True)
 class Ways:
-    """The ways that somebody has to prove that they are there."""
+    """The ways that somebody has to prove that they are there. A PIN is one only within a session that began in full."""
 
     password: bool
     passkey: bool
     code: bool
-    pin: bool
+    pin: bool = False
 
 
-def ways_of(request: PracticeRequest) -> Ways:
-    kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+def ways_of(user: User) -> Ways:
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return Ways(
-        password=request.user.has_usable_password(),
+        password=user.has_usable_password(),
         passkey=Authenticator.Type.WEBAUTHN in kinds,
         code=bool(kinds & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}),
-        pin=SigningPin.objects.filter(user=request.user).exists() and may_use_pin(request),
     )
 
 
@@ -190,9 +191,9 @@ class ProofForm(forms.Form):
     password = forms.CharField(required=False, strip=False, max_length=1000, widget=secret("current-password"))
     pin = forms.CharField(required=False, max_length=20, widget=secret("off", inputmode="numeric"))
     code = forms.CharField(required=False, max_length=20, widget=secret("one-time-code", inputmode="numeric"))
-    credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    PROOFS = ("password", "pin", "code", "credential")
+    takes = ("passkey", "code", "pin", "password")
 
     def __init__(self, *args: Any, request: PracticeRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,12 +201,19 @@ class ProofForm(forms.Form):
 
     @property
     def ways(self) -> Ways:
-        return ways_of(self.request)
+        has_pin = SigningPin.objects.filter(user=self.request.user).exists()
+        return replace(ways_of(self.request.user), pin="pin" in self.takes and has_pin and may_use_pin(self.request))
 
     def prove(self) -> Proof | None:
         """Check the proof when all else is right, so that no try is lost on a form that comes back anyway."""
         try:
-            return prove(self.request, {name: self.cleaned_data.get(name) for name in self.PROOFS})
+            return prove(self.request, {name: self.cleaned_data.get(name) for name in self.takes})
         except NotProved as refused:
             self.add_error(refused.field, refused.message)
             return None
+
+
+class FactorProofForm(ProofForm):
+    """Before somebody changes how they sign in: the PIN is no factor and does not count here."""
+
+    takes = ("passkey", "code", "password")

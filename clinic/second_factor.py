@@ -24,3 +24,12 @@ def sets_up[View: Callable[..., Any]](view: View) -> View:
     """Mark a page as one that opens before somebody who needs a second factor has one."""
     view.sets_up = True  # type: ignore[attr-defined]
     return view
+
+
+def is_missing(request: Any, view: Callable[..., Any]) -> bool:
+    """Whether a page stays shut because somebody's role needs a second factor that this session has not seen.
+
+    It is asked with each request, so that a role given today needs one today.
+    """
+    is_open = getattr(view, "sets_up", False) or not getattr(view, "login_required", True)
+    return not is_open and not request.sign_in.is_full and is_required_of(request.memberships.values())

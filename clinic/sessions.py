@@ -45,6 +45,7 @@ class SessionEndMiddleware:
             request.sign_in = SignIn.objects.filter(pk=request.session.get(NAME), user=request.user).first()
             if request.sign_in is None or is_over(request.sign_in):
                 end_own(request)
+                request.session_over = True
             elif UNASKED not in request.headers:
                 _see(request.sign_in)
         return self.get_response(request)

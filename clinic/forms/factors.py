@@ -1,17 +1,31 @@
 """Second factors: allauth's forms for codes and passkeys, with what we ask of them beside."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY, begin_authentication
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 # what the library raises on an answer that no browser would send
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+
+
+def is_limited(form: forms.Form) -> bool:
+    """Whether allauth's form was not even looked at, after too many wrong tries."""
+    return any(form.has_error(field, "too_many_login_attempts") for field in form.fields)
 
 
 # Codes of authenticator apps, and recovery codes
@@ -58,8 +72,12 @@ class PasskeyForm(AnswerForm, LoginWebAuthnForm):  # type: ignore[misc]
     """The passkey of whoever signs in; it says who that is."""
 
 
+class SecondPasskeyForm(AnswerForm, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after the password."""
+
+
 class PasskeyAgainForm(AnswerForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    """A passkey of somebody who is signed in, or on the way."""
+    """A passkey of somebody who is signed in."""
 
 
 class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
@@ -70,3 +88,26 @@ class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
             return super().clean()
         except UNREADABLE:
             raise ValidationError("This is no passkey's answer.", code="unreadable") from None
+
+
+# One form may ask for a passkey that is there, as a proof, and for a new one. allauth keeps one challenge; so the proof's has a
+# place of its own, and is good for one try.
+
+PROOF_KEY = "challenge_of_proof"
+
+
+def challenge_to_prove(request: Any) -> dict[str, Any]:
+    other = request.session.get(STATE_SESSION_KEY)
+    options: dict[str, Any] = begin_authentication(request.user)
+    request.session[PROOF_KEY], request.session[STATE_SESSION_KEY] = request.session[STATE_SESSION_KEY], other
+    return options
+
+
+@contextmanager
+def the_proofs_challenge(request: HttpRequest) -> Iterator[None]:
+    other = request.session.get(STATE_SESSION_KEY)
+    request.session[STATE_SESSION_KEY] = request.session.pop(PROOF_KEY, None)
+    try:
+        yield
+    finally:
+        request.session[STATE_SESSION_KEY] = other

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import SetPasswordForm
+
+from clinic.access import PracticeRequest
+from clinic.proofs import FactorProofForm
 
 SENTENCES = {
     "password_mismatch": "These are two different passwords. Type the new one twice.",
-    "password_incorrect": "This is not your present password. Type it once more; capitals count.",
 }
 
 
@@ -21,15 +23,14 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         self.fields["new_password1"].widget.attrs["autofocus"] = True
 
 
-class NewPasswordForm(PasswordChangeForm):
-    """A new password for oneself."""
+class NewPasswordForm(FactorProofForm, SetPasswordForm):  # type: ignore[type-arg]
+    """A new password for oneself. The present one, or another factor, proves who asks."""
 
-    error_messages = {**PasswordChangeForm.error_messages, **SENTENCES}
+    error_messages = {**SetPasswordForm.error_messages, **SENTENCES}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, request: PracticeRequest, **kwargs: Any) -> None:
+        super().__init__(request.user, *args, request=request, **kwargs)
         speak(self)
-        self.fields["old_password"].label = "Present password"
 
 
 def speak(form: Any) -> None:

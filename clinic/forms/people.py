@@ -13,6 +13,7 @@ from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine
 from clinic.forms.rows import RowForm, fields_for, line
 from clinic.models import Membership, Practice, User
+from clinic.proofs import ProofForm
 from clinic.roles import Role
 
 DUTIES = {
@@ -102,9 +103,24 @@ class MemberForm(RowForm):
         self.instance.user = user
         return super().save(commit)  # type: ignore[no-any-return]
 
+    @property
+    def changes_access(self) -> bool:
+        """Whether it changes what the person may do, until when, or by which name they come in."""
+        return bool({"roles", "ends_on", "username"} & set(self.changed_data))
+
 
 class NewMemberForm(KeyedForm, MemberForm):
     """A person who is added."""
+
+
+class LinkForm(ProofForm):
+    """What a new link does beside setting a password."""
+
+    takes_factors = forms.BooleanField(
+        required=False,
+        label="Take the second factor away too",
+        help_text="For somebody who lost the phone and the recovery codes. Make sure that it is they who ask.",
+    )
 
 
 def is_last_admin(member: Membership, roles: list[str]) -> bool:

@@ -25,6 +25,9 @@ def fields_for(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field |
     return column.formfield(**kwargs)
 
 
+PROOFS = ("password", "pin", "code", "passkey")  # the fields of a ProofForm that stands beside
+
+
 class BareHelper(FormHelper):  # type: ignore[misc]
     """Fields without a form tag and a token of their own: the page around them has both."""
 
@@ -70,8 +73,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def sent(self) -> dict[str, list[str]]:
-        """Everything that was typed, as it came."""
-        beside = ("key", "csrfmiddlewaretoken")
+        """Everything that was typed, as it came; not what proved who typed it, of which not even a digest is kept."""
+        beside = {"key", "csrfmiddlewaretoken", *(set(PROOFS) - set(self.fields))}
         return {name: self.data.getlist(name) for name in sorted(self.data) if name not in beside}  # type: ignore[attr-defined]
 
     def hold(self) -> None:

@@ -1,50 +1,54 @@
-"""Signing in, with a pause after too many wrong passwords from one address for one name."""
+"""Signing in with a name and a password."""
 
 import hashlib
-from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
+from allauth.account.adapter import get_adapter
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.http import HttpRequest
 
-from clinic.models import AccessEvent
+from clinic.audit import record_of
+from clinic.came_from import came_from
+from clinic.models import AccessEvent, Membership, User
 
-REFUSALS = 8
-WITHIN = timedelta(minutes=15)
 
-
-class SignInForm(AuthenticationForm):
+class SignInForm(forms.Form):
     """Says neither which of the two was wrong nor whether the name exists."""
 
-    error_messages = {
-        "invalid_login": "This name and this password do not belong together. Type them once more; capitals count.",
-        "inactive": "This name and this password do not belong together. Type them once more; capitals count.",
-        "pause": "Too many wrong tries. Wait a quarter of an hour, then try again; a colleague can sign in meanwhile.",
-    }
+    username = forms.CharField(max_length=150)
+    password = forms.CharField(max_length=1000, strip=False)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Count a refusal by name and address together: an office behind one address is not locked out by one person."""
-        if self._refusals() >= REFUSALS:
-            raise ValidationError(self.error_messages["pause"], code="pause")
-        try:
-            return super().clean()
-        except ValidationError:
-            with transaction.atomic(durable=True):
-                AccessEvent.objects.create(kind="sign-in-refused", address=self._address, detail={"name": self._name})
-            raise
+        given = {name: self.cleaned_data.get(name, "") for name in ("username", "password")}
+        user = get_adapter(self.request).authenticate(self.request, **given)
+        if user is None or not user.is_active:
+            refuse(self.request, given["username"], "password")
+            raise ValidationError(WRONG, code="wrong")
+        self.user = user
+        return given
 
     @property
-    def _address(self) -> str | None:
-        return self.request.META.get("REMOTE_ADDR") if self.request else None
+    def is_limited(self) -> bool:
+        return self.has_error("__all__", "limited")
 
-    @property
-    def _name(self) -> str:
-        """A digest: people type their password into the field of the name."""
-        return hashlib.sha256(str(self.data.get("username", "")).casefold().encode()).hexdigest()[:32]
 
-    def _refusals(self) -> int:
-        since = timezone.now() - WITHIN
-        events = AccessEvent.objects.filter(practice_id=None, at__gt=since, kind="sign-in-refused")
-        return events.filter(address=self._address, detail__name=self._name).count()
+WRONG = "This name and this password do not belong together. Type them once more; capitals count."
+
+
+@transaction.atomic(durable=True)
+def refuse(request: HttpRequest, name: str, means: str) -> None:
+    """Write down that somebody tried a person's door. Of a name that is nobody's, only a digest: people type passwords there."""
+    user = User.objects.filter(username__iexact=name).first()
+    if user and Membership.objects.of(user).exists():
+        record_of(user, "sign-in-refused", request=request, by_means_of=means)
+    else:
+        digest = hashlib.sha256(name.casefold().encode()).hexdigest()[:32]
+        detail = {"name": digest, "by_means_of": means}
+        AccessEvent.objects.create(kind="sign-in-refused", address=came_from(request), detail=detail)

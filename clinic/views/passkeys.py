@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from clinic.access import PracticeRequest, for_roles
+from clinic.forms.factors import challenge_to_prove
 from clinic.roles import EVERYONE
 from clinic.second_factor import sets_up
 
@@ -23,7 +24,7 @@ def to_enter(request: HttpRequest) -> JsonResponse:
 @sets_up
 @for_roles(*EVERYONE)
 def to_prove(request: PracticeRequest) -> JsonResponse:
-    return JsonResponse(auth.begin_authentication(request.user))
+    return JsonResponse(challenge_to_prove(request))
 
 
 @require_POST

@@ -1,11 +1,12 @@
 """Setting a password: the first one by a one-time link, later ones by oneself."""
 
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from clinic.access import PracticeRequest, for_roles
 from clinic.forms.passwords import FirstPasswordForm, NewPasswordForm
@@ -15,6 +16,7 @@ from clinic.roles import EVERYONE
 # Pages
 
 
+@sensitive_post_parameters("new_password1", "new_password2")
 @never_cache
 @login_not_required
 def welcome(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
@@ -33,14 +35,13 @@ def welcome(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
     return render(request, "clinic/welcome.html", context, status=422 if form.is_bound else 200)
 
 
+@sensitive_post_parameters("password", "code", "passkey", "new_password1", "new_password2")
 @for_roles(*EVERYONE)
 def password(request: PracticeRequest) -> HttpResponse:
     """Change one's own password. Other devices are signed out, this one stays."""
-    form = NewPasswordForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        user = form.user
-        change_password(user, form.cleaned_data["new_password1"])
-        update_session_auth_hash(request, user)
+    form = NewPasswordForm(request.POST or None, request=request)
+    if form.is_valid() and form.prove():
+        change_password(request, form.cleaned_data["new_password1"])
         messages.success(request, "Your password is changed. Other devices are signed out.")
-        return redirect("clinic:home")
+        return redirect("clinic:factors")
     return render(request, "clinic/password.html", {"form": form}, status=422 if form.is_bound else 200)

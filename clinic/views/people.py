@@ -3,15 +3,17 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic import people as verbs
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.forms.people import LAST_ADMIN, MemberForm, NewMemberForm
+from clinic.forms.people import LAST_ADMIN, LinkForm, MemberForm, NewMemberForm
 from clinic.keeping import kept
 from clinic.models import Membership
+from clinic.proofs import ProofForm
 from clinic.roles import Role
 
 # Pages
@@ -33,26 +35,26 @@ BY_NAME = ("user__last_name", "user__first_name")
 def member_add(request: PracticeRequest, practice: str) -> HttpResponse:
     """Add a person; the answer shows the link with which they set their password."""
     form = NewMemberForm(request.POST or None, instance=Membership(practice=request.member.practice))
-    if request.method == "POST" and (member := kept(form, request, "member-added")):
+    proof = ProofForm(request.POST or None, request=request)
+    if proved(form, proof) and (member := kept(form, request, "member-added")):
         return shown_once(request, member)
-    return render(request, "clinic/member_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "clinic/member_edit.html", {"form": form, "proof": proof}, status=_status(form))
 
 
 @for_roles(Role.ADMIN)
 def member_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    """Change a person. What they may do changes only for somebody who shows that they are the admin."""
     member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
     form = MemberForm(request.POST or None, instance=member)
-    if request.method == "POST" and kept(form, request, "member-changed"):
+    proof = ProofForm(request.POST or None, request=request)
+    may_be_kept = form.is_bound if not form.changes_access else proved(form, proof)
+    if may_be_kept and kept(form, request, "member-changed"):
         messages.success(request, f"Saved: {member.full_name}.")
         return redirect("clinic:people", practice=member.practice.slug)
-    context = {"form": form, "person": member}
-    return render(request, "clinic/member_edit.html", context, status=422 if form.is_bound else 200)
+    context = {"form": form, "proof": proof, "person": member}
+    return render(request, "clinic/member_edit.html", context, status=_status(form))
 
 
-# Verbs
-
-
-@require_POST
 @for_roles(Role.ADMIN)
 def member_link(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Make a new one-time link; one's own password is changed, not reset."""
@@ -62,7 +64,22 @@ def member_link(request: PracticeRequest, pk: UUID) -> HttpResponse:
     if not member.is_active:
         messages.warning(request, f"{member.full_name} has no access. Give access again first, then make the link.")
         return redirect("clinic:people", practice=member.practice.slug)
-    return shown_once(request, member)
+    form = LinkForm(request.POST or None, request=request)
+    if form.is_valid() and form.prove():
+        return shown_once(request, member, takes_factors=form.cleaned_data["takes_factors"])
+    return render(request, "clinic/member_link_make.html", {"form": form, "person": member}, status=_status(form))
+
+
+def proved(form: MemberForm, proof: ProofForm) -> bool:
+    """Whether a form is right and its sender proved to be there; the proof is asked last, so that no try is lost."""
+    return form.is_bound and form.is_valid() and proof.is_valid() and bool(proof.prove())
+
+
+def _status(form: Form) -> int:
+    return 422 if form.is_bound else 200
+
+
+# Verbs
 
 
 @require_POST
@@ -86,10 +103,10 @@ def member_return(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return redirect("clinic:people", practice=member.practice.slug)
 
 
-def shown_once(request: PracticeRequest, member: Membership) -> HttpResponse:
+def shown_once(request: PracticeRequest, member: Membership, *, takes_factors: bool = False) -> HttpResponse:
     """Show a new link. It is kept nowhere; whoever leaves the page makes another one."""
     try:
-        path = verbs.make_link(member, by=request.member, request=request)
+        path = verbs.make_link(member, by=request.member, takes_factors=takes_factors, request=request)
     except verbs.NotOurs:
         messages.warning(
             request, f"{member.full_name} works at another practice too and changes the password themselves."

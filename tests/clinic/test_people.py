@@ -13,9 +13,11 @@ from clinic.forms.people import MemberForm
 from clinic.models import AccessEvent, Membership, User
 from clinic.people import invited, make_link
 from clinic.roles import Role
+from tests.conftest import PASSWORD as PRESENT
 from tests.day import TODAY
 
 PASSWORD = "a plumb line hangs true"
+PROOF = {"password": PRESENT}
 
 
 def url(name, member):
@@ -35,14 +37,14 @@ def add_url(practice):
 def new(**fields):
     return {
         "first_name": "Nora", "last_name": "Nye", "username": "nora", "roles": ["clinician", "admin"], "title": "Dr. Nye",
-        "credential": "DC", "npi": "1234567893", "key": str(new_key()),
+        "credential": "DC", "npi": "1234567893", "key": str(new_key()), **PROOF,
     } | fields  # fmt: skip
 
 
 def opened(member, **fields):
     form = MemberForm(instance=member)
     sent = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in sent.items()} | fields
+    return {name: "" if value is None else value for name, value in sent.items()} | PROOF | fields
 
 
 def test_people_are_listed_with_roles_and_that_no_mail_is_sent(as_, cast, people_url):
@@ -207,27 +209,27 @@ def test_a_link_used_by_two_at_once_works_for_one(link):
 
 
 def test_an_admin_makes_a_reset_link_that_is_shown_once(as_, cast):
-    page = as_(cast.olga).post(url("member-link", cast.adams)).content.decode()
+    page = as_(cast.olga).post(url("member-link", cast.adams), PROOF).content.decode()
     assert "http://testserver/welcome/" in page
     assert "works once" in page
 
 
 def test_whoever_works_elsewhere_too_gets_no_link_here(as_, cast):
     Membership.objects.create(practice=cast.stranger.practice, user=cast.adams.user, roles=["clinician"])
-    assert as_(cast.olga).post(url("member-link", cast.adams)).status_code == 302
+    assert as_(cast.olga).post(url("member-link", cast.adams), PROOF).status_code == 302
     assert cast.adams.user.has_usable_password()
 
 
 def test_ones_own_password_is_changed_and_other_devices_leave(as_, cast):
     here, there = as_(cast.adams), as_(cast.adams)
-    sent = {"old_password": "plumb-line-and-level", "new_password1": PASSWORD, "new_password2": PASSWORD}
+    sent = {**PROOF, "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert here.post(reverse("clinic:password"), sent).status_code == 302
     assert here.get(reverse("clinic:password")).status_code == 200
     assert there.get(reverse("clinic:password")).status_code == 302
 
 
 def test_the_present_password_is_asked_for(as_, cast):
-    sent = {"old_password": "x", "new_password1": PASSWORD, "new_password2": PASSWORD}
+    sent = {"password": "x", "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert as_(cast.adams).post(reverse("clinic:password"), sent).status_code == 422
 
 
