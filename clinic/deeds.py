@@ -26,6 +26,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import HttpRequest
 
 from clinic.models import Deed, Membership, User
 
@@ -141,6 +142,14 @@ def read_key(text: str) -> UUID:
     if key.version != 7 or not -CLOCKS_DIFFER.total_seconds() < age < KEY_LASTS.total_seconds():
         raise ValidationError(STALE, code="stale")
     return key
+
+
+def key_of(request: HttpRequest) -> UUID | None:
+    """Return the key that a button's request carries, if it is one that we take."""
+    try:
+        return read_key(request.POST.get("key", ""))
+    except ValidationError:
+        return None
 
 
 STALE = "This page has been open for long. See whether your entry is there already; if not, send it again."

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from clinic.models import Practice
+from clinic.seals import sealed
 from coding.engine import rulebook
 from coding.engine.facts import ActivityFacts, PayerFacts
 from coding.engine.results import UNDETERMINED, Because, Choice, Flag, Line
@@ -70,6 +71,12 @@ class Gloss:
     goal_words: SafeString
     is_record_only: bool
     policy: str = ""  # of the payer, where sources disagree and it decided
+
+    @property
+    def shown(self) -> str:
+        """What the page says beside the row, sealed: it comes back with the next change of the row's facts, and is kept with it."""
+        said = self.code or self.choice.question or self.choice.reason
+        return sealed(said[:200], beside=self.about) if said else ""
 
     @property
     def asks(self) -> bool:

@@ -131,18 +131,18 @@ def review(note: Note) -> Review:
 
 @transaction.atomic(durable=True)
 def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str = "password") -> Note:
-    """Sign a note and issue its superbills, all or nothing. The password was checked before: hashing it is slow.
+    """Sign a note and issue its superbills, all or nothing. Presence was proved before: hashing a password is slow.
 
     The patient's row is locked first, because units hold per day: of two notes of one day, the second counts on top of
     the first. The chain comes last, because every signature of the practice waits for it.
-    Raises Signed, NotAsShown or NotReady.
+    Raises Signed, NotTheAuthor, NotAsShown or NotReady.
     """
     attempt = once(by, key, kind="sign", body={"note": note.pk, **vars(shown)})
     if attempt.is_repeat:
         return note
-    current = _locked_review(note)
-    if current.shown != shown:
-        raise NotAsShown(current)
+    current = _locked_review(note, by)
+    if changes := shown.changes(current.shown):
+        raise NotAsShown(changes)
     if not current.is_ready:
         raise NotReady(current)
     LastUnit.objects.filter(pk__in=[row.pk for row in current.idle_choices]).delete()
@@ -153,11 +153,11 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
     attempt.made(note.pk)
     signed = sign(note, by=by, proof=proof, line_digest=shown.lines)
     if signed.signature.note_digest != shown.note:  # an episode changed in this very moment
-        raise NotAsShown(current)
+        raise NotAsShown(["the complaint or its goals changed"])
     return signed
 
 
-def _locked_review(note: Note) -> Review:
+def _locked_review(note: Note, by: Membership) -> Review:
     Patient.objects.select_for_update(no_key=True).get(pk=note.patient_id)
     if Note.objects.select_for_update(no_key=True).get(pk=note.pk).is_signed:
         raise drafts.Signed
@@ -183,9 +183,9 @@ def _issue_superbills(current: Review, by: Membership) -> None:
 
 
 @transaction.atomic(durable=True)
-def mark_record_only(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
+def mark_record_only(note: Note, *, row: UUID, by: Membership, version: int, key: UUID | None = None) -> Note:
     """Keep a row in the record and do not bill it."""
-    note = drafts.claim(note, version)
+    note = drafts.claim(note, version, key=key)
     if row not in _rows_that_bill(note):
         raise drafts.Changed(note)
     RecordOnly.objects.get_or_create(note=note, row_id=row, defaults={"practice_id": note.practice_id, "marked_by": by})
@@ -198,18 +198,18 @@ def _rows_that_bill(note: Note) -> set[UUID]:
 
 
 @transaction.atomic(durable=True)
-def bill_again(note: Note, *, row: UUID, by: Membership, version: int) -> Note:
+def bill_again(note: Note, *, row: UUID, by: Membership, version: int, key: UUID | None = None) -> Note:
     """Take back that a row is record only."""
-    note = drafts.claim(note, version)
+    note = drafts.claim(note, version, key=key)
     note.record_only.filter(row_id=row).delete()
     record("row-billed-again", by=by, patients=[note.patient_id], about=note.pk, row=str(row))
     return note
 
 
 @transaction.atomic(durable=True)
-def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, version: int) -> Note:
+def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, version: int, key: UUID | None = None) -> Note:
     """Let a code take the last unit of a payer's bill, for which it ties with others."""
-    note = drafts.claim(note, version)
+    note = drafts.claim(note, version, key=key)
     if not review(note).is_tied(str(payer), code):
         raise drafts.Changed(note)
     chosen = note.last_units.filter(coverage=payer).first()
@@ -222,9 +222,9 @@ def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, vers
 
 
 @transaction.atomic(durable=True)
-def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int) -> Note:
+def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int, key: UUID | None = None) -> Note:
     """Let a warning stand, with a reason."""
-    note = drafts.claim(note, version)
+    note = drafts.claim(note, version, key=key)
     if (slug, about) not in {(flag.slug, flag.about) for flag in review(note).all_warnings}:
         raise drafts.Changed(note)
     Acknowledgement.objects.update_or_create(
@@ -238,9 +238,9 @@ def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membershi
 
 
 @transaction.atomic(durable=True)
-def take_back(note: Note, *, slug: str, about: str, by: Membership, version: int) -> Note:
+def take_back(note: Note, *, slug: str, about: str, by: Membership, version: int, key: UUID | None = None) -> Note:
     """Take back a reason: the warning wants one again."""
-    note = drafts.claim(note, version)
+    note = drafts.claim(note, version, key=key)
     note.acknowledgements.filter(slug=slug, about=about).delete()
     record("acknowledgement-taken-back", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
     return note

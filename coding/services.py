@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.deeds import once
 from clinic.models import Membership
 from coding.models import Fee, PickedService
-from notes.drafts import Repeated, claim
+from notes.drafts import claim_once
 from notes.models import Diagnosis, Episode, Note
 
 
@@ -27,9 +26,7 @@ def pick(
     key: UUID | None,
 ) -> Note:
     """Put a service on the note, once for each key. It keeps the code and words that the list had on the day."""
-    if key and once(by, key, kind="service-picked", body={"note": note.pk}).is_repeat:
-        raise Repeated(Note.objects.get(pk=note.pk))
-    note = claim(note, version, key=key, untouched=lambda now: True)
+    note = claim_once(note, version, by=by, key=key, kind="service-picked", about=note.pk)
     PickedService.objects.create(
         practice_id=note.practice_id,
         note=note,
@@ -46,9 +43,9 @@ def pick(
 
 
 @transaction.atomic(durable=True)
-def unpick(service: PickedService, *, version: int, key: UUID | None) -> Note:
-    """Take a service off the note."""
-    note = claim(service.note, version, key=key, untouched=lambda now: True)
+def unpick(service: PickedService, *, by: Membership, version: int, key: UUID | None) -> Note:
+    """Take a service off the note, once for each key."""
+    note = claim_once(service.note, version, by=by, key=key, kind="service-unpicked", about=service.pk)
     PickedService.objects.filter(pk=service.pk).delete()
     return note
 

@@ -74,8 +74,12 @@ def add_diagnosis(episode: Episode, code: DiagnosisCode, *, by: Membership) -> D
 
 
 @transaction.atomic(durable=True)
-def move_diagnosis(diagnosis: Diagnosis, *, up: bool, by: Membership) -> None:
-    """Move a diagnosis one place up or down: the first is the primary reason for care, and claims keep this order."""
+def move_diagnosis(diagnosis: Diagnosis, *, up: bool, by: Membership, key: UUID | None = None) -> None:
+    """Move a diagnosis one place up or down, once for each key: the first is the primary reason for care, and claims keep
+    this order.
+    """
+    if key and once(by, key, kind="diagnosis-move", body={"diagnosis": diagnosis.pk, "up": up}).is_repeat:
+        return
     ordered = move(_locked_diagnoses(diagnosis.episode), diagnosis.pk, up=up)
     if ordered:
         patient, order = diagnosis.episode.patient_id, [row.code for row in ordered]

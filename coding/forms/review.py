@@ -9,27 +9,31 @@ from coding.review import Shown
 VERSIONS = 2_000_000_000
 
 
-class WhichRowForm(forms.Form):
-    """A row of the note, over the version that was read."""
+class DecisionForm(forms.Form):
+    """What every decision carries: the version that was read, and the key under which it has one effect."""
+
+    version = Count(most=VERSIONS)
+    key = forms.UUIDField(required=False)
+
+
+class WhichRowForm(DecisionForm):
+    """A row of the note."""
 
     row = forms.UUIDField()
-    version = Count(most=VERSIONS)
 
 
-class TieForm(forms.Form):
-    """A code that is to take the last unit of a payer's bill, over the version that was read."""
+class TieForm(DecisionForm):
+    """A code that is to take the last unit of a payer's bill."""
 
     payer = forms.UUIDField()
     code = forms.CharField(max_length=10)
-    version = Count(most=VERSIONS)
 
 
-class WarningForm(forms.Form):
-    """A warning of the note, over the version that was read."""
+class WarningForm(DecisionForm):
+    """A warning of the note."""
 
     slug = forms.SlugField(max_length=80)
     about = forms.CharField(max_length=40, required=False)
-    version = Count(most=VERSIONS)
 
 
 class ReasonForm(WarningForm):

@@ -24,7 +24,7 @@ from coding.presence import prove
 from coding.quarters import is_behind
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
-from notes.drafts import Changed, Signed
+from notes.drafts import Changed, Repeated, Signed
 from notes.models import Note
 from notes.reading import reading_of
 
@@ -93,6 +93,8 @@ def _of_a_draft(
         except Changed:
             return _decision(request, note, status=409, notice=CHANGED)
 
+        except Repeated:
+            return _decision(request, note)
     return answer
 
 

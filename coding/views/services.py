@@ -13,7 +13,7 @@ from coding.forms.services import ServiceForm
 from coding.models import PickedService
 from coding.services import pick, services_of, unpick
 from notes.models import Note
-from notes.views.saving import refusals_keep_what_was_typed, save_of, saved
+from notes.views.saving import refusals_keep_what_was_typed, save_of, saved, written_here
 
 # Fragments
 
@@ -37,6 +37,7 @@ def _panel(request: PracticeRequest, note: Note) -> str:
 @refusals_keep_what_was_typed
 def service_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, Note.objects.signable_by(request.user), pk=pk)
+    written_here(request, note)
     form = ServiceForm(request.POST, note=note)
     if not form.is_valid():
         return render(request, "coding/services.html#problems", {"form": form}, status=422)
@@ -49,5 +50,7 @@ def service_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @refusals_keep_what_was_typed
 def service_remove(request: PracticeRequest, pk: UUID) -> HttpResponse:
     mine = PickedService.objects.filter(note__in=Note.objects.signable_by(request.user))
-    note = unpick(fetch(request, mine.select_related("note"), pk=pk), **save_of(request))
+    service = fetch(request, mine.select_related("note"), pk=pk)
+    written_here(request, service.note)
+    note = unpick(service, by=request.member, **save_of(request))
     return saved(request, note, _panel(request, note))

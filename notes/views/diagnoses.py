@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.deeds import key_of
 from clinic.roles import CARE
 from notes import planning
 from notes.diagnosis_search import as_of, is_overtaken, retired, search
@@ -66,7 +67,7 @@ def diagnosis_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @for_roles(*CARE)
 def diagnosis_move(request: PracticeRequest, pk: UUID, way: str) -> HttpResponse:
     diagnosis = _editable(request, pk)
-    planning.move_diagnosis(diagnosis, up=way == "up", by=request.member)
+    planning.move_diagnosis(diagnosis, up=way == "up", by=request.member, key=key_of(request))
     return _diagnoses(request, diagnosis.episode)
 
 

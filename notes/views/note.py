@@ -27,7 +27,7 @@ from notes.forms.note import (
     GoalProgressForm,
     NoteForm,
 )
-from notes.history import last_writer, writers_of
+from notes.history import last_writer, told_by_row, writers_of
 from notes.models import Episode, Goal, Note
 from notes.of_visits import note_of
 from notes.reading import complaints_of, page_of, reading_of
@@ -217,6 +217,8 @@ def _read(request: PracticeRequest, note: Note) -> HttpResponse:
     """Show a note as it reads; its author may add to it once it is signed, and goes on to whoever is next."""
     may_add = note.is_signed and not note.is_retracted and note.author_id == request.member.pk
     context = {"note": note, "reading": reading_of(note), "may_add": may_add}
+    if note.is_signed and request.member.has_role(Role.CLINICIAN):
+        context["came_about"] = told_by_row(note)
     if may_add and note.visit.on == note.practice.today():
         context["next"] = next_up(Visit.objects.visible_to(request.user), by=request.member)
     return render(request, "notes/note_read.html", context)
