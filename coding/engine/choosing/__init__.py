@@ -20,6 +20,7 @@ from coding.engine.vocabulary import Delivery, Intent, OutcomePolicy
 # While a note is written, its page asks after every change, and all rows but one are as they were. What is remembered holds
 # words of patients: it lies in the memory of the process alone, is never written down, and the oldest makes room for the newest.
 MOST_REMEMBERED: Final = 1_000
+MOST_PROFILES: Final = 100
 PICKED: Final = "picked"
 USUAL_PAYER: Final = PayerFacts()
 type Rule = Callable[[Case], Choice | None]
@@ -97,13 +98,20 @@ class Asked(NamedTuple):
     @property
     def payer(self) -> PayerFacts:
         """Return the payer, as far as its profile says what something is called."""
-        return PayerFacts(
-            outcome_policy=self.outcome_policy,
-            unattended_stimulation_code=self.unattended_stimulation_code,
-            laser_code=self.laser_code,
-            traction_code=self.traction_code,
-            pack_code=self.pack_code,
+        return _payer(
+            self.outcome_policy, self.unattended_stimulation_code, self.laser_code, self.traction_code, self.pack_code
         )
+
+
+@lru_cache(maxsize=MOST_PROFILES)
+def _payer(policy: OutcomePolicy, stimulation: str, laser: str, traction: str, pack: str) -> PayerFacts:
+    return PayerFacts(
+        outcome_policy=policy,
+        unattended_stimulation_code=stimulation,
+        laser_code=laser,
+        traction_code=traction,
+        pack_code=pack,
+    )
 
 
 def choose(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Choice:
@@ -152,5 +160,7 @@ def case_of(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer
 
 def answer_of_the_rules(case: Case) -> Choice:
     """Return what the first rule with an answer says, or the question that is left."""
-    answers = (rule(case) for rule in RULES)
-    return next((choice for choice in answers if choice), None) or aims.ask(case)
+    for rule in RULES:
+        if choice := rule(case):
+            return choice
+    return aims.ask(case)
