@@ -6,6 +6,6 @@ class ClinicConfig(AppConfig):
     verbose_name = "Practice"
 
     def ready(self) -> None:
-        from clinic import checks, sentences, sessions  # noqa: F401
+        from clinic import checks, sentences, sessions, trail_sheet  # noqa: F401
 
         sentences.become_the_default()

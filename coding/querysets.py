@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from clinic.querysets import SharedQuerySet, within_reach
+from clinic.querysets import SharedQuerySet, patients_within_reach, within_reach
 from clinic.roles import OFFICE, Role
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 class SuperbillQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
-        return self.filter(within_reach(user, Role.CLINICIAN, *OFFICE, Role.AUDITOR))
+        readers = (Role.CLINICIAN, *OFFICE, Role.AUDITOR)
+        return self.filter(patients_within_reach(user, *readers, patient="note__patient"))
 
     def editable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, *OFFICE))

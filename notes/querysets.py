@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from clinic.models import Membership
-from clinic.querysets import within_reach
+from clinic.models import BreakGlass, Membership
+from clinic.querysets import patients_within_reach, within_reach
 from clinic.roles import CARE, OFFICE, Role
 
 if TYPE_CHECKING:
@@ -18,10 +18,14 @@ class ClinicalQuerySet(models.QuerySet[Any]):
     """Episodes, diagnoses, goals: the practice's clinicians and assistants write them, auditors read them."""
 
     def visible_to(self, user: "User") -> Self:
-        return self.filter(within_reach(user, *CARE, Role.AUDITOR))
+        return self.filter(patients_within_reach(user, *CARE, Role.AUDITOR, patient=self._patient))
 
     def editable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, *CARE))
+
+    @property
+    def _patient(self) -> str:
+        return "patient" if hasattr(self.model, "patient_id") else "episode__patient"
 
 
 # A supervisor was named at the signature, and nobody has co-signed.
@@ -31,7 +35,8 @@ COSIGNATURE_WANTED = Q(signature__supervisor__isnull=False) & ~Q(attestations__m
 class NoteQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         """Clinicians and assistants read the practice's notes, auditors the signed ones."""
-        return self.filter(within_reach(user, *CARE) | (within_reach(user, Role.AUDITOR) & Q(signed_at__isnull=False)))
+        signed = Q(signed_at__isnull=False)
+        return self.filter(within_reach(user, *CARE) | (patients_within_reach(user, Role.AUDITOR) & signed))
 
     def editable_by(self, user: "User") -> Self:
         """Clinicians write their own notes; assistants draft for the practice's clinicians."""
@@ -40,6 +45,10 @@ class NoteQuerySet(models.QuerySet[Any]):
 
     def signable_by(self, user: "User") -> Self:
         return self.filter(author__in=Membership.objects.of(user, Role.CLINICIAN))
+
+    def behind_glass(self, user: "User") -> Self:
+        """Notes, drafts too, of the patients whose glass the user has broken, for as long as that lasts."""
+        return self.filter(patient__in=BreakGlass.objects.visible_to(user).open().values("patient"))
 
     def drafts(self) -> Self:
         return self.filter(signed_at=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notes.views import adjustments, diagnoses, earlier, episodes, goals, here, note, rows, today, visits
+from notes.views import adjustments, diagnoses, earlier, episodes, glass, goals, here, note, rows, today, visits
 
 app_name = "notes"
 
@@ -44,6 +44,11 @@ note_rows = [
     if not (kind == "finding" and str(route.name).endswith(("confirm", "decline")))
 ]
 
+emergency = [
+    path("emergency/<uuid:pk>/", glass.glass, name="glass"),
+    path("emergency/<uuid:pk>/notes/<uuid:note>/", glass.glass_note, name="glass-note"),
+]
+
 day = [
     path("<slug:practice>/today/", today.today, name="today"),
     path("patients/<uuid:pk>/notes/", visits.visit_notes, name="visit-notes"),
@@ -81,4 +86,4 @@ episode_diagnoses = [
     path("diagnoses/<uuid:pk>/end/", diagnoses.diagnosis_end, name="diagnosis-end"),
 ]
 
-urlpatterns = [*day, *note_page, *note_rows, *episode_page, *episode_goals, *episode_diagnoses]
+urlpatterns = [*day, *emergency, *note_page, *note_rows, *episode_page, *episode_goals, *episode_diagnoses]

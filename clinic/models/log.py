@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import UUID7, Now
 
+from clinic.querysets import AccessEventQuerySet
+
 
 class AccessEvent(models.Model):
     """Who did what to whom, when and from where. Append-only, partitioned by month."""
@@ -18,6 +20,8 @@ class AccessEvent(models.Model):
     object_id = models.UUIDField(null=True)
     address = models.GenericIPAddressField(null=True)
     detail = models.JSONField(default=dict)
+
+    objects = AccessEventQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -39,6 +39,9 @@ class Membership(Owned):
     credential = models.CharField(max_length=40, blank=True, help_text="As it stands behind the name: DC.")
     npi = models.CharField("NPI", max_length=10, blank=True, validators=[validate_npi])
     ends_on = models.DateField(null=True, blank=True, help_text="The last day of access, for auditors above all.")
+    is_limited = models.BooleanField(
+        "sees only these patients", default=False, help_text="For auditors: nobody but the patients on their list."
+    )
     is_active = models.BooleanField(default=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic import reception
-from clinic.models import Patient, Visit, address_of
+from clinic.models import BreakGlass, Patient, Visit, address_of
 from clinic.navigation import Place
 from clinic.navigation import places as places_of
+from clinic.roles import Role
 
 register = template.Library()
 
@@ -83,6 +84,16 @@ def places(context: Context) -> Iterable[tuple[Place, str, bool]]:
     request = context.get("request")
     member = getattr(request, "member", None)
     return places_of(request, member) if request and member else ()
+
+
+@register.simple_tag(takes_context=True)
+def broken_glass(context: Context) -> int:
+    """Return how many emergency accesses wait for an admin to look into them; on the page that lists them, none."""
+    request = context.get("request")
+    member = getattr(request, "member", None)
+    if member is None or "glasses" in context or not member.has_role(Role.ADMIN):
+        return 0
+    return BreakGlass.objects.filter(practice=member.practice_id, review=None).count()
 
 
 @register.simple_tag

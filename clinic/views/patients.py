@@ -30,7 +30,7 @@ def patients(request: PracticeRequest, practice: str) -> HttpResponse:
     """The practice's patients: those who were here lately, then all by name."""
     everybody = Patient.objects.visible_to(request.user).filter(practice=request.member.practice)
     page = Paginator(everybody, 25).get_page(request.GET.get("page"))
-    lately = lately_here(request.member.practice) if page.number == 1 else []
+    lately = lately_here(request.member.practice, everybody) if page.number == 1 else []
     shown = {patient.pk for patient in (*lately, *page)}
     record("patients-listed", by=request.member, patients=shown, request=request)
     may_write = request.member.has_role(*WRITERS)

@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record
+from clinic.breaking_glass import unreviewed
 from clinic.forms.practice import LocationForm, NewLocationForm, PracticeForm
 from clinic.keeping import kept
-from clinic.models import Location, Practice
+from clinic.models import BreakGlass, Location, Practice
 from clinic.roles import Role
 from clinic.setup import grown_old, steps
 
@@ -24,7 +26,17 @@ def setup(request: PracticeRequest, practice: str) -> HttpResponse:
     todo = steps(request.member.practice)
     following = next((step for step in todo if not step.is_done), None)
     old = grown_old(request.member.practice)
-    return render(request, "clinic/setup.html", {"steps": todo, "next": following, "grown_old": old})
+    context = {"steps": todo, "next": following, "grown_old": old, "glasses": look_into(request)}
+    return render(request, "clinic/setup.html", context)
+
+
+def look_into(request: PracticeRequest) -> list[BreakGlass]:
+    """Return the emergency accesses that wait for an admin. They name patients, so showing them is a reading of the log."""
+    found = unreviewed(request.member)
+    if found:
+        patients = {glass.patient_id for glass in found}
+        record("glass-notices-read", by=request.member, patients=patients, request=request)
+    return found
 
 
 @for_roles(Role.ADMIN)

@@ -37,6 +37,7 @@ def signed_note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     form = PurposeForm(request.POST if request.method == "POST" else None, initial=usual)
     if form.is_valid():
         said, about = form.cleaned_data, {"about": bill.note_id, "superbill": str(bill.pk)}
+        about |= {"recipient": bill.payer_name, "what": f"Signed note of {bill.note.visit.on}"}
         record("note-read", by=request.member, patients=[bill.note.patient_id], request=request, **about, **said)
         return _page(request, bill, form, reading=reading_of(bill.note))
     return _page(request, bill, form, status=422 if form.is_bound else 200)

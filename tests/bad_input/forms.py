@@ -103,6 +103,10 @@ FORMS = [
     Sent("clinic:coverage-add", "patient", COVERAGE, by="frances", is_page=True),
     Sent("clinic:coverage-edit", "coverage", COVERAGE, by="bill", is_page=True, is_opened=True),
     Sent("clinic:visit-add", "patient", {"when": "later", "on": "@day", "clinician": "@colleague", "location": "@location"}),
+    Sent("clinic:disclosure-add", "patient", {"on": "11/2/2024", "recipient": WORDS, "what": WORDS, "purpose": "law"},
+         by="olga", is_page=True),
+    Sent("clinic:break-glass", "practice", {"who": "qadamswhochart", "born": "3/4/1984", "fact": "other", "words": WORDS,
+         "password": PASSWORD}, by="frances", is_page=True),
     Sent("clinic:payment-add", "visit", {"amount": "25.00", "method": "cash"}, by="frances"),
     Sent("clinic:payment-reverse", "payment", {"reason": WORDS}, by="frances", is_page=True),
     Sent("clinic:member-add", "practice", PERSON, by="olga", is_page=True),
@@ -138,7 +142,7 @@ NOT_STORED = {
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
     r"-(retire|state|start|serve|remove|up|down|confirm|decline|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
-    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|take|leave|passkey-to-[a-z]+)$"
+    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|take|leave|audit|audit-export|auditor-list|passkey-to-[a-z]+)$"
 )
 
 
