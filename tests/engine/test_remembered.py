@@ -49,7 +49,7 @@ def test_a_picked_goal_is_asked_about_by_its_words():
     [
         ("IFC to low back, pads", {"unattended_stimulation_code": "G0283"}),
         ("Cold laser to Achilles, provider attending", {"laser_code": "97037"}),
-        ("Mechanical traction, lumbar, 15 min", {"traction_code": "97039"}),
+        ("Mechanical lumbar traction", {"traction_code": "97039"}),
         ("Hot pack to low back", {"pack_code": "97039"}),
     ],
 )
