@@ -9,6 +9,8 @@
 | PLUMBLINE_BEHIND_PROXY | 1 where each request comes through a proxy that ends TLS and writes X-Forwarded-Proto and -For itself |
 | PLUMBLINE_SECOND_FACTOR_ROLES | roles that need a second factor, such as clinician,admin, or none |
 | PLUMBLINE_IDLE_MINUTES, PLUMBLINE_SESSION_HOURS | after how long without a deed, and after how long at most, a session ends |
+| PLUMBLINE_BACKUP_RECIPIENTS | public keys of age, with commas between, of those who may open a backup |
+| PLUMBLINE_BACKUP_DIR | where /readyz looks for the newest backup, if it is to |
 | PLUMBLINE_ACCESS_LOG | 0 leaves out the line that the log has for each request |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
@@ -149,6 +151,8 @@ OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")
 DATABASES = {"default": _database(OWNER_DATABASE_URL or DATABASE_URL, is_owner=bool(OWNER_DATABASE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # what takes longer; see clinic.jobs
+BACKUP_RECIPIENTS = [key.strip() for key in os.environ.get("PLUMBLINE_BACKUP_RECIPIENTS", "").split(",") if key.strip()]
+BACKUP_DIR = os.environ.get("PLUMBLINE_BACKUP_DIR", "")
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "vendor"]

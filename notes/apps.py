@@ -6,4 +6,4 @@ class NotesConfig(AppConfig):
     verbose_name = "Clinical record"
 
     def ready(self) -> None:
-        from notes import setup  # noqa: F401
+        from notes import backed_up, setup  # noqa: F401
