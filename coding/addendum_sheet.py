@@ -119,6 +119,12 @@ class Sheet:
     # What it shows
 
     @property
+    def opened_words(self) -> str:
+        """The row whose form is open, as it stands."""
+        row = self.opened and self.stands.row(self.opened.kind, self.opened.row_id)
+        return words_of(self.opened.kind, row) if self.opened and row else ""
+
+    @property
     def corrections(self) -> list[Correction]:
         return together(self.drafts)
 

@@ -20,6 +20,7 @@ from coding.facts import facts_of_notes
 from coding.models import PickedService, ServiceLine, Superbill
 from coding.prices import PriceList, charge
 from coding.rules import Table, loaded, rules_for
+from coding.superbills import what_to_settle
 from notes.models import Note
 from notes.of_visits import HAS_NOTE, HAS_SIGNED_NOTE, WITH_NOTE, note_of
 
@@ -217,7 +218,7 @@ def _rows(practice: Practice, visits: QuerySet[Visit]) -> list[BoardRow]:
 
 
 def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    bills = Superbill.objects.select_related("held_by__user").prefetch_related("lines")
+    bills = Superbill.objects.select_related("held_by__user", "replaces").prefetch_related("lines")
     return (
         visits.select_related("patient", "clinician__user", "location", "coverage__payer")
         .prefetch_related("payments", WITH_NOTE, Prefetch("standing_notes__superbills", bills))
@@ -258,7 +259,7 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date, usage: Usage)
             has_note=note is not None,
             is_signed=note is not None and note.is_signed,
             has_lines=bool(draft.lines),
-            bills=tuple(BillFacts(bool(b.held_at), bool(b.reviewed_at), bool(b.voided_at)) for b in bills),
+            bills=tuple(_bill_facts(bill, visit) for bill in bills),
         )
     )
     return BoardRow(
@@ -274,6 +275,15 @@ def _row(visit: Visit, drafts: Mapping[UUID, _Draft], today: date, usage: Usage)
     )
 
 
+def _bill_facts(bill: Superbill, visit: Visit) -> BillFacts:
+    return BillFacts(
+        is_held=bool(bill.held_at),
+        is_reviewed=bool(bill.reviewed_at),
+        is_void=bool(bill.voided_at),
+        is_corrected=bool(what_to_settle(bill, paid=bool(visit.payments.all()))) and not bill.reviewed_at,
+    )
+
+
 def _detail(state: State, visit: Visit, draft: _Draft, bills: Iterable[Superbill], today: date) -> str:
     if state in (State.WAITING, State.NO_NOTE) and visit.arrived_at and visit.on == today:
         return f"arrived {_ago(visit.arrived_at)}"
@@ -281,6 +291,11 @@ def _detail(state: State, visit: Visit, draft: _Draft, bills: Iterable[Superbill
         return _first_words(draft)
     if state is State.HELD:
         return next((f"asked: {bill.question}" for bill in bills if bill.held_at and not bill.voided_at), "")
+    if state is State.CORRECTED:
+        paid = bool(visit.payments.all())
+        return next((told for bill in bills if not bill.voided_at and (told := what_to_settle(bill, paid=paid))), "")
+    if state is State.VOIDED:
+        return next((bill.void_reason for bill in bills if bill.void_reason), "")
     if state is State.TO_REVIEW:
         answered = next((bill.answer for bill in bills if bill.answer and not bill.voided_at), "")
         return f"answered: {answered}" if answered else ""

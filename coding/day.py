@@ -25,6 +25,7 @@ class State(Enum):
     LEFT_OPEN = Group.NEED_SOMEONE, "stop", "Still expected"
     UNSIGNED = Group.NEED_SOMEONE, "warn", "Unsigned"
     HELD = Group.NEED_SOMEONE, "warn", "Held"
+    CORRECTED = Group.NEED_SOMEONE, "warn", "Corrected since it was billed"
     VOIDED = Group.NEED_SOMEONE, "warn", "Void, nothing in its place"
     WAITING = Group.HERE, "ready", "Here, no note yet"
     TO_REVIEW = Group.TO_REVIEW, "ready", "Signed"
@@ -45,6 +46,9 @@ class BillFacts:
     is_held: bool = False
     is_reviewed: bool = False
     is_void: bool = False
+    is_corrected: bool = (
+        False  # issued anew by a correction, after the one before was reviewed or paid, and not reviewed yet
+    )
 
 
 @dataclass(frozen=True)
@@ -90,4 +94,6 @@ def _state_of_signed(row: VisitRow) -> State:
         return State.UNBILLED if row.has_lines else State.NOTHING_TO_BILL
     if any(bill.is_held for bill in standing):
         return State.HELD
+    if any(bill.is_corrected for bill in standing):
+        return State.CORRECTED
     return State.REVIEWED if all(bill.is_reviewed for bill in standing) else State.TO_REVIEW

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from coding.authorisations import authorisation_of, told, usage_of
 from coding.engine.authorisation import standing
 from coding.engine.vocabulary import Region, UnitMethod
 from coding.models import ServiceLine, Superbill
+from coding.superbills import what_to_settle
 from notes.models import Signature
 
 NO_FEE = "no fee set"
@@ -240,6 +242,12 @@ def _remarks(bill: Superbill, lines: list[ServiceLine]) -> list[str]:
     remarks = [f"The total leaves out {missing} line{'s' if missing > 1 else ''} without a fee."] if missing else []
     if bill.replaces:
         remarks.append(f"Replaces superbill {bill.replaces.number}, which is void.")
+    if bill.addendum:
+        remarks.append(
+            f"The note was corrected by an addendum of {_day(_local(bill, bill.addendum.created_at).date())}."
+        )
+    if to_do := what_to_settle(bill, paid=bill.visit.payments.exists()):
+        remarks.append(f"{to_do[:1].upper()}{to_do[1:]}.")
     if note_goes_along(bill):
         remarks.append("The signed note goes along with this claim.")
     return remarks
@@ -249,9 +257,15 @@ def _signature(bill: Superbill) -> str:
     found = Signature.objects.filter(note=bill.note_id).first()
     if found is None:
         return ""
-    at = timezone.localtime(found.signed_at, ZoneInfo(bill.practice.time_zone))
+    at = _local(bill, found.signed_at)
     name = ", ".join(filter(None, [found.name, found.credential]))
-    return f"The note behind these lines was signed electronically by {name} on {_day(at.date())} at {at:%H:%M}."
+    late = (at.date() - bill.visit.on).days
+    after = f", {late} day{'s' if late > 1 else ''} after the visit" if late > 0 else ""
+    return f"The note behind these lines was signed electronically by {name} on {_day(at.date())} at {at:%H:%M}{after}."
+
+
+def _local(bill: Superbill, at: datetime) -> datetime:
+    return timezone.localtime(at, ZoneInfo(bill.practice.time_zone))
 
 
 def _stated(*facts: tuple[str, Any]) -> list[list[str]]:

@@ -151,6 +151,18 @@ def void_for(bill: Superbill, *, by: Membership, reason: str) -> Superbill:
     return bill
 
 
+def what_to_settle(bill: Superbill, *, paid: bool) -> str:
+    """Tell the desk what a correction leaves to do, where the superbill before it may have gone out or been paid for."""
+    old = bill.replaces if bill.addendum_id else None
+    if old is None or not (old.reviewed_at or paid):
+        return ""
+    sent = (
+        f"superbill {old.number} was reviewed: if its claim was sent, send a corrected claim" if old.reviewed_at else ""
+    )
+    owed = "money was taken: settle the difference with the patient" if paid else ""
+    return "; ".join(filter(None, [sent, owed]))
+
+
 def _locked(bill: Superbill) -> Superbill:
     found: Superbill = Superbill.objects.select_for_update(no_key=True, of=["self"]).get(pk=bill.pk)
     if found.voided_at:

@@ -77,6 +77,7 @@ def _sign(request: PracticeRequest, sheet: Sheet, what: str) -> HttpResponse:
         return _page(request, sheet, form=form, status=409)
     if not form.is_valid() or not (proof := form.prove()):
         return _page(request, sheet, form=form, status=422)
+    told = _told(sheet)
     given = {"by": request.member, "text": form.cleaned_data["text"], "proof": proof, "key": form.cleaned_data["key"]}
     try:
         if corrections:
@@ -88,7 +89,7 @@ def _sign(request: PracticeRequest, sheet: Sheet, what: str) -> HttpResponse:
         return _page(request, sheet, form=form, status=409)
     except Retracted:
         return errors.conflict(request, RETRACTED)
-    messages.success(request, _told(sheet))
+    messages.success(request, told)
     return redirect("notes:note", pk=sheet.note.pk)
 
 

@@ -20,9 +20,16 @@ from notes.models import Note
 def signed_lines(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Show the lines and flags of a signed note, on its page."""
     note = fetch(request, Note.objects.visible_to(request.user).signed().select_related("practice"), pk=pk)
-    bills = note.superbills.standing().prefetch_related("lines")
+    all_bills = note.superbills.select_related("addendum", "replaces", "replaced_by").prefetch_related("lines")
+    bills = [bill for bill in all_bills if not bill.voided_at]
     texts = cited(note)
-    context = {"note": note, "bills": bills, "cited": texts, "flags": _flags(note, texts)}
+    context = {
+        "note": note,
+        "bills": bills,
+        "void": [bill for bill in all_bills if bill.voided_at],
+        "cited": texts,
+        "flags": _flags(note, texts),
+    }
     return render(request, "coding/signed_lines.html", {**context, "record_only": _record_only(note)})
 
 

@@ -9,9 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.models import AccessEvent
+from clinic.models import AccessEvent, Payment
+from coding.board import row_of
 from coding.corrections import outcome_of
-from coding.models import Superbill
+from coding.day import State
+from coding.models import Fee, Superbill
+from coding.superbill_sheet import sheet_of
+from coding.superbills import review as review_bill
 from notes.models import Addendum, Correction, Note
 from tests.conftest import PASSWORD
 
@@ -79,17 +83,16 @@ def test_a_changed_line_voids_the_superbill_and_issues_it_anew(adding: Adding, l
 
 
 def test_what_is_billed_again_keeps_its_price(adding: Adding, lifts: Any, bill: Superbill) -> None:
-    bill.practice.fees.update(amount=99) if hasattr(bill.practice, "fees") else None
+    Fee.objects.filter(code="97530").update(amount=99)
     adding.correct(lifts, "activity", minutes="30")
     adding.sign()
     assert Superbill.objects.standing().get().lines.get(code="97530").fee == bill.lines.get(code="97530").fee
 
 
 def test_a_correction_without_a_changed_line_leaves_the_superbill(adding: Adding, lifts: Any, bill: Superbill) -> None:
-    page = adding.correct(lifts, "activity", minutes="16").content.decode()
+    page = adding.correct(lifts, "activity", dose="18 lb x 12").content.decode()
     adding.sign()
-    if "No line changes" in page:
-        assert Superbill.objects.get() == bill
+    assert ("No line changes" in page, Superbill.objects.get()) == (True, bill)
 
 
 def test_what_did_not_happen_leaves_the_bill(adding: Adding, lifts: Any, bill: Superbill) -> None:
@@ -172,3 +175,43 @@ def test_nobody_but_the_author_adds(
     signed: Note, cast: SimpleNamespace, as_: Callable[..., Client], who: str, status: int
 ) -> None:
     assert as_(getattr(cast, who)).get(reverse("coding:addendum", args=[signed.pk])).status_code == status
+
+
+# What is left to do at the desk
+
+
+@pytest.fixture
+def board(signed: Note) -> Callable[[], Any]:
+    return lambda: row_of(signed.visit)
+
+
+def test_a_corrected_superbill_that_nobody_had_reviewed_is_simply_to_review(
+    adding: Adding, lifts: Any, board: Callable[[], Any]
+) -> None:
+    adding.correct(lifts, "activity", minutes="30")
+    adding.sign()
+    assert board().state is State.TO_REVIEW
+
+
+def test_the_desk_is_told_what_to_settle_where_the_claim_may_have_gone_out(
+    adding: Adding, lifts: Any, bill: Superbill, cast: SimpleNamespace, board: Callable[[], Any]
+) -> None:
+    review_bill(bill, by=cast.frances)
+    adding.correct(lifts, "activity", minutes="30")
+    adding.sign()
+    assert (board().state, "send a corrected claim" in board().detail) == (State.CORRECTED, True)
+    new = Superbill.objects.standing().get()
+    assert any("send a corrected claim" in remark for remark in sheet_of(new).remarks)
+    review_bill(new, by=cast.frances)
+    assert board().state is State.REVIEWED
+
+
+def test_the_desk_is_told_to_settle_what_was_paid(
+    adding: Adding, lifts: Any, signed: Note, cast: SimpleNamespace, board: Callable[[], Any]
+) -> None:
+    Payment.objects.create(
+        practice=signed.practice, visit=signed.visit, amount=25, method="cash", taken_by=cast.frances
+    )
+    adding.correct(lifts, "activity", minutes="30")
+    adding.sign()
+    assert (board().state, "settle the difference" in board().detail) == (State.CORRECTED, True)
