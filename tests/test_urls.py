@@ -182,6 +182,7 @@ coding:last-unit            draft       POST 422          in  ok    404   403   
 coding:acknowledge          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:take-back            draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:sign                 draft       POST 422          in  ok    404   403   403   403   403   403   404
+coding:to-sign              practice    GET 200           in  ok    ok    403   403   403   403   403   404
 coding:services             draft       GET 200           in  ok    404   403   403   403   403   403   404
 coding:service-add          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:service-remove       picked      POST 200          in  ok    404   403   403   403   403   403   404
