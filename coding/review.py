@@ -1,6 +1,6 @@
 """Review and sign: what would be billed, what stands in the way, the signer's decisions, and the signature itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -25,15 +25,15 @@ from coding.statements import Statement, statements
 from notes import drafts
 from notes.digests import digest
 from notes.models import Note
-from notes.signing import sign
+from notes.signing import NotTheAuthor, may_sign, sign
 
 
 class NotAsShown(Exception):
-    """The note, its lines or the rules changed since the page was read. `review` is how it stands now."""
+    """The note, its lines or the rules changed since the page was read. `changes` says which, in words."""
 
-    def __init__(self, review: "Review") -> None:
+    def __init__(self, changes: Sequence[str]) -> None:
         super().__init__("changed")
-        self.review = review
+        self.changes = tuple(changes)
 
 
 class NotReady(Exception):
@@ -51,6 +51,15 @@ class Shown:
     note: str
     lines: str
     edition: str
+
+    def changes(self, now: "Shown") -> list[str]:
+        """Return what is not any more as it was shown, in words."""
+        told = {
+            "note": "the note changed",
+            "lines": "what would be billed changed",
+            "edition": "newer rules came in force",
+        }
+        return [words for name, words in told.items() if getattr(self, name) != getattr(now, name)]
 
 
 @dataclass(frozen=True)
@@ -159,9 +168,12 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
 
 def _locked_review(note: Note, by: Membership) -> Review:
     Patient.objects.select_for_update(no_key=True).get(pk=note.patient_id)
-    if Note.objects.select_for_update(no_key=True).get(pk=note.pk).is_signed:
+    locked = Note.objects.select_for_update(no_key=True).get(pk=note.pk)
+    if locked.is_signed:
         raise drafts.Signed
-    return review(note)
+    if not may_sign(locked, by):
+        raise NotTheAuthor
+    return review(locked)
 
 
 def _issue_superbills(current: Review, by: Membership) -> None:
@@ -207,7 +219,9 @@ def bill_again(note: Note, *, row: UUID, by: Membership, version: int, key: UUID
 
 
 @transaction.atomic(durable=True)
-def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, version: int, key: UUID | None = None) -> Note:
+def choose_last_unit(
+    note: Note, *, payer: UUID, code: str, by: Membership, version: int, key: UUID | None = None
+) -> Note:
     """Let a code take the last unit of a payer's bill, for which it ties with others."""
     note = drafts.claim(note, version, key=key)
     if not review(note).is_tied(str(payer), code):
@@ -222,7 +236,9 @@ def choose_last_unit(note: Note, *, payer: UUID, code: str, by: Membership, vers
 
 
 @transaction.atomic(durable=True)
-def acknowledge(note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int, key: UUID | None = None) -> Note:
+def acknowledge(
+    note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int, key: UUID | None = None
+) -> Note:
     """Let a warning stand, with a reason."""
     note = drafts.claim(note, version, key=key)
     if (slug, about) not in {(flag.slug, flag.about) for flag in review(note).all_warnings}:

@@ -9,6 +9,7 @@ from coding.views import (
     exports,
     fees,
     guidance,
+    queue,
     review,
     services,
     signed,
@@ -32,6 +33,7 @@ review_pages = [
     path("notes/<uuid:pk>/review/acknowledge/", review.acknowledge, name="acknowledge"),
     path("notes/<uuid:pk>/review/take-back/", review.take_back, name="take-back"),
     path("notes/<uuid:pk>/sign/", review.sign, name="sign"),
+    path("<slug:practice>/to-sign/", queue.to_sign, name="to-sign"),
 ]
 
 services_of_a_note = [

@@ -10,7 +10,11 @@ from notes.models import Addendum, Attestation, Note, Retraction
 
 CORRECTION_FIELDS = ("id", "note_id", "position", "kind", "row_id", "deed", "field", "old", "new", "reason")
 
-NEEDS = ("addendum",)  # what the readers read, fetched for many attestations at a time
+NEEDS = (
+    "addendum__corrections",
+    "note__signature",
+    "note__retraction",
+)  # what the readers read, fetched for many attestations at a time
 
 
 def addendum_content(addendum: Addendum) -> dict[str, Any]:
@@ -38,8 +42,7 @@ def _of_an_addendum(attestation: Attestation) -> dict[str, Any]:
 
 
 def _of_a_retraction(attestation: Attestation) -> dict[str, Any]:
-    found = Retraction.objects.filter(note=attestation.note_id).first()
-    return retraction_content(found) if found else {}
+    return retraction_content(attestation.note.retraction)
 
 
 READERS: Mapping[str, Callable[[Attestation], Any]] = {

@@ -25,7 +25,7 @@ def sign(note: Note, *, by: Membership, proof: str, line_digest: str) -> Note:
     note = Note.objects.select_for_update(no_key=True, of=["self"]).select_related("visit").get(pk=note.pk)
     if note.is_signed:
         raise Signed
-    if note.author_id != by.pk or not by.has_role(Role.CLINICIAN):
+    if not may_sign(note, by):
         raise NotTheAuthor
     _drop_what_was_not_confirmed(note)
     _keep_episodes(note)
@@ -34,6 +34,11 @@ def sign(note: Note, *, by: Membership, proof: str, line_digest: str) -> Note:
     note.save(update_fields=["signed_at", "signed_by", "version"])
     chain.append(signature)
     return note
+
+
+def may_sign(note: Note, by: Membership) -> bool:
+    """Whether somebody is the clinician who answers for a note."""
+    return note.author_id == by.pk and by.has_role(Role.CLINICIAN)
 
 
 def _drop_what_was_not_confirmed(note: Note) -> None:

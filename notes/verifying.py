@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from clinic.models import AccessEvent, Practice
 from notes import attested, chain
 from notes.chain import BATCH, Entry, MissingKey, link_of
 from notes.digests import DIGEST_VERSION, PART_FIELDS, canonical_digest, content
-from notes.models import Attestation, ChainHead, Note, Signature
+from notes.models import Addendum, Attestation, ChainHead, Note, Retraction, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,9 @@ class Walk:
         own = {"practice_id": self.practice.pk}
         for pk in Note.objects.signed().filter(**own, signature=None).values_list("pk", flat=True).iterator():
             yield self._fault("note", pk, "it counts as signed and has no signature")
+        for what, rows in _to_be_attested(self.practice).items():
+            for pk in rows.values_list("pk", flat=True).iterator():
+                yield self._fault(what, pk, "it has no signature")
         yield from self._of_the_log()
 
     def _of_the_log(self) -> Iterator[Fault]:
@@ -177,6 +182,14 @@ def _wrong_attestation(attestation: Attestation) -> Iterator[str]:
             yield f"the {attestation.meaning} to it is not what was signed"
     except ObjectDoesNotExist:
         yield f"what was signed as {attestation.meaning} to it is not there any more"
+
+
+def _to_be_attested(practice: Practice) -> dict[str, QuerySet[Any]]:
+    """Return what is signed for itself, and nobody signed."""
+    meant = Attestation.Meaning
+    addenda = Addendum.objects.exclude(attestations__meaning=meant.ADDENDUM)
+    retractions = Retraction.objects.exclude(note__attestations__meaning=meant.RETRACTION)
+    return {name: rows.filter(practice=practice) for name, rows in (("addendum", addenda), ("retraction", retractions))}
 
 
 def _kind(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from django import forms
 
 from clinic.deeds import KeyedForm
 from clinic.fields import ClinicalLine, Count
+from clinic.proofs import ProofForm
 from coding.review import Shown
 
 VERSIONS = 2_000_000_000
@@ -42,15 +43,9 @@ class ReasonForm(WarningForm):
     reason = ClinicalLine(max_length=300, error_messages={"required": "Say why, or choose one of the reasons."})
 
 
-class SignForm(KeyedForm):
-    """The signer's password, and what they had before them."""
+class SignForm(ProofForm, KeyedForm):
+    """A proof that it is the signer, and what they had before them."""
 
-    password = forms.CharField(
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Enter your password to sign."},
-    )
     note = forms.CharField(max_length=64)
     lines = forms.CharField(max_length=64)
     edition = forms.CharField(max_length=80)

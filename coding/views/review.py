@@ -20,8 +20,8 @@ from clinic.deeds import KeyReused
 from clinic.roles import CARE, Role
 from coding import review as deeds
 from coding.forms.review import ReasonForm, SignForm, TieForm, WarningForm, WhichRowForm
-from coding.presence import prove
 from coding.quarters import is_behind
+from coding.queue import next_to_sign
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
 from notes.drafts import Changed, Repeated, Signed
@@ -29,6 +29,7 @@ from notes.models import Note
 from notes.reading import reading_of
 
 CHANGED = "The note changed since you read it. What you see now is how it stands; nothing was signed."
+CHANGED_IN = "Since you read it {}. What you see now is how it stands; nothing was signed."
 NOT_READY = "Something came up in the meantime. Nothing was signed; see what is marked."
 
 # Pages
@@ -49,11 +50,7 @@ def review(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 def _decision(request: PracticeRequest, note: Note, *, status: int = 200, **context: Any) -> HttpResponse:
     """Show the right side anew, and the reading with it."""
-    return _sheet(request, deeds.review(note), status=status, **context)
-
-
-def _sheet(request: PracticeRequest, current: Review, *, status: int = 200, **context: Any) -> HttpResponse:
-    whole = {**_context(request, current), **context, "out_of_band": True}
+    whole = {**_context(request, deeds.review(note)), **context, "out_of_band": True}
     return render(request, "coding/review.html#answer", whole, status=status)
 
 
@@ -71,8 +68,14 @@ def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
         "may_sign": current.note.author_id == request.member.pk,
         "is_behind": is_behind(current.suggestion.edition, on=current.facts.on),
         "days_late": (current.facts.today - current.facts.on).days,
-        "form": SignForm(initial=vars(current.shown)),
+        "form": SignForm(initial=vars(current.shown), request=request),
+        "in_queue": _in_queue(request),
     }
+
+
+def _in_queue(request: PracticeRequest) -> bool:
+    """Whether one note is signed after another: the page's own address says so, whatever part of it is asked for."""
+    return "queue=1" in (request.htmx.current_url or request.get_full_path())
 
 
 # Verbs
@@ -90,11 +93,11 @@ def _of_a_draft(
             return view(request, note)
         except Signed:
             return render(request, "coding/review.html#signed", {"note": note}, status=409)
+        except Repeated:
+            return _decision(request, note)
         except Changed:
             return _decision(request, note, status=409, notice=CHANGED)
 
-        except Repeated:
-            return _decision(request, note)
     return answer
 
 
@@ -144,22 +147,32 @@ def take_back(request: PracticeRequest, note: Note) -> HttpResponse:
     return _deed(request, note, WarningForm(request.POST), deeds.take_back)
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "pin", "code", "credential")
 @require_POST
 @for_roles(Role.CLINICIAN)
 @_of_a_draft
 def sign(request: PracticeRequest, note: Note) -> HttpResponse:
-    """Sign with the password: the note becomes final and its superbills are issued."""
-    form = SignForm(request.POST)
-    if form.is_valid() and (refusal := prove(request.member, form.cleaned_data["password"])):
-        form.add_error("password", refusal)
-    if not form.is_valid():
+    """Sign with a proof of presence: the note becomes final and its superbills are issued."""
+    form = SignForm(request.POST, request=request)
+    proof = form.prove() if form.is_valid() else None
+    if proof is None:
         return _decision(request, note, status=422, form=form)
     try:
-        deeds.complete(note, by=request.member, shown=form.shown, key=form.cleaned_data["key"])
+        deeds.complete(note, by=request.member, shown=form.shown, key=form.cleaned_data["key"], proof=proof)
     except NotAsShown as refused:
-        return _sheet(request, refused.review, status=409, notice=CHANGED)
+        return _decision(request, note, status=409, notice=CHANGED_IN.format(" and ".join(refused.changes)))
     except (NotReady, KeyReused):
         return _decision(request, note, status=409, notice=NOT_READY)
-    messages.success(request, "Signed. The superbill is with the front desk.")
-    return HttpResponseClientRedirect(reverse("notes:note", args=[note.pk]))
+    return _signed(request, note)
+
+
+def _signed(request: PracticeRequest, note: Note) -> HttpResponse:
+    """Show the signed note; where one is signed after another, the next that is ready."""
+    if not _in_queue(request):
+        messages.success(request, "Signed. The superbill is with the front desk.")
+        return HttpResponseClientRedirect(reverse("notes:note", args=[note.pk]))
+    if following := next_to_sign(request.member, after=note):
+        messages.success(request, f"The note of {note.patient} is signed. This is the next one.")
+        return HttpResponseClientRedirect(reverse("coding:review", args=[following.pk], query={"queue": 1}))
+    messages.success(request, f"The note of {note.patient} is signed. It was the last one in the row.")
+    return HttpResponseClientRedirect(reverse("coding:to-sign", args=[request.member.practice.slug]))

@@ -88,7 +88,7 @@ def test_what_changed_since_it_was_read_is_not_signed(settled: Note, cast: Simpl
     Note.objects.filter(pk=settled.pk).update(plan="Something else.")
     with pytest.raises(NotAsShown) as refused:
         sign_it(settled, cast.adams, shown=shown)
-    assert refused.value.review.note.plan == "Something else."
+    assert refused.value.changes == ("the note changed",)
     assert not Note.objects.get().is_signed
 
 
@@ -277,7 +277,7 @@ def test_a_wrong_password_signs_nothing_and_says_so(
     assert answer.status_code == 422
     assert b"not your password" in answer.content
     assert not Note.objects.get().is_signed
-    assert AccessEvent.objects.filter(kind="sign-refused", user_id=cast.adams.user_id).count() == 1
+    assert AccessEvent.objects.filter(kind="proof-refused", user_id=cast.adams.user_id).count() == 1
 
 
 def test_after_five_wrong_passwords_the_right_one_waits(

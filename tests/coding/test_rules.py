@@ -128,9 +128,10 @@ def test_a_signed_note_keeps_the_rules_that_it_was_judged_by(table, signed, as_,
 def test_a_table_that_is_loaded_while_somebody_reads_is_shown_before_it_is_signed(table, settled, cast):
     before = review(settled).shown
     table(OCTOBER, ("98940", "97150", 1, EVER, None))
-    with pytest.raises(NotAsShown) as changed:
+    with pytest.raises(NotAsShown) as refused:
         sign_it(settled, cast.adams, shown=before)
-    assert changed.value.review.suggestion.edition == "2026.11 / NCCI 2026 Q4, maxima 2024 Q3"
+    assert "newer rules came in force" in refused.value.changes
+    assert review(settled).suggestion.edition == "2026.11 / NCCI 2026 Q4, maxima 2024 Q3"
 
 
 def test_a_pair_of_the_quarter_reaches_the_bill(table, ready):

@@ -10,15 +10,15 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from notes import anchoring, attested, chain
-from notes.models import Addendum, ChainHead, Note, Signature
+from notes import anchoring, chain
+from notes.models import ChainHead, Note, Signature
 from tests.conftest import _become, _empty_every_table, _owner_url
 from tests.database.asking import ask, refused
 from tests.database.attacks import ATTACKS, UNSEEN, Attack
-from tests.world import build, undone
+from tests.world import build, sign, undone
 
 each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 
@@ -28,19 +28,11 @@ def record(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
     """Two practices, committed, with an anchor that was dropped when the day was over."""
     with django_db_blocker.unblock():
         found = build()
-        _attest(found.cases["adams"])
+        sign(found.cases["stranger"].draft, found.people["stranger"])
         found.named = _named(found)
         found.anchor = _anchored(tmp_path_factory.mktemp("elsewhere") / "anchors")
         yield found
         _empty_every_table(None)  # type: ignore[arg-type]
-
-
-@transaction.atomic
-def _attest(case: SimpleNamespace) -> None:
-    """Sign the addendum, if that is not part of adding one."""
-    for row in Addendum.objects.filter(note=case.signed, attestations=None):
-        content = attested.addendum_content(row)
-        chain.attest(case.signed, by=case.doctor, meaning="addendum", content=content, proof="password", addendum=row)
 
 
 def _named(found: SimpleNamespace) -> dict[str, Any]:
