@@ -36,7 +36,6 @@ def keep(form: RowForm, request: PracticeRequest, kind: str, *, patients: Iterab
         return type(form.instance)._default_manager.get(pk=attempt.result)
     if form.pk:
         form.hold()
-        form.full_clean()  # what was right a moment ago is looked at again, now that nobody else can change the row
     if not form.is_valid():
         transaction.set_rollback(True)  # the key stays free for the corrected form
         return None

@@ -36,7 +36,7 @@ def member_add(request: PracticeRequest, practice: str) -> HttpResponse:
     """Add a person; the answer shows the link with which they set their password."""
     form = NewMemberForm(request.POST or None, instance=Membership(practice=request.member.practice))
     proof = ProofForm(request.POST or None, request=request)
-    if proved(form, proof) and (member := kept(form, request, "member-added")):
+    if proved(proof) and (member := kept(form, request, "member-added")):
         return shown_once(request, member)
     return render(request, "clinic/member_edit.html", {"form": form, "proof": proof}, status=_status(form))
 
@@ -47,7 +47,7 @@ def member_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
     member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
     form = MemberForm(request.POST or None, instance=member)
     proof = ProofForm(request.POST or None, request=request)
-    may_be_kept = form.is_bound if not form.changes_access else proved(form, proof)
+    may_be_kept = form.is_bound if not form.changes_access else proved(proof)
     if may_be_kept and kept(form, request, "member-changed"):
         messages.success(request, f"Saved: {member.full_name}.")
         return redirect("clinic:people", practice=member.practice.slug)
@@ -70,9 +70,8 @@ def member_link(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return render(request, "clinic/member_link_make.html", {"form": form, "person": member}, status=_status(form))
 
 
-def proved(form: MemberForm, proof: ProofForm) -> bool:
-    """Whether a form is right and its sender proved to be there; the proof is asked last, so that no try is lost."""
-    return form.is_bound and form.is_valid() and proof.is_valid() and bool(proof.prove())
+def proved(proof: ProofForm) -> bool:
+    return proof.is_bound and proof.is_valid() and bool(proof.prove())
 
 
 def _status(form: Form) -> int:

@@ -18,6 +18,7 @@ from clinic.fingerprints import fingerprint
 from coding.superbills import hold
 from notes.forms.episodes import AboutForm, GoalForm, PlanForm
 from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD
 from tests.world import of_each_table, send, undone
 
 # Every form that takes text, filled in rightly. `words` stands in the fields that hold text.
@@ -44,7 +45,7 @@ COVERAGE = {
 }  # fmt: skip
 PERSON = {
     "first_name": WORDS, "last_name": WORDS, "username": WORDS, "roles": "clinician", "title": WORDS, "credential": WORDS,
-    "npi": "1234567893",
+    "npi": "1234567893", "password": PASSWORD,
 }  # fmt: skip
 LOCATION = {"name": WORDS, "phone": WORDS, "place_of_service": "11", **ADDRESS, "is_active": "on"}
 PAYER = {
@@ -111,6 +112,7 @@ FORMS = [
     Sent("clinic:payment-reverse", "payment", {"reason": WORDS}, by="frances", is_page=True),
     Sent("clinic:member-add", "practice", PERSON, by="olga", is_page=True),
     Sent("clinic:member-edit", "doctor", PERSON, by="olga", is_page=True, is_opened=True),
+    Sent("clinic:passkey-edit", "passkey", {"name": WORDS, "password": PASSWORD}, is_page=True),
     Sent("clinic:practice", "practice", {"name": WORDS, "phone": WORDS, "time_zone": "America/New_York", **ADDRESS},
          by="olga", is_page=True, is_opened=True),
     Sent("clinic:location-add", "practice", LOCATION, by="olga", is_page=True),
@@ -142,7 +144,7 @@ NOT_STORED = {
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
     r"-(retire|state|start|serve|remove|up|down|confirm|decline|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
-    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|take|leave|audit|audit-export|auditor-list|passkey-to-[a-z]+)$"
+    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|diagnosis-add|acknowledge|last-unit|take|leave|audit|audit-export|auditor-list|passkey-to-[a-z]+|passkey|passkey-add|second-factor|app-add|recovery-codes|pin)$"
 )
 
 
@@ -162,7 +164,7 @@ def address(form: Sent, case: SimpleNamespace) -> str:
     beside = {
         "practice": practice, "page": practice | {"slug": "97530"}, "held": {"pk": case.bill.pk},
         "draft+goal": {"pk": case.draft.pk, "goal": case.goal.pk},
-        "draft+alert": {"pk": case.draft.pk, "alert": case.alert.pk},
+        "draft+alert": {"pk": case.draft.pk, "alert": case.alert.pk}, "passkey": {"factor": case.passkey.pk},
     }  # fmt: skip
     return reverse(form.url, kwargs=beside.get(form.of) or {"pk": getattr(case, form.of).pk})
 
