@@ -37,3 +37,9 @@ def record_of(user: User, kind: str, *, request: HttpRequest | None = None, **de
     """Write an event that is about a person and not about a practice, into the log of each practice where they work."""
     for member in Membership.objects.of(user):
         record(kind, by=member, about=member.pk, request=request, **detail)
+
+
+def record_opening(request: Any, patient: UUID, *, form: str, about: UUID | None = None) -> None:
+    """Write that somebody opened a form which shows a patient. What they then send is a deed and has a row of its own."""
+    if request.method != "POST":
+        record("form-opened", by=request.member, patients=[patient], about=about, request=request, form=form)

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clinic import reception
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record_opening
 from clinic.forms.visits import LATER, NOW, PaymentForm, ReversalForm, VisitForm, already_reversed
 from clinic.keeping import kept
 from clinic.models import Patient, Payment, Visit
@@ -29,6 +30,7 @@ WHOLE = ("patient", "clinician__user", "location", "coverage__payer", "practice"
 def visit_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Plan a visit, or enter one of a patient who stands at the desk."""
     patient = fetch(request, Patient.objects.editable_by(request.user), pk=pk)
+    record_opening(request, patient.pk, form="visit")
     new = Visit(practice=patient.practice, patient=patient)
     form = VisitForm(request.POST or None, instance=new, initial=wanted(request))
     if request.method == "POST" and (visit := kept(form, request, "visit-added", patients=[patient.pk])):

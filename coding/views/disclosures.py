@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit import record, record_opening
 from clinic.roles import Role
 from coding.forms.disclosures import Purpose, PurposeForm
 from coding.models import Superbill
@@ -33,6 +33,7 @@ WHOLE = (
 def signed_note(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Ask for the purpose, and with it show the note. Nothing is remembered: who loads the page again is asked again."""
     bill = fetch(request, Superbill.objects.disclosable_by(request.user).select_related(*WHOLE), pk=pk)
+    record_opening(request, bill.note.patient_id, about=bill.pk, form="purpose of opening a note")
     usual = {"purpose": Purpose.CLAIM} if note_goes_along(bill) else {}
     form = PurposeForm(request.POST if request.method == "POST" else None, initial=usual)
     if form.is_valid():

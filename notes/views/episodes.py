@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit import record, record_opening
 from clinic.models import Patient
 from clinic.roles import CARE, Role
 from notes import planning
@@ -39,6 +39,7 @@ def episode(request: PracticeRequest, pk: UUID) -> HttpResponse:
 @for_roles(*CARE)
 def episode_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     patient = fetch(request, Patient.objects.editable_by(request.user), pk=pk)
+    record_opening(request, patient.pk, form="complaint")
     blank = Episode(practice_id=patient.practice_id, patient=patient)
     form = NewEpisodeForm(request.POST or None, instance=blank, patient=patient, today=request.member.practice.today())
     if form.is_valid():
