@@ -6,7 +6,9 @@ from math import ceil
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 APP, ACTION = "allauth.account", "login_failed"
 
@@ -43,6 +45,12 @@ def _free_at(request: HttpRequest, rate: ratelimit.Rate, key: str, action: str) 
     where = ratelimit.get_cache_key(request, app=APP, action=action, rate=rate, key=key)
     tries: list[float] = cache.get(where, [])  # the newest first
     return tries[rate.amount - 1] + rate.duration if len(tries) >= rate.amount else 0
+
+
+def forget_over() -> None:
+    """Delete what counts no longer."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM clinic_cache WHERE expires < %s", [timezone.now()])
 
 
 def of_person(user: object) -> str:

@@ -12,8 +12,9 @@ from typing import Any, cast
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -86,9 +87,13 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[NAME] = str(made.pk)
 
 
+@receiver(user_logged_out)
+def end(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    SignIn.objects.filter(pk=request.session.get(NAME)).delete()
+
+
 def end_own(request: HttpRequest) -> None:
     """End this session; the rest of the request is nobody's."""
-    SignIn.objects.filter(pk=request.session.get(NAME)).delete()
     cast(PracticeRequest, request).sign_in = None
     logout(request)
 
@@ -107,8 +112,9 @@ def keep_own(request: PracticeRequest, user: User) -> None:
 
 
 def forget_over() -> int:
-    """Delete the rows of sessions that are over, and return how many."""
+    """Delete sessions that are over, and return how many."""
     now = timezone.now()
     idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
     over = SignIn.objects.filter(seen_at__lt=now - idle) | SignIn.objects.filter(began_at__lt=now - whole)
+    Session.objects.filter(Q(session_key__in=over.values("session_key")) | Q(expire_date__lt=now)).delete()
     return int(over.delete()[0])

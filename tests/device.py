@@ -1,18 +1,26 @@
-"""A device that makes passkeys and answers with them, as a browser would send it: for tests without a browser."""
+"""What a person carries: an authenticator app, and a device that makes passkeys and answers as a browser would send it."""
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FLAG = AuthenticatorData.FLAG
+
+
+def code_for(secret: str, ahead: int = 0) -> str:
+    """Return what an app shows now, or that many half minutes later."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
 
 
 class Device:

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record_opening
 from clinic.deeds import KeyReused
 from clinic.roles import Role
 from clinic.views import errors
@@ -36,6 +37,7 @@ def addendum(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, whole(notes).select_related("signature"), pk=pk)
     if note.is_retracted:
         return errors.conflict(request, RETRACTED)
+    record_opening(request, note.patient_id, about=note.pk, form="addendum")
     if request.method != "POST":
         sheet = Sheet(note, None)
         if request.GET.get("correct"):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit import record, record_opening
 from clinic.fingerprints import fingerprint
 from clinic.models import Visit
 from clinic.roles import CARE, Role
@@ -62,6 +62,7 @@ def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Ask which complaints a visit is about, where that is not plain, and before a colleague's visit is taken over."""
     visits = Visit.objects.editable_by(request.user).select_related("patient", "clinician__user")
     visit = fetch(request, visits, pk=pk)
+    record_opening(request, visit.patient_id, about=visit.pk, form="note")
     likely = {"episodes": episodes_to_serve(visit)}
     form = BeginForm(request.POST or None, episodes=open_episodes(visit.patient_id), initial=likely)
     if request.method == "POST" and form.is_valid():

@@ -18,7 +18,6 @@ from clinic.fingerprints import fingerprint
 from coding.superbills import hold
 from notes.forms.episodes import AboutForm, GoalForm, PlanForm
 from tests.conftest import PASSWORD
-from tests.conftest import PASSWORD
 from tests.world import of_each_table, send, undone
 
 # Every form that takes text, filled in rightly. `words` stands in the fields that hold text.
@@ -86,6 +85,7 @@ FORMS = [
     Sent("notes:alert-answer", "draft+alert", {"text": WORDS}),
     Sent("notes:note-discard", "draft", {"reason": WORDS}),
     Sent("coding:addendum", "signed", {"text": WORDS, "do": "sign", "password": PASSWORD}, is_page=True),
+    Sent("coding:retract", "signed", {"reason": WORDS, "password": PASSWORD}, is_page=True),
     Sent("notes:note-begin", "planned", {"complaint": WORDS}, is_page=True),
     Sent("notes:episode-add", "patient", dict.fromkeys(("complaint", "prior_function", "limitation"), WORDS), is_page=True),
     Sent("notes:episode-about-edit", "episode", dict.fromkeys(("complaint", "prior_function", "limitation"), WORDS),
@@ -170,8 +170,8 @@ def address(form: Sent, case: SimpleNamespace) -> str:
 
 
 def whole(form: Sent, case: SimpleNamespace) -> dict[str, Any]:
-    """Return the form as the page would send it: with the version, a fresh key, and what was seen."""
-    carried: dict[str, Any] = {"version": case.draft.version, "key": new_key()}
+    """Return the form as the page would send it: with the version, the patient, a fresh key, and what was seen."""
+    carried: dict[str, Any] = {"version": case.draft.version, "patient": case.patient.pk, "key": new_key()}
     if form.seen:
         carried["base"] = fingerprint(getattr(case, form.of), form.seen)
     if form.is_opened:

@@ -1,6 +1,5 @@
 """Proof of presence: which ways count, that wrong ones are limited, and that five wrong PINs end the session."""
 
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
@@ -20,9 +19,7 @@ from clinic.models import AccessEvent, Membership, SignIn, SigningPin
 from clinic.proofs import ProofForm, peppered
 from clinic.roles import EVERYONE
 from tests.conftest import PASSWORD
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
+from tests.device import SECRET, code_for
 
 # A deed that wants a proof, and its page
 
@@ -56,10 +53,6 @@ def prove(client: Client, **given: str) -> str:
 # Ways
 
 
-def code_now(ahead: int = 0) -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + ahead))
-
-
 @pytest.fixture
 def app(cast: SimpleNamespace) -> Iterator[TOTP]:
     yield TOTP.activate(cast.adams.user, SECRET)
@@ -85,14 +78,14 @@ def test_a_colleagues_password_is_no_proof(adams: Client, cast: SimpleNamespace)
 
 
 def test_a_code_proves_once(adams: Client, app: TOTP) -> None:
-    assert prove(adams, code=code_now()) == "200 code"
-    assert "does not fit" in prove(adams, code=code_now())
+    assert prove(adams, code=code_for(SECRET)) == "200 code"
+    assert "does not fit" in prove(adams, code=code_for(SECRET))
 
 
 def test_a_code_is_not_good_again_while_the_clock_is_given_some_leave(adams: Client, app: TOTP) -> None:
-    assert prove(adams, code=code_now(ahead=1)) == "200 code"
+    assert prove(adams, code=code_for(SECRET, ahead=1)) == "200 code"
     app.instance.refresh_from_db()
-    assert "does not fit" in prove(adams, code=code_now(ahead=1))
+    assert "does not fit" in prove(adams, code=code_for(SECRET, ahead=1))
 
 
 def test_a_recovery_code_proves_once(adams: Client, app: TOTP, cast: SimpleNamespace) -> None:

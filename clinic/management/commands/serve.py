@@ -11,7 +11,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from clinic import deeds, serving
+from clinic import deeds, serving, sessions
 from clinic.models import Practice
 
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Open the demo where nobody has a practice yet, in the embedded database only, and say who may sign in."""
         deeds.forget_old_keys()
+        sessions.forget_over()
         if not settings.IS_EMBEDDED or "demo" not in get_commands():
             return
         if Practice.objects.exists():

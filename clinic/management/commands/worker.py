@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from clinic import clock, deeds, jobs
+from clinic import clock, deeds, jobs, limits, sessions
 from clinic.models import WorkerPulse
 
 log = logging.getLogger("plumbline.worker")
@@ -109,4 +109,6 @@ def keep_house() -> None:
     jobs.expire()
     jobs.take_up_again()
     deeds.forget_old_keys()
+    sessions.forget_over()
+    limits.forget_over()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - DONE_TASKS_LAST).delete()
