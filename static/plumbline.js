@@ -106,6 +106,11 @@ document.addEventListener("cancel", (event) => event.target === lock() && event.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && lock()?.open && unlock());
 addEventListener("focus", () => lock()?.open && unlock());
 
+// What a page fetches by itself, because something else changed or a time went by, is no sign that somebody is there.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get" && !detail.triggeringEvent?.isTrusted) detail.headers["Plumbline-Unasked"] = "1";
+});
+
 // What went wrong with a request that is not a save (saving.js tells about those)
 
 const troubles = {
