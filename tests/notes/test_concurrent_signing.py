@@ -6,7 +6,7 @@ Whatever wins, the record is whole afterwards: verify says so. `make soak` runs 
 import os
 import threading
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,7 +67,8 @@ def drafts(office: SimpleNamespace, count: int) -> list[Note]:
 
 def _draft(office: SimpleNamespace, number: int) -> Note:
     doctor = office.doctors[number % len(office.doctors)]
-    made = SimpleNamespace(doctor=doctor, practice=office.practice, day=office.practice.today())
+    day = office.practice.today() - timedelta(days=number // 4)  # nobody treats twenty people at nine o'clock
+    made = SimpleNamespace(doctor=doctor, practice=office.practice, day=day)
     made.name_words, made.plan_words = world.Words(f"who{number}"), world.Words(f"plan{number}")
     made.patient = world.patient(made, new_key().hex[-10:])
     made.episode = world.episode(made)
