@@ -27,6 +27,7 @@ type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
+    unclear.in_doubt,
     no_service.changed_hands,
     unclear.said_and_unsaid,
     presence.nothing_was_done,

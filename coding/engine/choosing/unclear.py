@@ -1,9 +1,11 @@
 """Rows that say two things, or too little to tell what was done: a person must say which holds.
 
-A row denies what it counts, sums up the minutes of two services, names advice and nothing that was learnt, moves the arm for
-the sake of walking, or swings a club for nothing that is told.
+A row doubts itself, denies what it counts, sums up the minutes of two services, names advice and nothing that was learnt,
+moves the arm for the sake of walking, or swings a club for nothing that is told.
 """
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -13,11 +15,18 @@ from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.reading.lexicon import is_all, shipped, tells
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import Hit
-from coding.engine.results import Choice
+from coding.engine.results import Because, Choice
 
 # What the evidence is called where an answer rests on a stated fact.
 FACTS: Final = frozenset(
-    {"nothing-was-done", "so-much-was-done", "two-kinds-under-one-sum", "advice-alone", "an-arm-for-the-legs"}
+    {
+        "doubted",
+        "nothing-was-done",
+        "so-much-was-done",
+        "two-kinds-under-one-sum",
+        "advice-alone",
+        "an-arm-for-the-legs",
+    }
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
 )
 NEAR: Final = 3
@@ -25,6 +34,47 @@ SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal
 OF_THE_LEGS: Final = (
     "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
 )  # fmt: skip
+
+
+QUESTION_MARKS: Final = re.compile(r"\?+")
+WORD: Final = re.compile(r"[^\W\d_]{2,}")
+QUOTE_MARKS: Final = ('"', "'", "\u201d", "\u2019")
+ANSWERS: Final = frozenset({"no", "nah", "nope", "not", "none", "yes", "yeah", "yep", "ok"})
+OF_A_COUNT: Final = frozenset({"min", "mins", "minutes", "sec", "secs", "reps", "sets", "lb", "lbs", "kg", "ft"})
+
+
+def in_doubt(case: Case) -> Choice | None:
+    """A question mark that nothing answers, or writing that cannot be read, is the row's own question (§6: notes are legible)."""
+    if case.activity.intents:
+        return None
+    said = shipped().signalled("in_doubt", case.description)
+    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
+        _doubted(case.activity.description)
+    )
+    return case.ask("doubt", because) if because else None
+
+
+def _doubted(text: str) -> Iterator[Because]:
+    for mark in QUESTION_MARKS.finditer(text):
+        if _is_open(text[: mark.start()], text[mark.end() :]):
+            start = max(text.rfind(" ", 0, mark.start()) + 1, 0)
+            yield Because(DESCRIPTION, start, mark.end(), text[start : mark.end()], "doubted")
+
+
+def _is_open(before: str, after: str) -> bool:
+    """Say whether a question mark is left standing: before a word as in "? aide", or with nothing but figures or "or" after it.
+
+    >>> _is_open("Session, ", " aide alone"), _is_open("Treadmill 10 (UW", ")"), _is_open("Mat class", " or solo? 20 min")
+    (True, True, True)
+    >>> _is_open("Massage", " no, joint mobs"), _is_open('"Can we rub it', '" We did.')
+    (False, False)
+    """
+    if after.startswith(QUOTE_MARKS):
+        return False
+    leads = not before.rstrip() or (before[-1] in " (" and before.rstrip()[-1] in ",;:(/")
+    words = [word.lower() for word in WORD.findall(after)]
+    left = [word for word in words if word not in OF_A_COUNT]
+    return (leads and bool(words)) or words[:1] == ["or"] or (len(left) < 2 and not ANSWERS.intersection(left))
 
 
 def said_and_unsaid(case: Case) -> Choice | None:

@@ -34,10 +34,11 @@ FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
 SURE_OF_NO_SERVICE: Final = 0.5  # where the rules give a code
-SURE_OF_A_QUESTION: Final = 0.7  # where the rules give a code
+SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
 SURE_WITHOUT_A_GOAL: Final = (
-    0.85  # of a question: rows without a goal mostly end in one, and the rules know which need none
+    0.7  # of a question: rows without a goal mostly end in one, and the rules know which need none
 )
+SURE_AGAINST_AN_AGENT: Final = 0.8  # where nobody said how it was given
 NEVER: Final = 2.0
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
 # of no service, where one part was not done and the rules go by the other: the words of the first speak against both
@@ -151,8 +152,10 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
         return SURE_AGAINST_A_THING if rules in NO_CODE else SURE_AGAINST_WHAT_IS_LEFT
     if rules in NO_CODE:
         return SURE_OF_ANOTHER
-    if code == UNDETERMINED and rules in by_device() and case.activity.delivery:
-        return NEVER  # what is applied and how it was given are all that an agent is coded by
+    if (
+        code == UNDETERMINED and rules in by_device()
+    ):  # what is applied and how it was given are all that it is coded by
+        return NEVER if case.activity.delivery else SURE_AGAINST_AN_AGENT
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
         return SURE_WITHOUT_A_GOAL
     if rules not in BY_AIM:
