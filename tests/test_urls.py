@@ -33,6 +33,12 @@ clinic:home                 -           GET 302           in  ok    ok    ok    
 clinic:login                -           GET 302 POST 302  ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:logout               -           POST 302          ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:signed-in            -           GET 200           in  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:lock                 -           GET 302           ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:lock-now             -           POST 302          in  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:lock-passkey         -           POST 422          ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:lock-empty           -           POST 302          ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:lock-person          somebody    GET 404 POST 404  ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:still-here           -           POST 204          in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:second-factor        -           GET 302 POST 302  ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:passkey              -           POST 422          ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:passkey-to-enter     -           POST 200          ok  ok    ok    ok    ok    ok    ok    ok    ok
@@ -40,6 +46,7 @@ clinic:passkey-to-prove     -           POST 200          in  ok    ok    ok    
 clinic:passkey-to-add       -           POST 200          in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:token                -           GET 200           in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:healthz              -           GET 200           ok  ok    ok    ok    ok    ok    ok    ok    ok
+clinic:readyz               -           GET 200           ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:patients             practice    GET 200           in  ok    ok    ok    ok    ok    403   ok    404
 clinic:patient-add          practice    GET 200 POST 422  in  ok    ok    ok    ok    ok    403   403   404
 clinic:patient-begin        practice    POST 200          in  ok    ok    ok    ok    ok    403   403   404
@@ -96,7 +103,7 @@ clinic:audit                practice    GET 200 POST 302  in  403   403   403   
 clinic:audit-export         practice    POST 302          in  403   403   403   403   403   ok    ok    404
 clinic:access               patient     GET 200           in  ok    ok    403   403   403   ok    ok    404
 clinic:disclosure-add       patient     POST 422          in  ok    ok    403   403   403   ok    403   404
-clinic:auditor-list         auditor     GET 200 POST 302  in  403   403   403   403   403   ok    403   403
+clinic:auditor-list         auditor     GET 200 POST 422  in  403   403   403   403   403   ok    403   403
 clinic:break-glass          practice    GET 200 POST 422  in  403   403   403   ok    ok    ok    ok    404
 clinic:glass-end            glass       POST 302          in  403   403   403   404   404   ok    404   403
 clinic:glass-review         glass       POST 302          in  403   403   403   403   403   ok    403   403
@@ -175,6 +182,8 @@ notes:diagnosis-end         diagnosis   POST 200          in  ok    ok    ok    
 coding:suggestions          draft       GET 200           in  ok    404   ok    403   403   403   403   404
 coding:signed-lines         signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
 coding:addendum             signed      GET 200 POST 200  in  ok    404   403   403   403   403   403   404
+coding:cosign               supervised  GET 200 POST 422  in  404   ok    403   403   403   403   403   404
+coding:retract              signed      GET 200 POST 422  in  ok    404   403   403   403   403   403   404
 coding:review               draft       GET 200           in  ok    ok    ok    403   403   403   403   404
 coding:record-only          draft       POST 422          in  ok    404   403   403   403   403   403   404
 coding:bill-again           draft       POST 422          in  ok    404   403   403   403   403   403   404
@@ -242,13 +251,13 @@ class Row:
 
     @property
     def is_of_an_object(self) -> bool:
-        return self.of not in ("-", "link") and not self.is_of_a_practice
+        return self.of not in ("-", "link", "somebody") and not self.is_of_a_practice
 
     def address(self, case: SimpleNamespace) -> str:
         practice = {"practice": case.practice.slug}
         wanted: dict[str, dict[str, Any]] = {
             "-": {}, "practice": practice, "page": practice | {"slug": "97530"}, "day": practice | {"on": str(case.day)},
-            "link": {"uidb64": "used", "token": "up"}, "passkey": {"factor": case.passkey.pk},
+            "link": {"uidb64": "used", "token": "up"}, "somebody": {"pk": case.doctor.pk}, "passkey": {"factor": case.passkey.pk},
             "glass+draft": {"pk": case.glass.pk, "note": case.draft.pk},
             "glass+signed": {"pk": case.glass.pk, "note": case.signed.pk},
             "draft+goal": {"pk": case.draft.pk, "goal": case.goal.pk},

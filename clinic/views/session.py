@@ -118,13 +118,6 @@ def signed_in(request: PracticeRequest) -> HttpResponse:
     return render(request, "clinic/signed_in.html")
 
 
-@require_safe
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process is alive. Takes no database connection."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 # Fragments
 
 

@@ -1,6 +1,7 @@
 """The app as it is served, in a process of its own, and a way to its database that can be shut."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -32,8 +33,13 @@ class Answer:
 class Served:
     """A server that runs."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        self.port, self.process = port, process
+
+    def kill(self) -> None:
+        """End it and its workers at once, whatever they are doing."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
 
     def ask(self, path: str, session: str = "", *, body: str | None = None, **headers: str) -> Answer:
         began, asking = time.monotonic(), HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -75,9 +81,11 @@ def serving(database: str, **environment: str) -> Iterator[Served]:
     own = {"DATABASE_URL": database, "PLUMBLINE_LOCAL": "1", "PLUMBLINE_THREADS": "4"}
     command = [*gunicorn(f"127.0.0.1:{port}")[:-1], "tests.operations.app:application"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env=beside | own | environment, cwd=settings.BASE_DIR, **quiet)
+    process = subprocess.Popen(
+        command, env=beside | own | environment, cwd=settings.BASE_DIR, start_new_session=True, **quiet
+    )
     try:
-        served = Served(port)
+        served = Served(port, process)
         served.wait_for("/healthz", 200, seconds=30)
         yield served
     finally:
