@@ -74,7 +74,7 @@ class Gloss:
 
     @property
     def shown(self) -> str:
-        """What the page says beside the row, sealed: it comes back with the next change of the row's facts, and is kept with it."""
+        """What the page says beside the row, sealed: it comes back with the next change of the row's facts, to be kept."""
         said = self.code or self.choice.question or self.choice.reason
         return sealed(said[:200], beside=self.about) if said else ""
 

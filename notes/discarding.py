@@ -23,7 +23,9 @@ def discard(note: Note, *, by: Membership, reason: str, seen: int) -> None:
 
     Raises Signed, NeedsReason, or Changed when somebody wrote in it since: what nobody read is not thrown away.
     """
-    locked = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    locked = Note.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
+    if locked is None:
+        return  # the same press, a moment ago
     if locked.is_signed:
         raise Signed
     if locked.version != seen:

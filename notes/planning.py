@@ -124,9 +124,10 @@ def end_service(service: PlannedService, *, by: Membership, on: date) -> None:
 
 @transaction.atomic(durable=True)
 def review_plan(episode: Episode, *, by: Membership, on: date) -> None:
-    """Note that the plan of care was looked at again on a day."""
-    Episode.objects.filter(pk=episode.pk).update(plan_reviewed_on=on)
-    record("plan-reviewed", by=by, patients=[episode.patient_id], about=episode.pk, on=on.isoformat())
+    """Note that the plan of care was looked at again on a day; once a day is enough."""
+    not_yet = Episode.objects.filter(pk=episode.pk).exclude(plan_reviewed_on=on)
+    if not_yet.update(plan_reviewed_on=on):
+        record("plan-reviewed", by=by, patients=[episode.patient_id], about=episode.pk, on=on.isoformat())
 
 
 def _episode_of(row: Episode | Goal | PlannedService) -> Episode:

@@ -1,5 +1,8 @@
 // What pages need beyond htmx: opening and closing, the search, the lock after a session's end, and what went wrong.
-// Nothing is kept in the browser's storage: a patient's words live in the page and on the server, nowhere else.
+// Nothing is kept in the browser's storage: a patient's words live in the page and on the server, nowhere else. htmx notes the
+// address of the page there, which names a record; it is taken out again.
+
+sessionStorage.clear();
 
 // Opening and closing
 

@@ -119,7 +119,9 @@ def note_save(request: PracticeRequest, pk: UUID) -> HttpResponse:
     except Repeated as repeated:
         current = repeated.note
     except Changed as changed:
-        return conflict(request, form, changed.note, changed.note, place=names[0], who=last_writer(changed.note, names[0]))
+        return conflict(
+            request, form, changed.note, changed.note, place=names[0], who=last_writer(changed.note, names[0])
+        )
     now = fingerprint(current, names)
     regions = part(request, "note#problems", current, form=form, field_name=names[0] if names else "", base=now)
     return saved(request, current, regions, status=422 if form.errors else 200)
