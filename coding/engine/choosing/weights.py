@@ -208,13 +208,19 @@ def _facts(case: Case) -> Iterator[str]:
         yield "shared"
 
 
+@cache
+def fillers() -> frozenset[str]:
+    """Return the words that every text holds."""
+    return frozenset(shipped().signals["filler"].words())
+
+
 def _words(case: Case, beside: AbstractSet[int]) -> Iterator[tuple[str, Token]]:
-    fillers = shipped().signals["filler"].words()
+    nothing = fillers()
     for field in (DESCRIPTION, GOAL):
         kind, run = KINDS[field], case.reading.runs.get(field, NO_WORDS)
         left_out = beside if field == DESCRIPTION else frozenset()
         for token, meant, sentence in zip(run, shipped().heard(run).meant, case.reading.sentences(field), strict=True):
-            if token.word not in fillers and sentence not in left_out:
+            if token.word not in nothing and sentence not in left_out:
                 yield kind + stem(meant.word), token
 
 
@@ -265,8 +271,13 @@ def _evidence(opinion: Opinion) -> Iterator[Because]:
             place = _place(case, name, words)
             spoke[place] = spoke.get(place, 0.0) + more
     for (field, start, end, text), weight in sorted(spoke.items()):
-        if weight >= TELLING and text not in DEGREE_SIGNS:
+        if weight >= TELLING and _says_something(text):
             yield Because(field, start, end, text, f"weighs-{weight:.1f}")
+
+
+def _says_something(text: str) -> bool:
+    """Say whether quoted words would tell a reader anything: "for" and "+" weigh, as every word does, and are not underlined."""
+    return text not in DEGREE_SIGNS and any(mark.isalnum() for mark in text) and text.lower() not in fillers()
 
 
 def _place(case: Case, name: str, words: Hit | Token) -> tuple[str, int, int, str]:
