@@ -4,7 +4,7 @@ Lines are judged by the rules of the visit's day, with the facts of the note and
 day, so notes that were signed on top of this one are judged again as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -81,7 +81,7 @@ class Outcome:
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """The bills that change; the others stay as they were issued, whatever else is different today."""
-        return tuple(change for pk in self.after for change in _changes(self.before[pk], self.after[pk]))
+        return tuple(changes_between(self.before, self.after))
 
     @cached_property
     def stops(self) -> tuple[Flag, ...]:
@@ -120,14 +120,25 @@ def outcome_of(note: Note, corrections: Sequence[Correction]) -> Outcome:
     """Judge a note, and those of its day that were signed after it, as they stand and as they would with corrections."""
     if not corrections:
         return Outcome((), {}, {})
-    later = Note.objects.signed().filter(patient=note.patient_id, visit__on=note.visit.on, signed_at__gt=note.signed_at)
-    pks = [note.pk, *later.values_list("pk", flat=True)]
-    return Outcome(tuple(corrections), _judged(pks, ()), _judged(pks, corrections))
+    pks = [note.pk, *signed_later(note)]
+    return Outcome(tuple(corrections), judged(pks), judged(pks, corrections))
 
 
-def _judged(pks: Sequence[UUID], corrections: Sequence[Correction]) -> dict[UUID, Review]:
-    read = facts_of_notes(pks, corrections)
+def signed_later(note: Note) -> list[UUID]:
+    """Return the patient's notes of that day that were signed on top of this one."""
+    others = Note.objects.signed().filter(patient=note.patient_id, visit__on=note.visit.on)
+    return list(others.filter(signed_at__gt=note.signed_at).values_list("pk", flat=True))
+
+
+def judged(pks: Sequence[UUID], corrections: Sequence[Correction] = ()) -> dict[UUID, Review]:
+    """Return notes as the rules of their day judge them, with corrections that are not signed yet."""
+    read = facts_of_notes(pks, corrections) if pks else {}
     return {pk: Review(whole, facts, suggest(facts, rules_for(facts))) for pk, (whole, facts) in read.items()}
+
+
+def changes_between(before: Mapping[UUID, Review], after: Mapping[UUID, Review]) -> list[Change]:
+    """Return the bills that are not the same after as before."""
+    return [change for pk in after for change in _changes(before[pk], after[pk])]
 
 
 def _changes(before: Review, after: Review) -> list[Change]:
@@ -171,15 +182,16 @@ def correct(
         raise Stopped
     addendum = addenda.write(note, by=by, text=text, corrections=corrections)
     for change in outcome.changes:
-        _issue_anew(change, addendum, by)
+        issue_anew(change, by=by, reason=superbills.CORRECTED, addendum=addendum)
     attempt.made(addendum.pk)
     addenda.seal(addendum, by=by, proof=proof)
     return addendum
 
 
-def _issue_anew(change: Change, addendum: Addendum, by: Membership) -> None:
+def issue_anew(change: Change, *, by: Membership, reason: str, addendum: Addendum | None = None) -> None:
+    """Void what stands and issue what takes its place. Call it inside the transaction of the deed that changes it."""
     if change.bill:
-        superbills.void_for(change.bill, by=by, reason=CORRECTED)
+        superbills.void_for(change.bill, by=by, reason=reason)
     if change.statement:
         bill = superbills.issue(
             change.note,
@@ -190,8 +202,11 @@ def _issue_anew(change: Change, addendum: Addendum, by: Membership) -> None:
             flags=change.flags,
             replaces=change.bill,
             addendum=addendum,
+            waits_for=supervisor_of(change.note),
         )
         record("superbill-issued", by=by, patients=[change.note.patient_id], about=bill.pk, number=bill.number)
 
 
-CORRECTED = "The note was corrected by an addendum"
+def supervisor_of(note: Note) -> Membership | None:
+    """Return who is still to co-sign a note, if anybody is."""
+    return None if note.cosignature else note.signature.supervisor

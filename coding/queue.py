@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from clinic.models import Membership
 from coding.engine.suggest import suggest
 from coding.facts import facts_of_notes
@@ -19,6 +21,7 @@ class Queue:
 
     ready: tuple[Review, ...]
     stopped: tuple[Review, ...]
+    to_cosign: tuple[Note, ...]  # signed by those whom the member supervises
     is_whole: bool
 
 
@@ -30,8 +33,14 @@ def queue_of(member: Membership) -> Queue:
     return Queue(
         ready=tuple(each for each in reviews if not each.stops),
         stopped=tuple(each for each in reviews if each.stops),
+        to_cosign=tuple(_to_cosign(member)),
         is_whole=len(notes) <= MOST,
     )
+
+
+def _to_cosign(member: Membership) -> QuerySet[Note]:
+    waiting = Note.objects.to_cosign(member).select_related("patient", "visit", "signature", "signed_by__user")
+    return waiting.order_by("visit__on", "visit__at", "pk")[:MOST]
 
 
 def next_to_sign(member: Membership, *, after: Note) -> Note | None:

@@ -14,7 +14,7 @@ from clinic.models import Membership, Patient, Visit
 from coding import superbills
 from coding.citations import cite
 from coding.engine.facts import VisitFacts
-from coding.engine.results import Flag, Suggestion
+from coding.engine.results import Flag, Line, Suggestion
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
@@ -74,6 +74,11 @@ class Review:
     def statements(self) -> tuple[Statement, ...]:
         return statements(self.facts, self.suggestion)
 
+    @property
+    def lines(self) -> list[Line]:
+        """Every line, whoever pays it."""
+        return [row.line for statement in self.statements for row in statement.lines]
+
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Acknowledgement]:
         return {(row.slug, row.about): row for row in self.note.acknowledgements.all()}
@@ -105,7 +110,7 @@ class Review:
     @property
     def slugs(self) -> set[str]:
         """Codes and flags that the signer has before them; guidance pages have the same names."""
-        lines = {row.line.code for statement in self.statements for row in statement.lines}
+        lines = {line.code for line in self.lines}
         return lines | {flag.slug for flag, _ in self.settled} | {flag.slug for flag in self.tips}
 
     @cached_property
@@ -188,6 +193,7 @@ def _issue_superbills(current: Review, by: Membership) -> None:
                 coverage=coverages[statement.payer_id],
                 edition=current.suggestion.edition,
                 flags=seen,
+                waits_for=by.supervised_by,
             )
 
 

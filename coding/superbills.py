@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,14 @@ from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.prices import PriceList, charge
 from coding.statements import StatedLine, Statement
 from notes.models import Addendum, Note
+
+# Why one is void that the desk did not void itself.
+CORRECTED = "The note was corrected by an addendum"
+RETRACTED = "The note was retracted"
+BESIDE_A_RETRACTED_ONE = "Another note of this day was retracted"
+
+
+WAITS = "Waits for the co-signature of"
 
 
 class NotInThisState(Exception):
@@ -29,6 +38,7 @@ def issue(
     flags: Iterable[str] = (),
     replaces: Superbill | None = None,
     addendum: Addendum | None = None,
+    waits_for: Membership | None = None,
 ) -> Superbill:
     """Write the superbill of one payer. Call it inside the transaction that signs the note, or the addendum that corrects it."""
     bill: Superbill = Superbill.objects.create(
@@ -46,6 +56,7 @@ def issue(
         issued_by=by,
         replaces=replaces,
         addendum=addendum,
+        **_held_for(waits_for, by),
         **clock.dated("created_at"),
     )
     prices, picked = PriceList.of(note.practice_id), note.picked_services.all()
@@ -55,6 +66,21 @@ def issue(
         for position, row in enumerate(statement.lines, start=1)
     )
     return bill
+
+
+def _held_for(supervisor: Membership | None, by: Membership) -> dict[str, Any]:
+    """Hold a superbill until the signer's supervisor has co-signed: what payers want differs, and the desk sees why it waits."""
+    if supervisor is None:
+        return {}
+    return {"held_at": clock.now(), "held_by": by, "question": f"{WAITS} {supervisor}."}
+
+
+def release_cosigned(note: Note, *, by: Membership) -> None:
+    """Give the desk what waited for a co-signature. Call it inside the transaction that co-signs."""
+    for bill in note.superbills.held().filter(question__startswith=WAITS):
+        bill.held_at, bill.held_by, bill.answer = None, None, f"co-signed by {by}"
+        bill.save(update_fields=["held_at", "held_by", "answer"])
+        _record("superbill-released", bill, by)
 
 
 def _price(row: StatedLine, agreed: Mapping[str, Decimal | None], fee: Fee | None) -> Decimal | None:
@@ -153,8 +179,8 @@ def void_for(bill: Superbill, *, by: Membership, reason: str) -> Superbill:
 
 def what_to_settle(bill: Superbill, *, paid: bool) -> str:
     """Tell the desk what a correction leaves to do, where the superbill before it may have gone out or been paid for."""
-    old = bill.replaces if bill.addendum_id else None
-    if old is None or not (old.reviewed_at or paid):
+    old = bill.replaces
+    if old is None or old.void_reason not in (CORRECTED, BESIDE_A_RETRACTED_ONE) or not (old.reviewed_at or paid):
         return ""
     sent = (
         f"superbill {old.number} was reviewed: if its claim was sent, send a corrected claim" if old.reviewed_at else ""

@@ -4,12 +4,15 @@ from django.urls import path
 
 from coding.views import (
     addenda,
+    cosigning,
     day,
     disclosures,
     exports,
     fees,
     guidance,
+    packets,
     queue,
+    retraction,
     review,
     services,
     signed,
@@ -26,6 +29,8 @@ margin = [
 
 review_pages = [
     path("notes/<uuid:pk>/addendum/", addenda.addendum, name="addendum"),
+    path("notes/<uuid:pk>/retract/", retraction.retract, name="retract"),
+    path("notes/<uuid:pk>/co-sign/", cosigning.cosign, name="cosign"),
     path("notes/<uuid:pk>/review/", review.review, name="review"),
     path("notes/<uuid:pk>/review/record-only/", review.record_only, name="record-only"),
     path("notes/<uuid:pk>/review/bill-again/", review.bill_again, name="bill-again"),
@@ -72,4 +77,6 @@ guidance_pages = [
     path("<slug:practice>/guidance/<slug:slug>/restore/", guidance.guidance_restore, name="guidance-restore"),
 ]
 
-urlpatterns = [*margin, *review_pages, *services_of_a_note, *desk, *guidance_pages]
+records = [path("patients/<uuid:pk>/packet/", packets.packet, name="packet")]
+
+urlpatterns = [*records, *margin, *review_pages, *services_of_a_note, *desk, *guidance_pages]

@@ -56,8 +56,9 @@ def write(note: Note, *, by: Membership, text: str, corrections: Sequence[Correc
     for position, each in enumerate(corrections):
         each.addendum, each.position = addendum, position
     Correction.objects.bulk_create(corrections)
-    corrected = {"corrections": len(corrections)} if corrections else {}
-    record("addendum-added", by=by, patients=[note.patient_id], about=note.pk, addendum=str(addendum.pk), **corrected)
+    kind = "note-corrected" if corrections else "addendum-added"
+    changed = {"corrected": [[each.kind, each.deed, each.field] for each in corrections]} if corrections else {}
+    record(kind, by=by, patients=[note.patient_id], about=note.pk, addendum=str(addendum.pk), **changed)
     return addendum
 
 

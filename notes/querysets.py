@@ -66,7 +66,14 @@ class NoteQuerySet(models.QuerySet[Any]):
 
     def to_cosign(self, member: Membership) -> Self:
         """Signed notes that wait for this supervisor: one named at the signature, or the signer's one of today."""
-        return self.signed().filter(COSIGNATURE_WANTED, signature__supervisor=member)
+        theirs = Q(signature__supervisor=member) | Q(signed_by__supervised_by=member)
+        return self.signed().filter(COSIGNATURE_WANTED, theirs).exclude(signed_by=member)
+
+    def cosignable_by(self, user: "User") -> Self:
+        """Notes that a supervisor was named for at the signature, whether co-signed already or not."""
+        members = Membership.objects.of(user, Role.CLINICIAN)
+        theirs = Q(signature__supervisor__in=members) | Q(signed_by__supervised_by__in=members)
+        return self.filter(theirs, signature__supervisor__isnull=False).exclude(signed_by__in=members)
 
     def before(self, note: "Note") -> Self:
         """The patient's other notes up to the day of this one, the latest first."""
@@ -86,7 +93,7 @@ class AmendmentQuerySet(models.QuerySet[Any]):
     """Requests of patients to amend their record. The desk enters them; whose words it sees is the page's business."""
 
     def visible_to(self, user: "User") -> Self:
-        return self.filter(within_reach(user, *CARE, *OFFICE, Role.AUDITOR))
+        return self.filter(patients_within_reach(user, *CARE, *OFFICE, Role.AUDITOR))
 
     def decidable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, Role.CLINICIAN))

@@ -1,6 +1,9 @@
 """Signing: a note becomes final under its author's name; what follows it is an addendum."""
 
+from zoneinfo import ZoneInfo
+
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from clinic import clock
 from clinic.models import Membership
@@ -54,8 +57,15 @@ def _keep_episodes(note: Note) -> None:
 
 def _signature(note: Note, by: Membership, *, proof: str, line_digest: str) -> Signature:
     note_digest = digest(note)  # before the signature, whose version it would otherwise ask for
+    supervisor = by.supervised_by
     return Signature(
         practice_id=note.practice_id, note=note, member=by, name=by.full_name, credential=by.credential,
         proof=Sealed.Proof(proof), signed_at=clock.now(), digest_version=DIGEST_VERSION, note_digest=note_digest,
-        line_digest=line_digest, **clock.dated("created_at"),
+        line_digest=line_digest, meaning=meaning_of(note), supervisor=supervisor, **clock.dated("created_at"),
     )  # fmt: skip
+
+
+def meaning_of(note: Note) -> str:
+    """Say what the author's signature means; one that comes after the day of the visit says so, and is never dated back."""
+    late = (timezone.localdate(clock.now(), ZoneInfo(note.practice.time_zone)) - note.visit.on).days
+    return f"author, signed {late} day{'s' if late > 1 else ''} after the visit" if late > 0 else "author"

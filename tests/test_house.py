@@ -18,6 +18,6 @@ def test_a_draft_stands(draft, cast):
 
 def test_notes_templates_reach_the_coding_side_by_agreed_urls_alone():
     """Notes stand below coding: their pages know a few of its URLs and nothing else of it."""
-    agreed = {"addendum", "suggestions", "review", "questions", "signed-lines", "to-sign"}
+    agreed = {"addendum", "retract", "suggestions", "review", "questions", "signed-lines", "to-sign"}
     for template in (settings.BASE_DIR / "templates" / "notes").rglob("*.html"):
         assert set(re.findall(r"coding:([a-z-]+)", template.read_text())) <= agreed, template.name

@@ -21,7 +21,20 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 
 from clinic.deeds import new_key
-from clinic.models import Alert, BackgroundJob, BreakGlass, Coverage, Location, Membership, Patient, Payer, Payment, Practice, SignIn, Visit
+from clinic.models import (
+    Alert,
+    BackgroundJob,
+    BreakGlass,
+    Coverage,
+    Location,
+    Membership,
+    Patient,
+    Payer,
+    Payment,
+    Practice,
+    SignIn,
+    Visit,
+)
 from clinic.roles import Role
 from coding.models import Fee, GuidanceRevision
 from coding.review import acknowledge, complete, review
@@ -55,7 +68,11 @@ def build() -> SimpleNamespace:
     world.people = people(riverside, elsewhere)
     for practice in (riverside, elsewhere):
         stock(practice)
-    world.cases = {name: case(world.people[name], name, world.day) for name in ("adams", "baker", "stranger")}
+    supervisors = {"adams": world.people["baker"], "baker": world.people["adams"]}
+    world.cases = {
+        name: case(world.people[name], name, world.day, supervisors.get(name))
+        for name in ("adams", "baker", "stranger")
+    }
     world.sessions = {name: session_of(who) for name, who in world.people.items()}
     SignIn.objects.update(is_full=True)  # as if with the second factor that some of them have
     return world
@@ -94,7 +111,7 @@ def stock(practice: Practice) -> None:
     )
 
 
-def case(doctor: Membership, name: str, day: date) -> SimpleNamespace:
+def case(doctor: Membership, name: str, day: date, supervisor: Membership | None) -> SimpleNamespace:
     """One patient of one clinician with all that may be there."""
     made = SimpleNamespace(doctor=doctor, practice=doctor.practice, day=day)
     made.name_words, made.draft_words, made.signed_words, made.plan_words = (
@@ -114,12 +131,17 @@ def case(doctor: Membership, name: str, day: date) -> SimpleNamespace:
     )
     made.signed = sign(note(made, time(8), made.signed_words), doctor)
     add_addendum(made.signed, by=doctor, text=made.signed_words("addendum"))
+    doctor.supervised_by = supervisor  # at this one signature
+    made.supervised = sign(note(made, time(7), made.signed_words), doctor)
+    doctor.supervised_by = None
     made.known = set().union(*(getattr(made, f"{kind}_words").given for kind in ("name", "draft", "signed", "plan")))
     made.revision = GuidanceRevision.objects.written().get(practice=made.practice)
     made.picked = made.draft.picked_services.get()
     made.bill = made.signed.superbills.get()
     made.passkey = Authenticator.objects.create(
-        user=doctor.user, type="webauthn", data={"name": f"Phone of {name}", "credential": made_for(str(doctor.user_id))}
+        user=doctor.user,
+        type="webauthn",
+        data={"name": f"Phone of {name}", "credential": made_for(str(doctor.user_id))},
     )
     made.export = export(made)
     made.auditor = Membership.objects.holding(Role.AUDITOR).filter(practice=made.practice).first()
@@ -266,7 +288,14 @@ def undone() -> Iterator[None]:
 class Writes:
     """Collects what a request changes in the database, but for the log, sessions, keys, and who has a draft open."""
 
-    BESIDE = ("clinic_accessevent", "django_session", "clinic_deed", "clinic_signin", "clinic_cache")
+    BESIDE = (
+        "clinic_accessevent",
+        "django_session",
+        "clinic_deed",
+        "clinic_signin",
+        "clinic_deviceuser",
+        "clinic_cache",
+    )
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -285,7 +314,7 @@ class Writes:
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relispartition
-AND relname ~ '^(clinic|notes|coding)_' AND relname NOT IN ('notes_diagnosiscode', 'clinic_signin', 'clinic_cache')
+AND relname ~ '^(clinic|notes|coding)_' AND relname NOT IN ('notes_diagnosiscode', 'clinic_signin', 'clinic_deviceuser', 'clinic_cache')
 ORDER BY relname
 """
 

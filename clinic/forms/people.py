@@ -49,15 +49,21 @@ class MemberForm(RowForm):
 
     class Meta:
         model = Membership
-        fields = ("roles", "title", "credential", "npi", "ends_on")
+        fields = ("roles", "title", "credential", "npi", "supervised_by", "ends_on")
         formfield_callback = fields_for
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Membership.objects.active().clinicians().filter(practice=self.instance.practice_id)
+        self.fields["supervised_by"].queryset = others.exclude(pk=self.pk).select_related("user")  # type: ignore[attr-defined]
+        self.fields["supervised_by"].empty_label = "nobody: they sign for themselves"  # type: ignore[attr-defined]
 
     def layout(self) -> Layout:
         return Layout(
             line(first_name=6, last_name=6),
             "username",
             Field("roles"),
-            Fieldset("For clinicians", line(title=4, credential=4, npi=4)),
+            Fieldset("For clinicians", line(title=4, credential=4, npi=4), "supervised_by"),
             "ends_on",
         )
 

@@ -39,6 +39,14 @@ class Membership(Owned):
     credential = models.CharField(max_length=40, blank=True, help_text="As it stands behind the name: DC.")
     npi = models.CharField("NPI", max_length=10, blank=True, validators=[validate_npi])
     ends_on = models.DateField(null=True, blank=True, help_text="The last day of access, for auditors above all.")
+    supervised_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who co-signs the notes of a clinician who works under supervision.",
+    )
     is_limited = models.BooleanField(
         "sees only these patients", default=False, help_text="For auditors: nobody but the patients on their list."
     )
@@ -51,6 +59,9 @@ class Membership(Owned):
         constraints: ClassVar = [
             UniqueConstraint(fields=["practice", "user"], name="one_membership_a_practice"),
             CheckConstraint(condition=Q(roles__len__gt=0), name="membership_has_a_role"),
+            CheckConstraint(
+                condition=Q(supervised_by=None) | ~Q(supervised_by=models.F("id")), name="nobody_supervises_themselves"
+            ),
         ]
 
     def __str__(self) -> str:

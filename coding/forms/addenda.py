@@ -1,10 +1,14 @@
 """Forms of what follows a signature. They clean input and decide nothing."""
 
+from typing import Any
+
 from django import forms
 
 from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalText
+from clinic.fields import ClinicalLine, ClinicalText
+from clinic.models import Patient
 from clinic.proofs import ProofForm
+from notes.models import Note
 
 
 class AddendumForm(ProofForm, KeyedForm):
@@ -19,3 +23,36 @@ class AddendumForm(ProofForm, KeyedForm):
         if self.needs_words and not text.strip():
             raise forms.ValidationError("Write what is to be added, or correct something.")
         return text
+
+
+class RetractionForm(ProofForm, KeyedForm):
+    """Why a note is taken back, and whose it is, if that is known."""
+
+    reason = ClinicalLine(
+        label="Why it is retracted",
+        max_length=300,
+        error_messages={"required": "Say why; the reason stays with the note, and in the log."},
+    )
+    chart = ClinicalLine(label="Chart number of the patient it was meant for, if any", max_length=20, required=False)
+
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.note = note
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self["reason"], self["chart"]]
+
+    def clean_chart(self) -> Patient | None:
+        """Return the patient of the chart number, which no other of the practice has."""
+        chart = self.cleaned_data["chart"]
+        if not chart:
+            return None
+        found = Patient.objects.filter(practice=self.note.practice_id, chart_number=chart).first()
+        if found is None or found.pk == self.note.patient_id:
+            raise forms.ValidationError("No other patient of this practice has this chart number.")
+        return found
+
+
+class CosignForm(ProofForm, KeyedForm):
+    """A supervisor's proof."""

@@ -39,6 +39,10 @@ def _rows(request: PracticeRequest, visits: list[Visit]) -> Iterator[dict[str, A
     notes, today = Note.objects.standing().filter(visit__in=visits), request.member.practice.today()
     readable = set(notes.visible_to(request.user).values_list("visit_id", flat=True))
     writable = set(notes.editable_by(request.user).values_list("visit_id", flat=True))
+    taken_back: dict[UUID, list[Note]] = {}
+    for note in Note.objects.visible_to(request.user).retracted().filter(visit__in=visits):
+        taken_back.setdefault(note.visit_id, []).append(note)
     for visit in visits:
         row = Row(visit, request.member, today)
-        yield {"row": row, "may_read": visit.pk in readable, "may_write": visit.pk in writable}
+        may = {"may_read": visit.pk in readable, "may_write": visit.pk in writable}
+        yield {"row": row, **may, "retracted": taken_back.get(visit.pk, ())}

@@ -161,7 +161,7 @@ def test_all_of_it_is_in_the_log(adding: Adding, lifts: Any, signed: Note) -> No
     adding.correct(lifts, "activity", minutes="30")
     adding.sign()
     kinds = set(AccessEvent.objects.values_list("kind", flat=True))
-    assert {"addendum-added", "superbill-voided", "superbill-issued"} <= kinds
+    assert {"note-corrected", "superbill-voided", "superbill-issued"} <= kinds
 
 
 def test_nothing_pending_changes_nothing(signed: Note) -> None:

@@ -1,0 +1,23 @@
+"""Co-signing with what follows: the superbills that waited for it go to the desk."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.deeds import once
+from clinic.models import Membership
+from coding import superbills
+from notes import cosigning
+from notes.models import Note
+
+
+@transaction.atomic(durable=True)
+def cosign(note: Note, *, by: Membership, proof: str, key: UUID) -> Note:
+    """Co-sign a note, and give its superbills to the desk. Raises what `notes.cosigning.cosign` raises."""
+    attempt = once(by, key, kind="co-signature", body={"note": note.pk})
+    if attempt.is_repeat:
+        return note
+    attempt.made(note.pk)
+    superbills.release_cosigned(note, by=by)
+    cosigning.cosign(note, by=by, proof=proof)
+    return note
