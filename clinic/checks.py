@@ -1,12 +1,17 @@
 """System checks: what must hold before the app may start."""
 
+import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
+
+log = logging.getLogger("plumbline.checks")
 
 
 @register(Tags.security, deploy=True)
@@ -26,14 +31,32 @@ def chain_key_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def refuse_an_unsafe_start() -> None:
-    """Raise where patients' records would be served with a public key, or by the role that owns the tables."""
-    if settings.IS_LOCAL:
+    """Raise where patients' records would be served with a public key, with DEBUG, or by the role that owns the tables."""
+    if settings.IS_EMBEDDED or settings.TESTING or os.environ.get("PLUMBLINE_LOCAL") == "1":
         return
-    wrong = [*secret_is_secret(None), *chain_key_is_secret(None)]
+    wrong = [error.msg for error in (*secret_is_secret(None), *chain_key_is_secret(None))]
+    if settings.DEBUG:
+        wrong.append("Take DJANGO_DEBUG out of the environment: its error pages show what is in the record.")
     if settings.OWNER_DATABASE_URL:
-        wrong.append(Error("Take OWNER_DATABASE_URL out of the environment of the web process."))
+        wrong.append("Take OWNER_DATABASE_URL out of the environment of the web process.")
+    if _speaks_as_the_owner():
+        wrong.append(
+            "DATABASE_URL names a role that owns the tables. Name the web role: it cannot change what is final."
+        )
     if wrong:
-        raise ImproperlyConfigured(" ".join(error.msg for error in wrong))
+        raise ImproperlyConfigured(" ".join(wrong))
+
+
+def _speaks_as_the_owner() -> bool:
+    """Ask the database whether the process could undo what is final. While it is away nobody can tell; /readyz says it later."""
+    asked = "SELECT bool_or(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE relname = 'clinic_practice'"
+    try:
+        with psycopg.connect(settings.DATABASE_URL, connect_timeout=3) as connection:
+            row = connection.execute(asked).fetchone()
+    except psycopg.OperationalError:
+        log.warning("The database is away, so it is not known whose role this is.")
+        return False
+    return bool(row and row[0])
 
 
 @register(Tags.urls)

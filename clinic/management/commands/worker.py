@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from clinic import clock, deeds, jobs, limits, sessions
+from clinic.checks import refuse_an_unsafe_start
 from clinic.models import WorkerPulse
 
 log = logging.getLogger("plumbline.worker")
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="do what waits, then end")
 
     def handle(self, *args: Any, name: str, with_parent: bool, batch: bool, **options: Any) -> None:
+        refuse_an_unsafe_start()
         clock.serve()
         if batch:
             keep_house()
