@@ -83,7 +83,6 @@ KINDS: dict[str, dict[str, str]] = {
     },
     SHARED: {
         "superbill-printed": "Made a superbill's PDF",
-        "packet-asked": "Had an audit packet made",
         "disclosed": "Noted a disclosure",
         "export-asked": "Asked for an export",
         "export-downloaded": "Downloaded an export",
@@ -145,7 +144,7 @@ KINDS: dict[str, dict[str, str]] = {
 WORDS = dict(chain.from_iterable(kinds.items() for kinds in KINDS.values()))
 REFUSALS = frozenset(KINDS[REFUSED]) | {"glass-not-found"}
 # Somebody outside learnt something of a patient: what an accounting of disclosures is made of (45 CFR 164.528).
-DISCLOSURES = ("disclosed", "packet-asked", "note-read")
+DISCLOSURES = ("disclosed", "export-asked", "note-read")
 
 # What something was given out for, as a disclosure keeps it.
 PURPOSES = {

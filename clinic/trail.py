@@ -196,7 +196,7 @@ def _people(events: Iterable[AccessEvent], practice: Practice) -> dict[UUID | No
 
 NAMES = {"is_active": "in use", "ends_on": "last day", "is_limited": "sees only a list", "npi": "NPI", "on": "day",
          "by_means_of": "with", "route": "page", "status": "answered", "export": "what", "words": "said"}  # fmt: skip
-SILENT = ("practice", "glass", "beside", "base", "digest")
+SILENT = ("practice", "patient", "glass", "beside", "base", "digest")
 
 
 def facts_of(detail: Mapping[str, Any]) -> Iterable[str]:

@@ -6,4 +6,4 @@ class CodingConfig(AppConfig):
     verbose_name = "Coding"
 
     def ready(self) -> None:
-        from coding import setup, superbill_export, verifying  # noqa: F401
+        from coding import packet_jobs, setup, superbill_export, verifying  # noqa: F401

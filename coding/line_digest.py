@@ -20,7 +20,14 @@ def line_digest(
     note: Note, stated: Iterable[Mapping[str, Any]], *, edition: str, idle: Iterable[Any] = (), version: int = VERSION
 ) -> str:
     """Return the digest of what is stated to each payer and of the signer's decisions; `idle` ones count for nothing."""
-    covered = {
+    return canonical_digest(covered(note, stated, edition=edition, idle=idle, version=version))
+
+
+def covered(
+    note: Note, stated: Iterable[Mapping[str, Any]], *, edition: str, idle: Iterable[Any] = (), version: int = VERSION
+) -> dict[str, Any]:
+    """Return what the digest is made of."""
+    found = {
         "digest_version": version,
         "edition": edition,
         "statements": list(stated),
@@ -28,7 +35,7 @@ def line_digest(
         "last_units": sorted([str(row.coverage_id), *row.codes] for row in note.last_units.all() if row not in idle),
         "reasons": sorted([row.slug, row.about, row.reason] for row in note.acknowledgements.all()),
     }
-    return canonical_digest(covered | {"picked": _picked(note)} if version >= 2 else _as_first(covered))
+    return found | {"picked": _picked(note)} if version >= 2 else _as_first(found)
 
 
 def _as_first(covered: dict[str, Any]) -> dict[str, Any]:

@@ -25,12 +25,12 @@ class CannotBePrinted(Exception):
 
 def superbill_pdf(sheet: Sheet) -> bytes:
     """Return the PDF. Raises CannotBePrinted."""
-    data = {"sheet": json.dumps(asdict(sheet)), "fonts": json.dumps(_families())}
+    data = {"sheet": json.dumps(asdict(sheet)), "fonts": json.dumps(families())}
     try:
         pdf = typst.compile(
             TEMPLATES / "superbill.typ",
             root=TEMPLATES,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs=data,
@@ -44,13 +44,13 @@ def superbill_pdf(sheet: Sheet) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Read the fonts once; the wheels bring Latin, Greek, Cyrillic, Chinese, Japanese, Korean and some twenty scripts more."""
     folders = [place for name in FONT_PACKAGES for place in (find_spec(name).submodule_search_locations or [])]  # type: ignore[union-attr]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 @cache
-def _families() -> list[str]:
-    rest = [name for name in _fonts().families() if name not in FIRST]
+def families() -> list[str]:
+    rest = [name for name in fonts().families() if name not in FIRST]
     return [*FIRST, *rest]

@@ -80,10 +80,10 @@ def entries(
 
 def link_of(entry: Entry) -> str:
     """Return the link that an entry should carry. Raises MissingKey."""
-    return hmac.new(key_of(entry.key_id), canonical_digest(_said(entry)).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key_of(entry.key_id), canonical_digest(said(entry)).encode(), hashlib.sha256).hexdigest()
 
 
-def _said(entry: Entry) -> dict[str, Any]:
+def said(entry: Entry) -> dict[str, Any]:
     """Return what a link binds together. These lists are frozen: links of years ago are computed with them."""
     common = {
         "practice": entry.practice_id, "note": entry.note_id, "sequence": entry.sequence, "previous": entry.previous,

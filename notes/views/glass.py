@@ -44,7 +44,7 @@ def glass(request: PracticeRequest, pk: UUID) -> HttpResponse:
     found = through_glass(request, pk)
     said: dict[str, Any] = {"patients": [found.patient_id], "glass": str(found.pk)}
     record("glass-opened", by=request.member, about=found.pk, request=request, **said)
-    notes = Note.objects.behind_glass(request.user).filter(patient=found.patient_id)
+    notes = Note.objects.behind_glass(request.user).standing().filter(patient=found.patient_id)
     rows = notes.select_related("visit", "author__user").order_by("-visit__on", "-created_at")
     return render(request, "notes/glass.html", {"glass": found, "notes": rows})
 
@@ -55,7 +55,7 @@ def glass(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def glass_note(request: PracticeRequest, pk: UUID, note: UUID) -> HttpResponse:
     """One note, as it was signed or as the draft stands."""
     found = through_glass(request, pk)
-    notes = Note.objects.behind_glass(request.user).filter(patient=found.patient_id)
+    notes = Note.objects.behind_glass(request.user).standing().filter(patient=found.patient_id)
     read = fetch(request, notes.select_related("visit__location", "patient", "author__user"), pk=note)
     said: dict[str, Any] = {"patients": [found.patient_id], "glass": str(found.pk)}
     record("glass-note-read", by=request.member, about=read.pk, request=request, **said)

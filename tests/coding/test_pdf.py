@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coding.models import Superbill
-from coding.superbill_pdf import TEMPLATES, CannotBePrinted, _fonts, superbill_pdf
+from coding.superbill_pdf import TEMPLATES, CannotBePrinted, fonts, superbill_pdf
 from coding.superbill_sheet import Sheet, SheetLine
 
 LINE = SheetLine("97110", "59", "Exercise for one capacity", 2, "30", "lumbar", "A B", "$42.50", "$85.00")
@@ -53,7 +53,7 @@ def test_hostile_names_are_text(hostile: str) -> None:
 def test_the_compiler_reads_no_other_file(path: str) -> None:
     source = f'#read("{path}")'.encode()
     with pytest.raises(typst.TypstError):
-        typst.compile(source, root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True, format="pdf")
+        typst.compile(source, root=str(TEMPLATES), font_paths=fonts(), ignore_systemfonts=True, format="pdf")
 
 
 def test_the_folder_of_the_template_holds_nothing_else() -> None:

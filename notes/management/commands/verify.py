@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from clinic.models import Practice
 from notes.anchoring import BadAnchor, anchored_links, changed_days, read_anchors
 from notes.chain import MissingKey
+from notes.packets import faults_of, links_in
 from notes.verifying import Fault, Unchecked, Walk, lost_practices
 
 AS_SIGNED, CHANGED, CANNOT_TELL = 0, 1, 2
@@ -34,12 +35,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--anchor", type=Path, metavar="FILE", help="what manage.py anchor wrote down elsewhere")
         parser.add_argument("--practice", metavar="SLUG", help="this practice alone")
+        parser.add_argument("--packet", type=Path, metavar="FILE", help="an audit packet (JSON), checked without the database")
         parser.add_argument("--json", action="store_true", help="every finding, as JSON")
 
     def handle(self, *args: Any, json: bool, **options: Any) -> None:
         self.is_json, self.links = json, 0
         try:
-            found = list(self.found(options["anchor"], options["practice"]))
+            if options["packet"]:
+                found = list(self.in_packet(options["packet"]))
+            else:
+                found = list(self.found(options["anchor"], options["practice"]))
         except (CannotTell, DatabaseError) as problem:
             self.give_up(str(problem) if isinstance(problem, CannotTell) else type(problem).__name__)
         self.tell(found)
@@ -57,6 +62,15 @@ class Command(BaseCommand):
         if not slug:
             yield from lost_practices(pk for pk, _ in known)
         yield from _of_the_days(lines)
+
+    def in_packet(self, file: Path) -> Iterator[Fault]:
+        """Check a packet by itself: no row of the database is asked."""
+        try:
+            packet = json.loads(file.read_text())
+        except (OSError, ValueError) as problem:
+            raise CannotTell(f"{file} cannot be read: {getattr(problem, 'strerror', None) or 'it is no JSON'}.") from problem
+        self.links = links_in(packet)
+        return faults_of(packet)
 
     # Telling
 

@@ -1,0 +1,73 @@
+"""Which audit packet is wanted, for whom, and what for."""
+
+from typing import Any
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.db.models import QuerySet
+
+from clinic.deeds import KeyedForm
+from clinic.fields import ClinicalLine, Day
+from clinic.forms.rows import BareHelper, line
+from clinic.kinds import GIVEN_OUT, PURPOSES
+from coding.packets import OUTSIDE, PRACTICE
+from notes.models import Episode, Note
+
+FORMS = [
+    (OUTSIDE, "For somebody outside: record, lines, proofs"),
+    (PRACTICE, "For the practice: with flags, reasons, edits"),
+]
+FILES = [("pdf", "PDF, to be read and printed"), ("json", "JSON, to be checked")]
+
+
+class PacketForm(KeyedForm):
+    """One note, one complaint, or all between two days."""
+
+    note = forms.ModelChoiceField(Note.objects.none(), required=False, label="One note", empty_label="all notes")
+    episode = forms.ModelChoiceField(
+        Episode.objects.none(), required=False, label="One complaint", empty_label="all complaints"
+    )
+    since = Day(required=False, label="From")
+    until = Day(required=False, label="To")
+    form = forms.ChoiceField(choices=FORMS, widget=forms.RadioSelect, label="Form", initial=OUTSIDE)
+    file = forms.ChoiceField(choices=FILES, widget=forms.RadioSelect, label="As", initial="pdf")
+    recipient = ClinicalLine(max_length=200, required=False, label="To whom it goes, with address if known")
+    purpose = forms.ChoiceField(
+        choices=[("", "choose"), *((name, PURPOSES[name]) for name in GIVEN_OUT)], required=False, label="What for"
+    )
+
+    def __init__(
+        self, *args: Any, notes: QuerySet[Note], episodes: QuerySet[Episode], is_practices: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["note"].queryset, fields["episode"].queryset = notes, episodes
+        fields["note"].label_from_instance = lambda note: f"{note.visit.on:%-d %B %Y}, {note.author}"
+        if not is_practices:
+            fields["form"].choices = FORMS[:1]
+        self.helper = BareHelper()
+        self.helper.layout = Layout(
+            "key", line(note=6, episode=6), line(since=6, until=6), Field("form", template="clinic/picks.html"),
+            Field("file", template="clinic/picks.html"), "recipient", "purpose",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day lies before the first.")
+        if given.get("form") == OUTSIDE:
+            for name, says in (
+                ("recipient", "Who gets it?"),
+                ("purpose", "What is it for? It stands in the accounting."),
+            ):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, says)
+        return given
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the job keeps: ids, days and choices."""
+        given = self.cleaned_data
+        said = {name: getattr(given[name], "pk", given[name]) for name in given if name not in ("key", "file")}
+        return {name: str(value) for name, value in said.items() if value}

@@ -1,0 +1,218 @@
+"""Audit packets: what goes into each form, that they can be checked without the database, and that giving one out is told."""
+
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clinic.deeds import new_key
+from clinic.models import AccessEvent, BackgroundJob
+from coding.models import Superbill
+from coding.packet_pdf import packet_pdf
+from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
+from coding.retraction import retract
+from notes.packets import faults_of, links_in
+from notes.verifying import Unchecked
+from tests.world import send, undone
+
+
+@pytest.fixture
+def case(world: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    with undone():
+        yield world.cases["adams"]
+
+
+@pytest.fixture
+def keyed(settings: Any) -> None:
+    """A key of the practice's own, under which the world's links are known too."""
+    settings.CHAIN_KEYS = {settings.CHAIN_KEY_ID: settings.CHAIN_KEY}
+    settings.CHAIN_KEY_ID, settings.CHAIN_KEY = "2", "the practice's own key"
+
+
+def made(case: SimpleNamespace, by: Any = None, **asked: Any) -> dict[str, Any]:
+    wanted = Wanted(case.patient, by or case.doctor, **({"recipient": "Blue Ridge", "purpose": "payment"} | asked))
+    return json.loads(json.dumps(packet_of(wanted, notes_of(wanted).iterator(50))))  # type: ignore[no-any-return]
+
+
+def words_in(packet: dict[str, Any]) -> str:
+    return json.dumps(packet, ensure_ascii=False).lower()
+
+
+# What is in it
+
+
+@pytest.mark.parametrize("form", [OUTSIDE, PRACTICE])
+def test_a_packet_holds_the_signed_record_and_nothing_of_a_draft(form: str, case: SimpleNamespace) -> None:
+    text = words_in(made(case, form=form))
+    spoken = case.signed_words.given - {word for word in case.signed_words.given if word.endswith("picked")}
+    assert {word for word in spoken if word not in text} == set()
+    assert {word for word in case.draft_words.given if word in text} == set()
+    assert str(case.bill.number) in text and "qadamsplangoal" in text
+
+
+def test_outsiders_learn_nothing_of_flags_reasons_edits_and_disclosures(case: SimpleNamespace) -> None:
+    outside, inside = made(case), made(case, form=PRACTICE)
+    assert "patient declined" in words_in(inside) and "patient declined" not in words_in(outside)
+    note = outside["notes"][0]
+    assert not {"lines", "flags", "decisions", "edits"} & set(note) and "disclosures" not in outside
+    assert {"lines", "flags", "decisions", "edits"} <= set(inside["notes"][0]) and "disclosures" in inside
+
+
+def test_a_retracted_note_is_not_for_outsiders(case: SimpleNamespace) -> None:
+    retract(case.signed, by=case.doctor, reason="wrong patient", meant_for=None, proof="password", key=new_key())
+    assert made(case, note=case.signed.pk)["notes"] == []
+    [note] = made(case, note=case.signed.pk, form=PRACTICE)["notes"]
+    assert note["retracted"]["why"] == "wrong patient"
+
+
+def test_one_note_one_complaint_or_the_days_between_two_dates(case: SimpleNamespace) -> None:
+    own = notes_of(Wanted(case.patient, case.doctor)).count()
+    assert len(made(case, note=case.signed.pk)["notes"]) == 1
+    assert len(made(case, episode=case.episode.pk)["notes"]) == own
+    assert made(case, until=case.day.replace(year=case.day.year - 1))["notes"] == []
+    assert len(made(case, since=case.day, until=case.day)["notes"]) == own
+
+
+def test_nobody_gets_more_than_they_may_read(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    billed = {str(pk) for pk in Superbill.objects.filter(note__patient=case.patient).values_list("note", flat=True)}
+    assert {note["id"] for note in made(case, by=world.people["bill"])["notes"]} == billed
+    assert "episodes" not in made(case, by=world.people["bill"])
+    assert made(case, by=world.people["stranger"])["notes"] == []
+
+
+# Checking it
+
+
+def check(packet: Any) -> list[str]:
+    return [each.why for each in faults_of(packet) if not isinstance(each, Unchecked)]
+
+
+@pytest.mark.parametrize("form", [OUTSIDE, PRACTICE])
+def test_a_packet_that_is_as_it_was_made_has_no_fault(form: str, case: SimpleNamespace, keyed: None) -> None:
+    assert list(faults_of(made(case, form=form))) == []
+
+
+def change(packet: dict[str, Any], path: str, value: Any) -> None:
+    *ways, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+    for step in ways:
+        packet = packet[step]
+    packet[last] = value  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("notes/0/content/note/subjective", "Feels fine.", "does not fit the digest"),
+        ("notes/0/content/note/id", "0", "belongs to another note"),
+        ("notes/0/lines/edition", "none", "its lines"),
+        ("notes/0/attestations/0/content/text", "Nothing.", "the addendum to it"),
+        ("notes/0/signature/said/name", "Somebody Else", "not what the key makes of it"),
+        ("notes/0/signature/said/signed_at", "2020-01-01T00:00:00.000000+00:00", "not what the key makes of it"),
+        ("notes/0/signature/link", "0" * 64, "not what the key makes of it"),
+        ("notes/0/reads/subjective", "Feels fine.", "changed after it was made"),
+        ("notes/0/superbills/0/total", "$1.00", "changed after it was made"),
+        ("patient/name", "Somebody Else", "changed after it was made"),
+        ("seal/code", "0" * 64, "its seal"),
+        ("notes/0/attestations/0/said/sequence", 1, "two links stand in one place"),
+        ("notes/0/signature", {}, "a part of it is missing"),
+    ],
+)
+def test_a_change_is_found(path: str, value: Any, says: str, case: SimpleNamespace, keyed: None) -> None:
+    packet = made(case, form=PRACTICE)
+    sequence = packet["notes"][0]["signature"]["said"]["sequence"]
+    change(packet, path, sequence if path.endswith("sequence") else value)
+    assert any(says in why for why in check(packet)), check(packet)
+
+
+def test_a_note_that_was_taken_out_is_missed_by_the_digest(case: SimpleNamespace, keyed: None) -> None:
+    packet = made(case)
+    packet["notes"] = []
+    assert check(packet) == ["it was changed after it was made: its digest does not fit"]
+
+
+def test_without_the_key_contents_are_checked_and_the_rest_is_told_to_be_open(
+    case: SimpleNamespace, keyed: None, settings: Any
+) -> None:
+    packet = made(case)
+    settings.CHAIN_KEYS, settings.CHAIN_KEY_ID, settings.CHAIN_KEY = {}, "1", settings.DEVELOPMENT_KEY
+    assert check(packet) == [] and all(isinstance(each, Unchecked) for each in faults_of(packet))
+    changed = deepcopy(packet)
+    changed["notes"][0]["content"]["note"]["plan"] = "Other."
+    assert any("does not fit the digest" in why for why in check(changed))
+
+
+def run(capsys: Any, file: Path) -> tuple[int, dict[str, Any]]:
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended, CaptureQueriesContext(connection) as asked:
+        call_command("verify", "--json", "--packet", str(file))
+    assert len(asked) == 0
+    return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
+
+
+def test_the_command_checks_a_file_and_asks_no_database(
+    case: SimpleNamespace, keyed: None, settings: Any, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "packet.json"
+    packet = made(case)
+    file.write_text(json.dumps(packet))
+    status, told = run(capsys, file)
+    assert (status, told["links"]) == (0, links_in(packet))
+    change(packet, "notes/0/content/note/plan", "Other.")
+    file.write_text(json.dumps(packet))
+    assert run(capsys, file)[0] == 1
+    for nonsense in ("{", "[]", '{"version": 99}'):
+        file.write_text(nonsense)
+        assert run(capsys, file)[0] == 2
+    assert run(capsys, tmp_path / "nowhere.json")[0] == 2
+
+
+# As PDF
+
+
+@pytest.mark.parametrize("form", [OUTSIDE, PRACTICE])
+def test_the_pdf_begins_each_note_on_a_page(form: str, case: SimpleNamespace) -> None:
+    pdf = packet_pdf(made(case, form=form))
+    [pages] = re.findall(rb"/Type/Pages/Count (\d+)", pdf)
+    assert int(pages) >= 2 + len(made(case, form=form)["notes"])
+
+
+# Asking for it
+
+
+BODY = {"form": "outside", "file": "json", "recipient": "Blue Ridge PPO", "purpose": "payment"}
+
+
+def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_the_accounting(
+    case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    address, adams = f"/patients/{case.patient.pk}/packet/", world.sessions["adams"]
+    assert send("POST", address, adams, BODY | {"key": str(new_key())}).status_code == 302
+    call_command("worker", batch=True)
+    job = BackgroundJob.objects.get(kind="audit-packet")
+    packet = json.loads(send("GET", f"/exports/{job.pk}/file/", adams).text)
+    assert str(case.signed.pk) in [note["id"] for note in packet["notes"]]
+    told = AccessEvent.objects.get(kind="export-downloaded")
+    assert told.patient_ids == [case.patient.pk]
+    page = send("GET", f"/patients/{case.patient.pk}/access/", world.sessions["olga"]).text
+    assert "Blue Ridge PPO" in page and "Audit packet" in page
+
+
+def test_without_recipient_and_purpose_nothing_leaves_the_house(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    body = {"form": "outside", "file": "pdf", "key": str(new_key())}
+    answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], body)
+    assert answer.status_code == 422 and "Who gets it?" in answer.text
+
+
+def test_the_practices_own_form_is_for_clinicians(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    body = {"form": "practice", "file": "json", "key": str(new_key())}
+    for person, status in (("adams", 302), ("bill", 422), ("rita", 422)):
+        answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions[person], body)
+        assert answer.status_code == status, person
