@@ -44,9 +44,15 @@ def places(request: HttpRequest, member: Membership) -> Iterator[tuple[Place, st
             yield place, address, place is here
 
 
+# Pages of how one signs in oneself: they hang on the person's name in the bar, and belong to no place.
+OWN = ("clinic:factor", "clinic:app-", "clinic:passkey", "clinic:recovery", "clinic:pin", "clinic:sessions", "clinic:password")
+
+
 def current(request: HttpRequest) -> Place | None:
     """Return the place that the request's page belongs to: the one that names it most closely."""
     view = request.resolver_match.view_name if request.resolver_match else ""
+    if view.startswith(OWN):
+        return None
     close = [(len(prefix), place) for place in PLACES for prefix in place.around if view.startswith(prefix)]
     return max(close, key=lambda found: found[0], default=(0, None))[1]
 

@@ -47,7 +47,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _door(request: HttpRequest, form: SignInForm, *, status: int = 200, says: str = "") -> HttpResponse:
-    context = {"form": form, "next": asked_for(request), "passkey_says": says, "demo": settings.IS_LOCAL}
+    context = {"form": form, "next": asked_for(request), "passkey_says": says}
     return render(request, "clinic/login.html", context, status=status)
 
 
