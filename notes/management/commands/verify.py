@@ -45,8 +45,10 @@ class Command(BaseCommand):
                 found = list(self.in_packet(options["packet"]))
             else:
                 found = list(self.found(options["anchor"], options["practice"]))
-        except (CannotTell, DatabaseError) as problem:
-            self.give_up(str(problem) if isinstance(problem, CannotTell) else type(problem).__name__)
+        except CannotTell as problem:
+            self.give_up(str(problem))
+        except DatabaseError as problem:
+            self.give_up(f"The database says: {str(problem).splitlines()[0]}")
         self.tell(found)
 
     def found(self, anchor: Path | None, slug: str | None) -> Iterator[Fault]:
