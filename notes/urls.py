@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from notes.views import adjustments, diagnoses, earlier, episodes, glass, goals, here, note, rows, today, visits
+from notes.views import (
+    adjustments,
+    amendments,
+    diagnoses,
+    earlier,
+    episodes,
+    glass,
+    goals,
+    here,
+    note,
+    rows,
+    today,
+    visits,
+)
 
 app_name = "notes"
 
@@ -54,6 +67,12 @@ day = [
     path("patients/<uuid:pk>/notes/", visits.visit_notes, name="visit-notes"),
 ]
 
+amendment_pages = [
+    path("patients/<uuid:pk>/amendments/", amendments.amendments, name="amendments"),
+    path("patients/<uuid:pk>/amendments/add/", amendments.amendment_add, name="amendment-add"),
+    path("amendments/<uuid:pk>/step/", amendments.amendment_step, name="amendment-step"),
+]
+
 episode_page = [
     path("episodes/<uuid:pk>/", episodes.episode, name="episode"),
     path("patients/<uuid:pk>/episodes/add/", episodes.episode_add, name="episode-add"),
@@ -86,4 +105,13 @@ episode_diagnoses = [
     path("diagnoses/<uuid:pk>/end/", diagnoses.diagnosis_end, name="diagnosis-end"),
 ]
 
-urlpatterns = [*day, *emergency, *note_page, *note_rows, *episode_page, *episode_goals, *episode_diagnoses]
+urlpatterns = [
+    *day,
+    *amendment_pages,
+    *emergency,
+    *note_page,
+    *note_rows,
+    *episode_page,
+    *episode_goals,
+    *episode_diagnoses,
+]

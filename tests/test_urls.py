@@ -112,6 +112,9 @@ notes:glass-note            glass+draft GET 200           in  403   403   403   
 notes:glass-note            glass+signed GET 200          in  403   403   403   404   404   ok    404   403
 notes:today                 practice    GET 200           in  ok    ok    ok    403   403   403   403   404
 notes:visit-notes           patient     GET 200           in  ok    ok    ok    403   403   403   ok    404
+notes:amendments            patient     GET 200           in  ok    ok    ok    ok    ok    403   ok    404
+notes:amendment-add         patient     GET 200 POST 422  in  ok    ok    ok    ok    ok    403   403   404
+notes:amendment-step        amendment   POST 422          in  ok    ok    403   403   403   403   403   404
 notes:note                  draft       GET 200           in  ok    ok    ok    403   403   403   404   404
 notes:note                  signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
 notes:note-begin            visit       GET 200 POST 422  in  ok    ok    ok    403   403   403   403   404
@@ -179,6 +182,7 @@ notes:diagnosis-add         episode     POST 422          in  ok    ok    ok    
 notes:diagnosis-up          diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-down        diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
 notes:diagnosis-end         diagnosis   POST 200          in  ok    ok    ok    403   403   403   403   404
+coding:packet               patient     GET 200 POST 422  in  ok    ok    403   403   ok    403   ok    404
 coding:suggestions          draft       GET 200           in  ok    404   ok    403   403   403   403   404
 coding:signed-lines         signed      GET 200           in  ok    ok    ok    403   403   403   ok    404
 coding:addendum             signed      GET 200 POST 200  in  ok    404   403   403   403   403   403   404

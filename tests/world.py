@@ -38,8 +38,8 @@ from clinic.models import (
 from clinic.roles import Role
 from coding.models import Fee, GuidanceRevision
 from coding.review import acknowledge, complete, review
-from notes.models import Episode, Note
 from notes.addenda import add_addendum
+from notes.models import AmendmentRequest, Episode, Note
 from tests.conftest import DIAGNOSES, member
 from tests.device import made_for
 
@@ -138,6 +138,10 @@ def case(doctor: Membership, name: str, day: date, supervisor: Membership | None
     made.revision = GuidanceRevision.objects.written().get(practice=made.practice)
     made.picked = made.draft.picked_services.get()
     made.bill = made.signed.superbills.get()
+    made.amendment = AmendmentRequest.objects.create(
+        practice=made.practice, patient=made.patient, note=made.signed, received_on=day, entered_by=doctor,
+        asked=made.signed_words("asked"),
+    )  # fmt: skip
     made.passkey = Authenticator.objects.create(
         user=doctor.user,
         type="webauthn",

@@ -1,0 +1,71 @@
+"""Requests of patients to amend their record (45 CFR 164.526): how one comes in, and what becomes of it. All of it stays."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from clinic.audit import record
+from clinic.deeds import once
+from clinic.models import Membership, Patient
+from notes.models import Addendum, AmendmentRequest, AmendmentStep, Note
+
+Kind = AmendmentStep.Kind
+
+
+class NotNow(Exception):
+    """The request is not in a state that allows this step; the message says why."""
+
+
+@transaction.atomic(durable=True)
+def enter(
+    patient: Patient, *, by: Membership, received_on: date, asked: str, note: Note | None, key: UUID
+) -> AmendmentRequest:
+    """Write down that a request came in, in the patient's words, once for each key."""
+    attempt = once(by, key, kind="amendment", body={"patient": patient.pk, "asked": asked, "on": received_on})
+    if attempt.is_repeat:
+        return AmendmentRequest.objects.get(pk=attempt.result)
+    request: AmendmentRequest = AmendmentRequest.objects.create(
+        practice_id=patient.practice_id, patient=patient, note=note, received_on=received_on, asked=asked, entered_by=by
+    )
+    attempt.made(request.pk)
+    about = {"note": str(note.pk)} if note else {}
+    record("amendment-requested", by=by, patients=[patient.pk], about=request.pk, on=str(received_on), **about)
+    return request
+
+
+@transaction.atomic(durable=True)
+def take(
+    request: AmendmentRequest, *, kind: str, words: str, by: Membership, addendum: Addendum | None = None
+) -> AmendmentStep:
+    """Take a step: more time once, one decision, and after a refusal the patient's statement of disagreement.
+
+    Of two people who decide at one moment the database keeps the first. Raises NotNow.
+    """
+    _see_that_it_may(request, kind)
+    try:
+        with transaction.atomic():
+            step: AmendmentStep = request.steps.create(
+                practice_id=request.practice_id,
+                kind=kind,
+                words=words,
+                taken_by=by,
+                name=by.signature,
+                addendum=addendum,
+            )
+    except IntegrityError:
+        raise NotNow("Somebody else took this step meanwhile. What they wrote stands.") from None
+    detail = {"step": str(kind), **({"addendum": str(addendum.pk)} if addendum else {})}
+    record("amendment-answered", by=by, patients=[request.patient_id], about=request.pk, **detail)
+    return step
+
+
+def _see_that_it_may(request: AmendmentRequest, kind: str) -> None:
+    steps = set(request.steps.values_list("kind", flat=True))
+    decided = steps & {Kind.ACCEPTED, Kind.REFUSED}
+    if kind == Kind.DISAGREES and Kind.REFUSED not in steps:
+        raise NotNow("A statement of disagreement follows a refusal; this request was not refused.")
+    if kind != Kind.DISAGREES and decided:
+        raise NotNow("This request was decided already. The decision stands.")
+    if kind in steps:
+        raise NotNow("This step was taken already. What was written stands.")
