@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from clinic import refusals, second_factor
+from clinic import locking, refusals, second_factor
 from clinic.deeds import KeyReused
 from clinic.models import Membership, Practice
 from clinic.right_patient import OtherPatient
@@ -29,11 +29,15 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Asks for a sign-in. A fragment gets 401 without a body, or the sign-in page would land inside a panel."""
+    """Asks for a sign-in, or for the lock to be opened. A fragment gets 401 without a body, or the sign-in page would land inside
+    a panel.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
+        if locking.is_locked(request):
+            return redirect("clinic:lock")
         if getattr(request, "session_over", False):
             messages.info(request, "You were signed out: the session had come to its end. What was saved is kept.")
         return super().handle_no_permission(request, view_func)

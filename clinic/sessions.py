@@ -1,6 +1,7 @@
 """Sessions: each is a row (`SignIn`) beside Django's own, so that it can be listed, has two limits, and is ended from elsewhere.
 
-A session ends after IDLE_MINUTES without a deed of the person, and after SESSION_HOURS whatever they do. What a page asks for
+A session ends after IDLE_MINUTES without a deed of the person, and after SESSION_HOURS whatever they do. One that is locked
+(`clinic.locking`) is nobody's to use, and waits for its person until SESSION_HOURS are over. What a page asks for
 by itself (a margin that is fetched anew, a timer) says so in the header `Plumbline-Unasked`, and is no deed: it can only fail to
 prolong a session, so nothing is gained by lying about it. A save that follows typing is a deed.
 """
@@ -12,7 +13,9 @@ from typing import Any, cast
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.dispatch import receiver
@@ -47,6 +50,8 @@ class SessionEndMiddleware:
             if request.sign_in is None or is_over(request.sign_in):
                 end_own(request)
                 request.session_over = True
+            elif request.sign_in.locked_at:
+                step_out(request)
             elif UNASKED not in request.headers:
                 _see(request.sign_in)
         return self.get_response(request)
@@ -60,7 +65,8 @@ class SessionEndMiddleware:
 def is_over(sign_in: SignIn) -> bool:
     now = timezone.now()
     idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
-    return now - sign_in.seen_at > idle or now - sign_in.began_at > whole
+    is_left = now - sign_in.seen_at > idle and not sign_in.locked_at
+    return is_left or now - sign_in.began_at > whole
 
 
 def _see(sign_in: SignIn) -> None:
@@ -98,6 +104,13 @@ def end_own(request: HttpRequest) -> None:
     logout(request)
 
 
+def step_out(request: HttpRequest) -> None:
+    """Let the rest of the request be nobody's, and the browser forget the session, which goes on without it."""
+    request.session = SessionStore()
+    request.user = AnonymousUser()
+    cast(PracticeRequest, request).sign_in = None
+
+
 def end_all(user: User, *, but: SignIn | None = None) -> int:
     """End somebody's sessions, but for one, and return how many there were. It takes effect with each one's next request."""
     rows = SignIn.objects.filter(user=user).exclude(pk=but and but.pk)
@@ -115,6 +128,7 @@ def forget_over() -> int:
     """Delete sessions that are over, and return how many."""
     now = timezone.now()
     idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
-    over = SignIn.objects.filter(seen_at__lt=now - idle) | SignIn.objects.filter(began_at__lt=now - whole)
+    left = SignIn.objects.filter(seen_at__lt=now - idle, locked_at=None)
+    over = left | SignIn.objects.filter(began_at__lt=now - whole)
     Session.objects.filter(Q(session_key__in=over.values("session_key")) | Q(expire_date__lt=now)).delete()
     return int(over.delete()[0])

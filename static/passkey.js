@@ -4,8 +4,10 @@
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 const toText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
-async function challenge(address) {
-  const answer = await fetch(address, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
+async function challenge(address, form) {
+  // the form's own token first: over a locked page it is newer than the page's
+  const token = form.elements.csrfmiddlewaretoken?.value;
+  const answer = await fetch(address, { method: "POST", headers: token ? { "X-CSRFToken": token } : JSON.parse(document.body.getAttribute("hx-headers")) });
   if (!answer.ok) throw new Error("This page is too old. Load it again.");
   const { publicKey } = await answer.json();
   publicKey.challenge = toBytes(publicKey.challenge);
@@ -44,8 +46,8 @@ document.addEventListener("click", async ({ target }) => {
   say(button, "");
   try {
     const given = passkey
-      ? await navigator.credentials.get({ publicKey: await challenge(passkey) })
-      : await navigator.credentials.create({ publicKey: await challenge(newPasskey) });
+      ? await navigator.credentials.get({ publicKey: await challenge(passkey, button.form) })
+      : await navigator.credentials.create({ publicKey: await challenge(newPasskey, button.form) });
     button.form.elements[passkey ? "passkey" : "new_passkey"].value = written(given);
     if (passkey && button.form.querySelector("[data-new-passkey]")) return say(button, "Shown. Now add the new one.");
     button.form.requestSubmit();

@@ -1,4 +1,4 @@
-// What pages need beyond htmx: opening and closing, the search, the lock after a session's end, and what went wrong.
+// What pages need beyond htmx: opening and closing, the search, and what went wrong.
 // Nothing is kept in the browser's storage: a patient's words live in the page and on the server, nowhere else. htmx notes the
 // address of the page there, which names a record; it is taken out again.
 
@@ -77,38 +77,6 @@ document.addEventListener("focusin", (event) => {
   else htmx.trigger(event.target.form, "search-again");
 });
 
-// Signing in again beside a locked page
-
-const lock = () => document.querySelector("dialog.lock");
-
-function showLock(text = "") {
-  const dialog = lock();
-  if (!dialog) return location.reload();
-  dialog.querySelector("[data-lock-says]").textContent = text;
-  if (!dialog.open) dialog.showModal();
-}
-
-// Asks for a fresh token. Only the person whose page this is may go on with it.
-async function unlock() {
-  const answer = await fetch(lock().dataset.token, { headers: { "HX-Request": "true" }, cache: "no-store" }).catch(() => null);
-  if (!answer) return showLock("The server cannot be reached. Your words stay here.");
-  if (!answer.ok) return showLock("Nobody is signed in yet.");
-  if (answer.headers.get("Plumbline-User") !== document.body.dataset.user) return showLock("Somebody else is signed in now. This page goes on with the person who opened it.");
-  renewToken((await answer.text()).trim());
-  lock().close();
-  document.dispatchEvent(new Event("unlocked"));
-}
-
-function renewToken(token) {
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
-  for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
-}
-
-document.addEventListener("click", (event) => event.target.closest("[data-unlock]") && unlock());
-document.addEventListener("cancel", (event) => event.target === lock() && event.preventDefault(), true);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && lock()?.open && unlock());
-addEventListener("focus", () => lock()?.open && unlock());
-
 // What a page fetches by itself, because something else changed or a time went by, is no sign that somebody is there.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "get" && !detail.triggeringEvent?.isTrusted) detail.headers["Plumbline-Unasked"] = "1";
@@ -126,8 +94,9 @@ const troubles = {
 
 function showTrouble({ detail }) {
   const { status } = detail.xhr;
-  if (status === 401) return showLock();
-  if (detail.xhr.getResponseHeader("Plumbline-Token") === "stale" && lock()) return unlock();
+  if (detail.requestConfig.elt.closest("#lock")) return; // lock.js tells about those
+  if (status === 401) return document.dispatchEvent(new Event("session-over"));
+  if (detail.xhr.getResponseHeader("Plumbline-Token") === "stale") return document.dispatchEvent(new Event("token-stale"));
   if (detail.requestConfig.verb !== "get" && detail.requestConfig.elt.closest("#note, .foot")) return;
   const place = document.getElementById("trouble");
   place.textContent = troubles[status] ?? "Something went wrong here, and it was our fault. See whether your change is there, and try again.";

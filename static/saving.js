@@ -190,3 +190,6 @@ document.addEventListener("is-anything-unsaved", (event) => {
   forgetRemoved();
   if (unsaved.size) event.preventDefault();
 });
+
+// Somebody else opened the device over this page, and was told whose words go with it.
+document.addEventListener("words-given-up", () => unsaved.clear());

@@ -10,7 +10,7 @@ from clinic.models.patients import Alert, Coverage, Patient
 from clinic.models.payers import Payer
 from clinic.models.people import Membership, User
 from clinic.models.practice import Location, Owned, Practice, Row, address_of
-from clinic.models.sign_in import SignIn, SigningPin
+from clinic.models.sign_in import DeviceUser, SignIn, SigningPin
 from clinic.models.visits import Payment, Visit
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "BreakGlassReview",
     "Coverage",
     "Deed",
+    "DeviceUser",
     "JobPart",
     "Location",
     "Membership",

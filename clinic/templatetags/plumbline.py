@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import format_html
@@ -94,6 +95,12 @@ def broken_glass(context: Context) -> int:
     if member is None or "glasses" in context or not member.has_role(Role.ADMIN):
         return 0
     return BreakGlass.objects.filter(practice=member.practice_id, review=None).count()
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """Return after how long without a hand on it a page locks."""
+    return round(settings.IDLE_MINUTES * 60)
 
 
 @register.simple_tag

@@ -35,7 +35,7 @@ CHANGED_IN_PART = {
 # Drafts and what hangs on them, sessions, counted tries, a person's own factors, and keys that are forgotten. Nothing else is.
 DELETED = {
     "django_session", "clinic_deed", "clinic_jobpart", "django_tasks_database_dbtaskresult",
-    "clinic_signin", "clinic_signingpin", "clinic_cache", "mfa_authenticator", "clinic_auditedpatient",
+    "clinic_signin", "clinic_deviceuser", "clinic_signingpin", "clinic_cache", "mfa_authenticator", "clinic_auditedpatient",
     "notes_note", "notes_noteepisode", "notes_examfinding", "notes_adjustment", "notes_activity", "notes_goalprogress",
     "notes_alertanswer", "notes_edit", "notes_holder", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
     "coding_lastunit",
@@ -54,7 +54,7 @@ WITH_THE_SIGNATURE = {"coding_citation"}
 # Rows of nobody: people sign in to several practices, with factors of their own, the diagnosis list and CMS's tables are public.
 OURS = ("clinic_", "notes_", "coding_")
 OF_NO_PRACTICE = {"clinic_workerpulse", "clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
-                  "clinic_signin", "clinic_signingpin", "clinic_cache",
+                  "clinic_signin", "clinic_deviceuser", "clinic_signingpin", "clinic_cache",
                   "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}  # fmt: skip
 
 
