@@ -8,6 +8,7 @@ import os
 import random
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import time as clock
 from http.client import HTTPException
@@ -172,9 +173,12 @@ def kill(office: SimpleNamespace, *, times: int) -> None:
             people = [
                 threading.Thread(target=work, args=(server, sessions[note.author_id], note, told)) for note in written
             ]
+            server.ask(
+                reverse("coding:review", args=[written[0].pk]), sessions[written[0].author_id]
+            )  # the first is slow
             for person in people:
                 person.start()
-            threading.Event().wait(random.uniform(0.05, 1.5))
+            wait_for(told, random.randint(1, 14))
             server.kill()
             for person in people:
                 person.join()
@@ -183,6 +187,14 @@ def kill(office: SimpleNamespace, *, times: int) -> None:
         signed += Note.objects.filter(pk__in=[note.pk for note in written]).signed().count()
     assert list(Walk(office.practice).faults()) == []
     assert acknowledged > times and (signed or times < 10)
+
+
+def wait_for(told: list[Any], count: int) -> None:
+    """Wait until so much was acknowledged, and a little longer: whatever is on its way by then is cut off."""
+    deadline = time.monotonic() + 60
+    while len(told) < count and time.monotonic() < deadline:
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, 0.1))
 
 
 def work(server: Served, session: str, note: Note, told: list[Callable[[], bool]]) -> None:

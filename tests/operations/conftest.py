@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -46,10 +46,11 @@ class Served:
         sent = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", **headers}
         if body is not None:
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
-        asking.request("GET" if body is None else "POST", path, body, sent)
-        answer = asking.getresponse()
-        text = answer.read().decode(errors="replace")
-        asking.close()
+        with closing(asking):
+            asking.request("GET" if body is None else "POST", path, body, sent)
+            answer = asking.getresponse()
+            with closing(answer):
+                text = answer.read().decode(errors="replace")
         return Answer(answer.status, dict(answer.getheaders()), text, time.monotonic() - began)
 
     def wait_for(self, path: str, status: int, session: str = "", seconds: float = 15) -> float:
