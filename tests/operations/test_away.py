@@ -1,17 +1,24 @@
 """The database goes away and comes back while the app is served: everybody is told at once, and nothing is started anew."""
 
+import os
+import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from clinic import embedded
 from clinic.database.reach import Away, Reach
 from clinic.models import Membership
 from notes.models import Note
-from tests.operations.conftest import Answer, Served
+from tests.operations.conftest import Answer, Served, serving
 from tests.operations.door import Door
 
 WITHIN = 3.0  # seconds, in which everybody has an answer
@@ -122,3 +129,34 @@ def test_a_busy_database_is_not_an_absent_one(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(PoolTimeout), reach.asking():
         raise PoolTimeout
     assert not reach.is_away
+
+
+# The long form: a server of its own that is really stopped and started
+
+
+@pytest.mark.soak
+@pytest.mark.xdist_group("embedded")
+def test_a_database_that_is_stopped_and_started_again_is_met_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = embedded._binaries()
+    monkeypatch.setattr(embedded, "BASE", tmp_path)
+    monkeypatch.setattr(embedded, "ADDRESSES", tmp_path / "var" / "postgres.json")
+    monkeypatch.setattr(embedded, "_binaries", lambda: programs)
+    embedded.start()
+    try:
+        owner = os.environ | {"OWNER_DATABASE_URL": embedded.addresses()["owner"]}
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, env=owner, cwd=settings.BASE_DIR, check=True)
+        with serving(embedded.addresses()["web"]) as served:
+            for mode in ("fast", "immediate"):
+                assert served.ask("/readyz").status == 200
+                embedded._ctl("stop", "-w", "-m", mode)
+                gone = [served.ask("/login/", session="x" * 32) for _ in range(5)]
+                assert {answer.status for answer in gone} == {503}
+                assert max(answer.took for answer in gone) < WITHIN
+                embedded._start_at(embedded._port())
+                assert served.wait_for("/readyz", 200, seconds=20) < 15
+    finally:
+        embedded.stop()
+        shutil.rmtree(embedded._home(), ignore_errors=True)

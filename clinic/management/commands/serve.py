@@ -31,6 +31,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         connections.close_all()
         os.environ["PLUMBLINE_LOCAL"] = "1"
+        os.environ.setdefault("PLUMBLINE_ACCESS_LOG", "0")  # somebody reads along here
         # it ends when the server does, and holds its lock until then: whoever stops the server waits for both
         subprocess.Popen(
             [sys.executable, "manage.py", "worker", "--with-parent"], cwd=settings.BASE_DIR, pass_fds=[lock]
