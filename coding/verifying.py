@@ -4,8 +4,9 @@ The first superbills were written just before the signature, in its transaction.
 as the one that it replaces. Another one came with something else that was signed, an addendum that corrects a fact.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from clinic.models import AccessEvent
 from coding.line_digest import VERSION, line_digest, stated
 from coding.models import Superbill
 from notes.anchoring import seals
-from notes.models import Note, Signature
+from notes.models import Attestation, Note, Signature
 from notes.verifying import checks
 
 A_TRANSACTION = timedelta(minutes=1)  # longer than any that the web role is allowed
@@ -26,53 +27,61 @@ seals(
     ("id", "created_at", "practice_id", "superbill_id", "position", "code", "units", "fee", "charge"),
 )  # fmt: skip
 
-type Wrong = Iterator[tuple[str, str]]
-
 
 @checks
 def lines_are_as_signed(signatures: Sequence[Signature]) -> Iterator[tuple[Signature, str, str]]:
     """Yield what is wrong with lines, decisions and superbills of signed notes, and signatures that the log does not know."""
     notes, editions = _notes(signatures), _editions(signatures)
+    attested = _attested(notes.values())
     for signature in signatures:
         if note := notes.get(signature.note_id):
-            for what, why in _wrong(note, signature, editions):
-                yield signature, what, why
+            if note.pk not in editions:
+                yield signature, "log", "it does not say that this note was signed"
+            for why in _wrong(note, signature, editions.get(note.pk, ""), attested[note.patient_id]):
+                yield signature, "note", why
 
 
-def _wrong(note: Note, signature: Signature, editions: Mapping[UUID, str]) -> Wrong:
-    if note.pk not in editions:
-        yield "log", "it does not say that this note was signed"
+def _wrong(note: Note, signature: Signature, logged: str, attested: Sequence[datetime]) -> Iterator[str]:
     bills = sorted(note.superbills.all(), key=lambda bill: bill.number)
     first = [bill for bill in bills if bill.replaces_id is None and bill.created_at <= signature.created_at]
-    edition = first[0].edition if first else editions.get(note.pk, "")
+    edition = first[0].edition if first else logged
     lines = [stated(bill) for bill in first]
     if not any(
         line_digest(note, lines, edition=edition, version=version) == signature.line_digest
         for version in range(1, VERSION + 1)
     ):
-        yield "note", "its superbill, or what the signer decided about it, is not what was signed"
-    yield from _wrong_later(note, bills, first)
+        yield "its superbill, or what the signer decided about it, is not what was signed"
+    yield from _wrong_later(bills, first, attested)
 
 
-def _wrong_later(note: Note, bills: Sequence[Superbill], first: Sequence[Superbill]) -> Wrong:
+def _wrong_later(bills: Sequence[Superbill], first: Sequence[Superbill], attested: Sequence[datetime]) -> Iterator[str]:
     """Look at the superbills that did not come with the signature."""
     by_id = {bill.pk: bill for bill in bills}
-    attested = [row.created_at for row in note.attestations.all()]
     for bill in bills:
         if bill in first or any(timedelta(0) <= at - bill.created_at < A_TRANSACTION for at in attested):
             continue
         old = by_id.get(bill.replaces_id) if bill.replaces_id else None
         if old is None:
-            yield "note", f"superbill {bill.number} goes back to no signature"
+            yield f"superbill {bill.number} goes back to no signature"
         elif stated(bill) != stated(old):
-            yield "note", f"superbill {bill.number} says something else than {old.number}, which it replaces"
+            yield f"superbill {bill.number} says something else than {old.number}, which it replaces"
 
 
 def _notes(signatures: Sequence[Signature]) -> dict[UUID, Note]:
     rows = Note.objects.filter(pk__in=[signature.note_id for signature in signatures])
     bills: Prefetch[Any] = Prefetch("superbills", Superbill.objects.prefetch_related("lines"))
-    needs = ("record_only", "last_units", "acknowledgements", "picked_services", "attestations")
+    needs = ("record_only", "last_units", "acknowledgements", "picked_services")
     return {note.pk: note for note in rows.prefetch_related(bills, *needs)}
+
+
+def _attested(notes: Iterable[Note]) -> Mapping[UUID, list[datetime]]:
+    """Return when something was added to a patient's notes or taken back: bills of all notes of that day may follow from it."""
+    meant = (Attestation.Meaning.ADDENDUM, Attestation.Meaning.RETRACTION)
+    rows = Attestation.objects.filter(note__patient__in={note.patient_id for note in notes}, meaning__in=meant)
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for patient, moment in rows.values_list("note__patient_id", "created_at"):
+        found[patient].append(moment)
+    return found
 
 
 def _editions(signatures: Sequence[Signature]) -> dict[UUID, str]:

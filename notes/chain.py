@@ -91,7 +91,8 @@ def said(entry: Entry) -> dict[str, Any]:
         "credential": entry.credential, "meaning": entry.meaning, "proof": entry.proof, "signed_at": entry.signed_at,
     }  # fmt: skip
     if isinstance(entry, Signature):
-        return common | {"note_digest": entry.note_digest, "line_digest": entry.line_digest}
+        supervised = {"supervisor": entry.supervisor_id} if entry.supervisor_id else {}  # it came later than the list
+        return common | supervised | {"note_digest": entry.note_digest, "line_digest": entry.line_digest}
     return common | {"addendum": entry.addendum_id, "content_digest": entry.content_digest}
 
 

@@ -171,6 +171,8 @@ def _wrong_note(signature: Signature) -> Iterator[str]:
         yield "it names another signer or another time than its signature"
     if canonical_digest(covered) != signature.note_digest:
         yield "it is not what was signed: its words, its rows, an episode as it stood, or the day of the visit changed"
+    if note.is_retracted != hasattr(note, "retraction"):
+        yield "it counts as retracted without a retraction, or the other way round"
     if any(getattr(row, "is_carried", False) for part in PART_FIELDS for row in getattr(note, part).all()):
         yield "it holds a row that nobody confirmed, and so nobody signed"
 
@@ -208,7 +210,9 @@ def _jump(last: int, number: int) -> str:
 def _entries(practice: Practice) -> Iterator[Entry]:
     """Notes come by prefetching and not by a join, which would pass over a signature whose note is gone."""
     parts = [f"note__{part}" for part in PART_FIELDS]
-    signatures = Signature.objects.prefetch_related("note__visit", "note__note_episodes__episode", *parts)
+    signatures = Signature.objects.prefetch_related(
+        "note__visit", "note__retraction", "note__note_episodes__episode", *parts
+    )
     return chain.entries(
         practice.pk, signatures=signatures, attestations=Attestation.objects.prefetch_related(*attested.NEEDS)
     )

@@ -65,6 +65,8 @@ ATTACKS = (
     Attack("signer", "UPDATE notes_note SET signed_by_id = '{colleague}' WHERE id = '{note}'", SIGNED, "another signer"),
     Attack("time", "UPDATE notes_note SET signed_at = signed_at - interval '1 day' WHERE id = '{note}'", SIGNED,
            "another signer or another time"),
+    Attack("hidden as retracted", "UPDATE notes_note SET retracted_at = now() WHERE id = '{note}'", SIGNED,
+           "counts as retracted without a retraction"),
     Attack("unsigned again", "UPDATE notes_note SET signed_at = NULL, signed_by_id = NULL WHERE id = '{note}'", SIGNED,
            "another signer or another time"),
     Attack("a goal as it stood", "UPDATE notes_noteepisode SET as_signed = jsonb_set(as_signed, '{{goals,0,target}}', '\"40\"') "
@@ -84,6 +86,7 @@ ATTACKS = (
     Attack("a signature's name", "UPDATE notes_signature SET name = 'Blair Baker' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("a signature's proof", "UPDATE notes_signature SET proof = 'passkey' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("a signature's credential", "UPDATE notes_signature SET credential = 'MD' WHERE note_id = '{note}'", DENIED, LINK),
+    Attack("a supervisor", "UPDATE notes_signature SET supervisor_id = '{colleague}' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("back-dated, note and signature", "UPDATE notes_note SET signed_at = signed_at - interval '1 day' "
            "WHERE id = '{note}'; UPDATE notes_signature SET signed_at = signed_at - interval '1 day' WHERE note_id = '{note}'",
            SIGNED, LINK),
