@@ -1,5 +1,6 @@
 """Designed error pages. None of them holds anything of the object that was refused."""
 
+import logging
 import re
 import sys
 from typing import Any
@@ -11,6 +12,8 @@ from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 
 from clinic.models import Membership
+
+log = logging.getLogger("plumbline.errors")
 
 # The header by which an open page learns that its token is too old.
 TOO_OLD = "Plumbline-Token"
@@ -77,7 +80,14 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _plain(name: str, **context: Any) -> str:
-    """Render without the request: what the context processors would ask for may be what failed."""
+    """Render without the request: what the context processors would ask for may be what failed, and so may the files."""
     from django.template.loader import render_to_string
 
-    return render_to_string(name, context)
+    try:
+        return render_to_string(name, context)
+    except Exception:
+        log.exception("An error page could not be shown.")
+        return BARE
+
+
+BARE = "<!doctype html><title>Plumbline</title><p>Something went wrong here. What was saved is there; try again in a moment.</p>"

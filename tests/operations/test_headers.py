@@ -82,3 +82,17 @@ def test_a_file_of_ours_may_be_kept(client: Client) -> None:
 def test_a_sign_in_leads_to_no_other_place(target: str, world: SimpleNamespace) -> None:
     answer = send("GET", f"/login/?next={target}", world.sessions["adams"])
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def test_an_error_page_that_fails_itself_is_still_an_answer(
+    world: SimpleNamespace, monkeypatch: Any, settings: Any
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> HttpResponse:
+        raise ValueError("Missing staticfiles manifest entry")
+
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    monkeypatch.setattr("clinic.middleware.Membership.objects.of", broken)
+    monkeypatch.setattr("django.template.loader.render_to_string", broken)
+    answer = send("GET", "/", world.sessions["adams"])
+    assert (answer.status_code, "try again in a moment" in answer.text) == (500, True)
+    carries_all(answer)
