@@ -80,7 +80,9 @@ def test_no_field_of_a_form_leads_beyond_the_list(world: SimpleNamespace) -> Non
     for name, row in (("note", other.signed), ("episode", other.episode)):
         with undone():
             answer = send("POST", reverse("coding:packet", args=[own.patient.pk]), rita, body | {name: str(row.pk)})
-        assert (answer.status_code, found_in(answer, other.known)) == (422, []), name
+        assert (answer.status_code, found_in(answer, other.known - {other.patient.last_name.lower()})) == (422, []), (
+            name
+        )
 
 
 def test_a_row_of_the_log_that_names_others_too_names_only_who_is_on_the_list(world: SimpleNamespace) -> None:
