@@ -51,11 +51,27 @@ BESIDE_THE_NOTE = {"notes_holder"}
 HISTORY = {"notes_edit"}
 # Parts that come with the signature itself: a draft has none of them, and none is ever changed.
 WITH_THE_SIGNATURE = {"coding_citation"}
-# Rows of nobody: people sign in to several practices, with factors of their own, the diagnosis list and CMS's tables are public.
 OURS = ("clinic_", "notes_", "coding_")
-OF_NO_PRACTICE = {"clinic_workerpulse", "clinic_user", "clinic_user_groups", "clinic_user_user_permissions", "clinic_practice", "clinic_deed",
-                  "clinic_signin", "clinic_deviceuser", "clinic_signingpin", "clinic_cache",
-                  "notes_diagnosiscode", "coding_nccitable", "coding_nccipair", "coding_nccimaximum"}  # fmt: skip
+# Rows of no practice, each with its reason.
+NO_PRACTICE = {
+    "clinic_practice": "it is the practice",
+    "clinic_user": "people sign in to several practices",
+    "clinic_user_groups": "Django's, of people; empty",
+    "clinic_user_user_permissions": "Django's, of people; empty",
+    "clinic_signin": "a session is a person's",
+    "clinic_deviceuser": "a device is several people's",
+    "clinic_signingpin": "a person has one PIN",
+    "clinic_cache": "counted tries of people and addresses",
+    "clinic_deed": "keys of a person's deeds, forgotten after two days",
+    "clinic_workerpulse": "one worker works for all",
+    "notes_diagnosiscode": "the public list",
+    "coding_nccitable": "CMS's tables are public",
+    "coding_nccipair": "CMS's tables are public",
+    "coding_nccimaximum": "CMS's tables are public",
+}
+OF_NO_PRACTICE = set(NO_PRACTICE)
+# Rows that hang on a part of a note without naming the note themselves, each with its reason why they may change.
+CHANGED_BESIDE_A_NOTE: dict[str, str] = {}
 
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.database.asking import DENIED, SIGNED, WITH_THE_SIGNATURE, WRITTEN_ONCE, ask, copy_of, refused, triggers
+from tests.database.asking import DENIED, HISTORY, SIGNED, WITH_THE_SIGNATURE, WRITTEN_ONCE, ask, copy_of, refused, triggers
 
 PARTS = {
     "notes_examfinding": "words",
@@ -23,7 +23,7 @@ each_part = pytest.mark.parametrize("part", PARTS)
 
 
 def test_the_list_of_parts_is_whole(world: SimpleNamespace) -> None:
-    assert set(PARTS) | WITH_THE_SIGNATURE == triggers("part_is_final")
+    assert set(PARTS) | WITH_THE_SIGNATURE | HISTORY == triggers("part_is_final")
 
 
 def test_a_signed_note_cites_nothing_more(ours: SimpleNamespace) -> None:

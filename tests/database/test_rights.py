@@ -8,6 +8,7 @@ from django.conf import settings
 from tests.database.asking import (
     AFTER_THE_SIGNATURE,
     BESIDE_THE_NOTE,
+    CHANGED_BESIDE_A_NOTE,
     CHANGED_IN_PART,
     DELETED,
     DENIED,
@@ -124,6 +125,37 @@ def test_every_table_with_a_note_is_frozen_with_it(world: SimpleNamespace) -> No
     }
     assert triggers("part_is_final") == of_a_note - AFTER_THE_SIGNATURE - BESIDE_THE_NOTE
     assert triggers("note_is_final") == {"notes_note"}
+
+
+def test_what_hangs_on_a_part_of_a_note_is_written_once(world: SimpleNamespace) -> None:
+    """A line of a superbill names no note, and is as final as one that does: asked of every foreign key, as deep as they go."""
+    found = ask(
+        "SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint "
+        "WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+    )
+    final = triggers("part_is_final") | AFTER_THE_SIGNATURE
+    reached = set(final)
+    while more := {table for table, to in found if to in reached} - reached:
+        reached |= more
+    assert reached - final - WRITTEN_ONCE == set(CHANGED_BESIDE_A_NOTE)
+
+
+def test_every_link_moves_the_head_of_its_chain_and_nothing_else_does(world: SimpleNamespace) -> None:
+    links = ask(
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND column_name IN ('sequence', 'previous', 'link') GROUP BY 1 HAVING count(*) = 3"
+    )
+    assert triggers("link_moves_the_head") == {name for (name,) in links} == {"notes_signature", "notes_attestation"}
+    assert triggers("head_moves_with_a_link") == {"notes_chainhead"}
+
+
+def test_no_protecting_trigger_is_switched_off(world: SimpleNamespace) -> None:
+    assert ask("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'") == []
+
+
+def test_what_is_acknowledged_is_on_the_disk(world: SimpleNamespace) -> None:
+    assert ask("SHOW synchronous_commit") == [("on",)]
+    assert ask("SHOW fsync") == [("on",)]
 
 
 def test_every_part_is_refused_in_all_three_ways(world: SimpleNamespace) -> None:
