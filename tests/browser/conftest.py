@@ -12,6 +12,10 @@ from clinic.models import Membership, Visit
 from coding.models import Fee
 from notes.models import Episode, Goal
 from tests.browser.chromium import FLAGS, find
+from tests.coding.conftest import bill as bill
+from tests.coding.conftest import ready as ready
+from tests.coding.conftest import settled as settled
+from tests.coding.conftest import signed as signed
 from tests.conftest import PASSWORD
 from tests.notes.conftest import diagnosis_list as diagnosis_list
 

@@ -7,6 +7,10 @@ import pytest
 from django.conf import settings
 
 from notes import icd10
+from tests.coding.conftest import bill as bill
+from tests.coding.conftest import ready as ready
+from tests.coding.conftest import settled as settled
+from tests.coding.conftest import signed as signed
 from tests.conftest import _become, _owner_url
 
 DIAGNOSES = Path(__file__).with_name("diagnoses.csv")

@@ -20,14 +20,14 @@ from notes.cosigning import Cosigned, cosign
 from notes.digests import canonical_digest
 from notes.models import Addendum, Attestation, Note
 from notes.signing import meaning_of, sign
-from tests.coding.conftest import bill, ready, settled, sign_it, signed  # noqa: F401
+from tests.coding.conftest import sign_it
 from tests.conftest import PASSWORD
 
 # Addenda
 
 
 @pytest.fixture
-def add(signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> Callable[..., Any]:  # noqa: F811
+def add(signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> Callable[..., Any]:
     client, url = as_(cast.adams), reverse("coding:addendum", args=[signed.pk])
 
     def adding(text: str, **typed: Any) -> Any:
@@ -57,7 +57,7 @@ def test_without_words_or_proof_nothing_is_added_and_nothing_lost(
 def test_the_page_has_the_original_first_and_the_addendum_labelled_dated_and_named(
     signed: Note,
     cast: SimpleNamespace,
-    as_: Callable[..., Client],  # noqa: F811
+    as_: Callable[..., Client],
 ) -> None:
     add_addendum(signed, by=cast.adams, text="Called the patient.")
     page = as_(cast.baker).get(reverse("notes:note", args=[signed.pk])).content.decode()
@@ -65,7 +65,7 @@ def test_the_page_has_the_original_first_and_the_addendum_labelled_dated_and_nam
     assert "Signed by Alex Adams, DC</b>, addendum" in page
 
 
-def test_an_addendum_is_never_changed(signed: Note, cast: SimpleNamespace) -> None:  # noqa: F811
+def test_an_addendum_is_never_changed(signed: Note, cast: SimpleNamespace) -> None:
     add_addendum(signed, by=cast.adams, text="Called the patient.")
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         Addendum.objects.update(text="Did not call.")
@@ -83,7 +83,7 @@ def test_a_late_signature_says_so_and_is_not_dated_back(
     settled: Note,
     cast: SimpleNamespace,
     days: int,
-    words: str,  # noqa: F811
+    words: str,
 ) -> None:
     Visit.objects.filter(pk=settled.visit_id).update(on=settled.visit.on - timedelta(days))
     late = Note.objects.get(pk=settled.pk)
@@ -94,7 +94,7 @@ def test_a_late_signature_says_so_and_is_not_dated_back(
     assert signature.signed_at.date() > late.visit.on
 
 
-def test_the_superbill_says_that_the_signature_came_late(ready: Note, cast: SimpleNamespace) -> None:  # noqa: F811
+def test_the_superbill_says_that_the_signature_came_late(ready: Note, cast: SimpleNamespace) -> None:
     Visit.objects.filter(pk=ready.visit_id).update(on=ready.visit.on - timedelta(3))
     current = review(Note.objects.get(pk=ready.pk))
     if current.stops or current.warnings:
@@ -107,7 +107,7 @@ def test_the_superbill_says_that_the_signature_came_late(ready: Note, cast: Simp
 
 
 @pytest.fixture
-def supervised(settled: Note, cast: SimpleNamespace) -> Note:  # noqa: F811
+def supervised(settled: Note, cast: SimpleNamespace) -> Note:
     """A note that Dr. Adams signed under the supervision of Dr. Baker."""
     Membership.objects.filter(pk=cast.adams.pk).update(supervised_by=cast.baker)
     cast.adams.refresh_from_db()
@@ -150,7 +150,7 @@ def test_a_note_is_co_signed_once(supervised: Note, cast: SimpleNamespace) -> No
         cosign(supervised, by=cast.baker, proof="password")
 
 
-def test_notes_from_before_the_supervision_wait_for_nobody(signed: Note, cast: SimpleNamespace) -> None:  # noqa: F811
+def test_notes_from_before_the_supervision_wait_for_nobody(signed: Note, cast: SimpleNamespace) -> None:
     Membership.objects.filter(pk=cast.adams.pk).update(supervised_by=cast.baker)
     assert list(Note.objects.to_cosign(cast.baker)) == []
 

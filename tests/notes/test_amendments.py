@@ -14,14 +14,13 @@ from clinic.models import AccessEvent, Patient
 from notes.addenda import add_addendum
 from notes.amendments import NotNow, enter, take
 from notes.models import AmendmentRequest, AmendmentStep, Note
-from tests.coding.conftest import bill, ready, settled, signed  # noqa: F401
 from tests.day import TODAY
 
 ASKED = "I did not say that the pain began at work."
 
 
 @pytest.fixture
-def request_(signed: Note, cast: SimpleNamespace) -> AmendmentRequest:  # noqa: F811
+def request_(signed: Note, cast: SimpleNamespace) -> AmendmentRequest:
     return enter(signed.patient, by=cast.frances, received_on=TODAY, asked=ASKED, note=signed, key=new_key())
 
 

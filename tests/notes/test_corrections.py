@@ -14,7 +14,6 @@ from notes.corrected import standing
 from notes.digests import canonical_digest, digest
 from notes.models import Correction, Note
 from notes.reading import reading_of
-from tests.coding.conftest import bill, ready, settled, signed  # noqa: F401
 
 
 def correction(row: Any, field: str, old: str, new: str, **given: Any) -> Correction:
@@ -32,7 +31,7 @@ def add(note: Note, by: Any, *corrections: Correction, text: str = "") -> Any:
 
 
 @pytest.fixture
-def lifts(signed: Note) -> Any:  # noqa: F811
+def lifts(signed: Note) -> Any:
     return signed.activities.get()
 
 

@@ -20,7 +20,6 @@ from notes.digests import canonical_digest, digest
 from notes.models import Attestation, Note, Retraction
 from notes.of_visits import note_of
 from notes.starting import last_note_before, start
-from tests.coding.conftest import bill, ready, settled, signed  # noqa: F401
 from tests.conftest import PASSWORD
 
 
@@ -32,7 +31,7 @@ def kim(pat: Patient) -> Patient:
 
 
 @pytest.fixture
-def retract(signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> Callable[..., Any]:  # noqa: F811
+def retract(signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> Callable[..., Any]:
     client = as_(cast.adams)
     url = reverse("coding:retract", args=[signed.pk])
 
@@ -44,7 +43,7 @@ def retract(signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> 
 
 
 @pytest.fixture
-def retracted(retract: Callable[..., Any], signed: Note, kim: Patient) -> Note:  # noqa: F811
+def retracted(retract: Callable[..., Any], signed: Note, kim: Patient) -> Note:
     assert retract(chart="20001").status_code == 302
     return Note.objects.get(pk=signed.pk)
 
@@ -68,7 +67,7 @@ def test_the_retraction_is_signed(retracted: Note) -> None:
 
 
 def test_its_superbill_is_void_and_the_visit_waits_for_a_note(retracted: Note) -> None:
-    [bill] = Superbill.objects.all()  # noqa: F811
+    [bill] = Superbill.objects.all()
     assert (bill.void_reason, bill.voided_at is None) == ("The note was retracted", False)
     assert row_of(retracted.visit).state in (State.NO_NOTE, State.WAITING)
 
@@ -78,7 +77,7 @@ def test_the_visit_takes_the_right_note(retracted: Note, cast: SimpleNamespace, 
     assert (right.pk != retracted.pk, note_of(retracted.visit)) == (True, right)
 
 
-def test_no_second_note_while_one_stands(signed: Note, cast: SimpleNamespace) -> None:  # noqa: F811
+def test_no_second_note_while_one_stands(signed: Note, cast: SimpleNamespace) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Note.objects.create(practice=signed.practice, visit=signed.visit, patient=signed.patient, author=cast.adams)
 
@@ -127,7 +126,7 @@ def test_a_draft_is_discarded_and_not_retracted(draft: Note, cast: SimpleNamespa
     assert as_(cast.adams).get(reverse("coding:retract", args=[draft.pk])).status_code == 404
 
 
-def test_no_note_is_taken_back_without_a_reason_or_a_signature(signed: Note) -> None:  # noqa: F811
+def test_no_note_is_taken_back_without_a_reason_or_a_signature(signed: Note) -> None:
     with pytest.raises(IntegrityError, match="signed"), transaction.atomic():
         Note.objects.filter(pk=signed.pk).update(retracted_at=signed.signed_at)
     with pytest.raises(IntegrityError, match="half"), transaction.atomic():
@@ -137,7 +136,7 @@ def test_no_note_is_taken_back_without_a_reason_or_a_signature(signed: Note) -> 
         connection.check_constraints()
 
 
-def test_with_a_retraction_nothing_else_of_the_note_changes(signed: Note) -> None:  # noqa: F811
+def test_with_a_retraction_nothing_else_of_the_note_changes(signed: Note) -> None:
     with pytest.raises(IntegrityError, match="signed"), transaction.atomic():
         Retraction.objects.create(
             practice=signed.practice, note=signed, retracted_by=signed.author, name="A", reason="So."
