@@ -187,7 +187,8 @@ def _take(pk: UUID) -> BackgroundJob | None:
     if not found.update(started_at=now, seen_at=now, done=0):
         return None
     JobPart.objects.filter(job=pk).delete()  # of an attempt that broke off
-    return BackgroundJob.objects.select_related("owner__user", "owner__practice", "practice").get(pk=pk)
+    job: BackgroundJob = BackgroundJob.objects.select_related("owner__user", "owner__practice", "practice").get(pk=pk)
+    return job
 
 
 def _make(job: BackgroundJob, progress: Progress) -> None:

@@ -81,7 +81,7 @@ def object_of(path: str) -> str:
     named = re.findall(r"(?:([a-z-]+)/)?<(\w+)>", path)
     if not named:
         return ""
-    folder, last = named[-1]
+    folder, last = map(str, named[-1])
     if last != "pk":
         return NAMES.get(last, last)
     return PLURALS.get(folder) or re.sub(r"ies$", "y", folder).removesuffix("s")
@@ -153,8 +153,9 @@ def _named_in(call: ast.Call, function: FunctionType) -> Iterator[str]:
 def _values(argument: ast.expr, function: FunctionType) -> Iterator[ast.expr]:
     """Yield an argument, or all that the function assigns to the name that stands there."""
     yield argument
-    for node in ast.walk(_source(function)) if isinstance(argument, ast.Name) else ():
-        if isinstance(node, ast.Assign) and argument.id in [getattr(target, "id", "") for target in node.targets]:
+    name = argument.id if isinstance(argument, ast.Name) else None
+    for node in ast.walk(_source(function)) if name else ():
+        if isinstance(node, ast.Assign) and name in [getattr(target, "id", "") for target in node.targets]:
             yield node.value
 
 

@@ -243,6 +243,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 IS_BEHIND_PROXY = _is_https and os.environ.get("PLUMBLINE_BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(IS_BEHIND_PROXY)  # the last address in X-Forwarded-For is the one that the proxy saw
+FILE_UPLOAD_HANDLERS = ["clinic.uploads.TakesNoFiles"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
 )  # a note of a megabyte of text, percent-encoded, still arrives and is answered

@@ -1,6 +1,7 @@
 """Asking for the superbills of a month."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,8 @@ def superbills_export(request: PracticeRequest, practice: str) -> HttpResponse:
     form = MonthForm(request.POST if request.method == "POST" else None, practice=request.member.practice)
     if form.is_valid():
         month, key = date.fromisoformat(form.cleaned_data["month"]), form.cleaned_data["key"]
-        named = {"title": f"Superbills of {month:%B %Y}", "file_name": f"superbills-{month:%Y-%m}.csv"}
-        jobs.start(KIND, by=request.member, request=request, key=key, month=str(month), **named)
+        title, file_name = f"Superbills of {month:%B %Y}", f"superbills-{month:%Y-%m}.csv"
+        asked: dict[str, Any] = {"title": title, "file_name": file_name, "month": str(month)}
+        jobs.start(KIND, by=request.member, request=request, key=key, **asked)
         return redirect("clinic:exports", practice=practice)
     return render(request, "coding/superbills_export.html", {"form": form}, status=422 if form.is_bound else 200)
