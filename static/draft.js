@@ -26,7 +26,7 @@ function settle(button) {
 function close(conflict, form, name) {
   const { base, version } = conflict.dataset;
   conflict.remove();
-  form.querySelector(`[name="${name}"]`)?.focus();
+  if (name) form.querySelector(`[name="${name}"]`)?.focus();
   if (!form.matches("[data-save]")) return;
   form.querySelector('[name="base"]').value = base;
   document.getElementById("version").value = version;
@@ -42,11 +42,29 @@ function fill(form, name, values) {
   }
 }
 
-// A part with two texts is looked at first, wherever the page stands.
-document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
-  const conflict = detail.target.querySelector?.("[data-conflict]");
-  if (conflict && !document.activeElement.closest("[data-conflict]")) conflict.scrollIntoView({ block: "nearest", behavior: "instant" });
+// Where only the other one changed a field there is nothing to choose: it says what they saved. What is left is asked.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const conflict of document.querySelectorAll("[data-save] [data-conflict]:not([data-seen])")) {
+    conflict.dataset.seen = "";
+    const form = conflict.closest("form");
+    const fields = [...conflict.querySelectorAll("[data-field]")];
+    for (const field of fields.filter(({ dataset }) => dataset.take && isUntouched(form, dataset.field))) {
+      fill(form, field.dataset.field, JSON.parse(field.dataset.take));
+      field.remove();
+    }
+    if (fields.length && !conflict.querySelector("[data-field]")) close(conflict, form);
+    else conflict.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
 });
+
+// As it stood when the page, or the row, was opened.
+function isUntouched(form, name) {
+  return [...form.querySelectorAll(`[name="${name}"]`)].every((field) => {
+    if (/checkbox|radio/.test(field.type)) return field.checked === field.defaultChecked;
+    if (field.options) return [...field.options].every((option) => option.selected === option.defaultSelected || field.selectedIndex === 0 && !field.querySelector("[selected]"));
+    return field.value === field.defaultValue;
+  });
+}
 
 // Where the draft is open: a page from which it went is read and copied from, and writes nothing until it is taken back.
 

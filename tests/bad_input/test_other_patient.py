@@ -12,8 +12,8 @@ from tests.bad_input.test_signed import SIGNED
 from tests.world import everything, send
 
 OWNED = (
-    "patient", "coverage", "visit", "planned", "payment", "episode", "goal", "bill", "signed", "draft", "draft+goal", "draft+alert",
-    "activity", "adjustment", "finding",
+    "patient", "coverage", "visit", "planned", "payment", "episode", "goal", "bill", "signed", "draft", "draft+goal",
+    "draft+alert", "activity", "adjustment", "finding",
 )  # fmt: skip
 OF_A_PATIENT = [
     *(form for form in FORMS if form.of in OWNED),

@@ -44,7 +44,7 @@ def test_a_second_device_is_told_and_takes_over(devices, draft):
 
 
 def test_a_device_whose_session_ended_holds_nothing(devices, draft):
-    first, second = devices
+    _, second = devices
     SignIn.objects.filter(pk=Holder.objects.get().device).delete()
     assert "data-elsewhere" not in second.get(at("note", draft)).content.decode()
     assert save(second, draft, plan="From here").status_code == 200
