@@ -221,7 +221,7 @@ def _whole(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     bills = Superbill.objects.select_related("held_by__user", "replaces").prefetch_related("lines")
     return (
         visits.select_related("patient", "clinician__user", "location", "coverage__payer")
-        .prefetch_related("payments", WITH_NOTE, Prefetch("standing_notes__superbills", bills))
+        .prefetch_related("payments", WITH_NOTE, Prefetch("standing_notes__superbills", bills))  # type: ignore[misc]
         .order_by("at", "created_at")
     )
 

@@ -5,7 +5,7 @@ Only signed notes count. Of two drafts, the one that is signed second is judged 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -65,9 +65,8 @@ def _as_corrected(notes: QuerySet[Note]) -> Iterator[Given]:
         for row in stands.activities if total else ():
             if row.delivery == Delivery.ONE_ON_ONE and row.minutes and row.pk not in unbilled:
                 by = row.performer_id or note.author_id
-                yield Given(
-                    note.pk, note.practice_id, note.visit.on, note.signed_at, by, note.visit.at, total, row.minutes
-                )
+                told: Any = (note.visit.on, note.signed_at, by, note.visit.at, total, row.minutes)
+                yield Given._make((note.pk, note.practice_id, *told))
 
 
 def unbilled_rows(note: Note, stands: Standing) -> set[UUID]:

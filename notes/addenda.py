@@ -1,6 +1,7 @@
 """Addenda: what follows a signature, signed by itself. What was signed before stays as it is."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -57,7 +58,9 @@ def write(note: Note, *, by: Membership, text: str, corrections: Sequence[Correc
         each.addendum, each.position = addendum, position
     Correction.objects.bulk_create(corrections)
     kind = "note-corrected" if corrections else "addendum-added"
-    changed = {"corrected": [[each.kind, each.deed, each.field] for each in corrections]} if corrections else {}
+    changed: dict[str, Any] = (
+        {"corrected": [[each.kind, each.deed, each.field] for each in corrections]} if corrections else {}
+    )
     record(kind, by=by, patients=[note.patient_id], about=note.pk, addendum=str(addendum.pk), **changed)
     return addendum
 

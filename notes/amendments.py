@@ -1,6 +1,7 @@
 """Requests of patients to amend their record (45 CFR 164.526): how one comes in, and what becomes of it. All of it stays."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -29,7 +30,7 @@ def enter(
         practice_id=patient.practice_id, patient=patient, note=note, received_on=received_on, asked=asked, entered_by=by
     )
     attempt.made(request.pk)
-    about = {"note": str(note.pk)} if note else {}
+    about: dict[str, Any] = {"note": str(note.pk)} if note else {}
     record("amendment-requested", by=by, patients=[patient.pk], about=request.pk, on=str(received_on), **about)
     return request
 
@@ -55,7 +56,7 @@ def take(
             )
     except IntegrityError:
         raise NotNow("Somebody else took this step meanwhile. What they wrote stands.") from None
-    detail = {"step": str(kind), **({"addendum": str(addendum.pk)} if addendum else {})}
+    detail: dict[str, Any] = {"step": str(kind), **({"addendum": str(addendum.pk)} if addendum else {})}
     record("amendment-answered", by=by, patients=[request.patient_id], about=request.pk, **detail)
     return step
 

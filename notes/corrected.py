@@ -61,7 +61,9 @@ def standing(note: Note, pending: Sequence[Correction] = ()) -> Standing:
     Carried rows are left out: nobody confirmed them, and under a signature there are none.
     """
     signed = list(note.corrections.all()) if note.is_signed else []
-    copies = {kind: {row.pk: copy(row) for row in _confirmed(note, kind)} for kind in RELATIONS}
+    copies: dict[str, dict[UUID, Any]] = {
+        kind: {row.pk: copy(row) for row in _confirmed(note, kind)} for kind in RELATIONS
+    }
     copies["note"] = {note.pk: copy(note)}
     unbilled: dict[UUID, bool] = {}
     for each in [*signed, *pending]:

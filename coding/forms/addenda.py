@@ -48,7 +48,7 @@ class RetractionForm(ProofForm, KeyedForm):
         chart = self.cleaned_data["chart"]
         if not chart:
             return None
-        found = Patient.objects.filter(practice=self.note.practice_id, chart_number=chart).first()
+        found: Patient | None = Patient.objects.filter(practice=self.note.practice_id, chart_number=chart).first()
         if found is None or found.pk == self.note.patient_id:
             raise forms.ValidationError("No other patient of this practice has this chart number.")
         return found

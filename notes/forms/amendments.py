@@ -13,12 +13,12 @@ from clinic.models import Patient
 from notes.models import Addendum, AmendmentRequest, AmendmentStep, Note
 
 
-class _OfANote(forms.ModelChoiceField):
+class _OfANote(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.visit.on:%-d %b %Y}, {obj.author}"
 
 
-class _OfAnAddendum(forms.ModelChoiceField):
+class _OfAnAddendum(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.created_at:%-d %b %Y}, {obj.name}"
 
@@ -63,7 +63,7 @@ class StepForm(forms.Form):
     )
 
     def __init__(self, *args: Any, about: AmendmentRequest, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_%s_{about.pk}", **kwargs)
+        super().__init__(*args, **{"auto_id": f"id_%s_{about.pk}", **kwargs})
         theirs = Addendum.objects.filter(note__patient=about.patient_id, note__retracted_at=None)
         mine = theirs.filter(note=about.note_id) if about.note_id else theirs
         self.fields["addendum"].queryset = mine.order_by("-created_at")  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ class Reasoned(forms.BaseForm):
 class OfASignedNote(Reasoned, PartForm):
     """A row of a signed note: its facts, and its words if it was forgotten and is told now for the first time."""
 
-    kind: str
+    row_kind: str
 
     def __init__(self, data: "MultiValueDict[str, Any] | None" = None, *, is_new: bool = False, **kwargs: Any) -> None:
         self.is_new = is_new
@@ -46,7 +46,7 @@ class OfASignedNote(Reasoned, PartForm):
         self.helper.layout.append(line("reason"))
 
     def _leave_words_out(self) -> None:
-        for name in () if self.is_new else WORDS[self.kind]:
+        for name in () if self.is_new else WORDS[self.row_kind]:
             del self.fields[name]
 
     def _stood(self, what: str) -> list[str]:
@@ -59,7 +59,7 @@ class OfASignedNote(Reasoned, PartForm):
 
 
 class FindingCorrectionForm(OfASignedNote, FindingForm):
-    kind = "finding"
+    row_kind = "finding"
 
     def layout(self) -> Layout:
         self.fields["episode"].label = "For"
@@ -85,7 +85,7 @@ class Billed(OfASignedNote, DiagnosedForm):
 
 
 class AdjustmentCorrectionForm(Billed, AdjustmentForm):
-    kind = "adjustment"
+    row_kind = "adjustment"
 
     def layout(self) -> Layout:
         self._leave_words_out()
@@ -105,7 +105,7 @@ class AdjustmentCorrectionForm(Billed, AdjustmentForm):
 
 
 class ActivityCorrectionForm(Billed, ActivityForm):
-    kind = "activity"
+    row_kind = "activity"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +135,7 @@ class ActivityCorrectionForm(Billed, ActivityForm):
 class NoteCorrectionForm(Reasoned, forms.ModelForm):  # type: ignore[type-arg]
     """The facts of the note itself."""
 
-    kind = "note"
+    row_kind = "note"
     total_minutes = Minutes(label="Total treatment minutes", required=False)
     care_phase = forms.ChoiceField(label="Care is", choices=CarePhase.choices())
 
