@@ -16,6 +16,8 @@ from coding.queue import queue_of
 @for_roles(Role.CLINICIAN)
 def to_sign(request: PracticeRequest, practice: str) -> HttpResponse:
     queue = queue_of(request.member)
-    patients = {each.note.patient_id for each in (*queue.ready, *queue.stopped)} | {each.patient_id for each in queue.to_cosign}
-    record("today-read", by=request.member, patients=patients, request=request, list="to sign")
-    return render(request, "coding/to_sign.html", {"queue": queue, "today": request.member.practice.today()})
+    notes = [*(each.note for each in (*queue.ready, *queue.stopped)), *queue.to_cosign]
+    record(
+        "today-read", by=request.member, patients={note.patient_id for note in notes}, request=request, list="to sign"
+    )
+    return render(request, "coding/to_sign.html", {"queue": queue})

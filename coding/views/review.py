@@ -75,7 +75,7 @@ def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
 
 def _in_queue(request: PracticeRequest) -> bool:
     """Whether one note is signed after another: the page's own address says so, whatever part of it is asked for."""
-    return "queue=1" in (request.htmx.current_url or request.get_full_path())
+    return "queue=1" in (request.headers.get("HX-Current-URL") or request.get_full_path())
 
 
 # Verbs

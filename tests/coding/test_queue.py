@@ -101,3 +101,13 @@ def test_the_kind_of_proof_is_kept_with_the_signature(settled: Note, cast: Simpl
 
 def test_a_signature_knows_every_kind_of_proof_and_no_other() -> None:
     assert set(Sealed.Proof.values) == set(Proof.values)
+
+
+def test_a_supervisor_finds_there_what_waits_for_a_co_signature(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    type(cast.adams).objects.filter(pk=cast.adams.pk).update(supervised_by=cast.baker)
+    cast.adams.refresh_from_db()
+    sign_it(settled, cast.adams)
+    shown = as_(cast.baker).get(page(settled)).content.decode()
+    assert "For your co-signature" in shown and reverse("coding:cosign", args=[settled.pk]) in shown

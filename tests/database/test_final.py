@@ -5,7 +5,17 @@ from uuid import uuid4
 
 import pytest
 
-from tests.database.asking import DENIED, HISTORY, SIGNED, WITH_THE_SIGNATURE, WRITTEN_ONCE, ask, copy_of, refused, triggers
+from tests.database.asking import (
+    DENIED,
+    HISTORY,
+    SIGNED,
+    WITH_THE_SIGNATURE,
+    WRITTEN_ONCE,
+    ask,
+    copy_of,
+    refused,
+    triggers,
+)
 
 PARTS = {
     "notes_examfinding": "words",
