@@ -195,7 +195,8 @@ def _people(events: Iterable[AccessEvent], practice: Practice) -> dict[UUID | No
 # What a row says beside who, when and whom
 
 NAMES = {"is_active": "in use", "ends_on": "last day", "is_limited": "sees only a list", "npi": "NPI", "on": "day",
-         "by_means_of": "with", "route": "page", "status": "answered", "export": "what", "words": "said"}  # fmt: skip
+         "by_means_of": "with", "route": "page", "status": "answered", "export": "what", "words": "said",
+         "slug": "warning"}  # fmt: skip
 SILENT = ("practice", "patient", "glass", "beside", "base", "digest")
 
 
@@ -220,7 +221,7 @@ def _change(field: str, change: Any) -> str:
 
 
 def _said(name: str, value: Any) -> str:
-    if name == "route":
+    if name in ("route", "slug", "export"):
         return str(value).split(":")[-1].replace("-", " ")
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -38,7 +38,7 @@ def wanted_of(job: BackgroundJob) -> Wanted:
     asked, owner = job.asked, job.owner
     patient = Patient.objects.visible_to(owner.user).select_related("practice").get(pk=asked["patient"])
     form = asked["form"] if owner.has_role(Role.CLINICIAN) or asked["form"] != PRACTICE else ""
-    days = {name: parse_date(asked.get(name) or "") for name in ("since", "until")}
-    parts = {name: asked.get(name) or None for name in ("note", "episode")}
-    said = {name: asked.get(name, "") for name in ("recipient", "purpose")}
-    return Wanted(patient=patient, by=owner, form=form, **days, **parts, **said)
+    given: dict[str, Any] = {name: parse_date(asked.get(name) or "") for name in ("since", "until")}
+    given |= {name: asked.get(name) or None for name in ("note", "episode")}
+    given |= {name: asked.get(name, "") for name in ("recipient", "purpose")}
+    return Wanted(patient=patient, by=owner, form=form, **given)

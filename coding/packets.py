@@ -98,7 +98,8 @@ def _head(wanted: Wanted) -> dict[str, Any]:
             },
             "of": {"note": wanted.note, "episode": wanted.episode, "since": wanted.since, "until": wanted.until},
             "made": {
-                "at": clock.now(), "by": wanted.by.full_name, "recipient": wanted.recipient, "purpose": PURPOSES.get(wanted.purpose, wanted.purpose),
+                "at": clock.now(), "by": wanted.by.full_name, "recipient": wanted.recipient,
+                "purpose": PURPOSES.get(wanted.purpose, wanted.purpose),
             },
         }
     )  # fmt: skip

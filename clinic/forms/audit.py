@@ -84,7 +84,8 @@ class DisclosureForm(KeyedForm):
     purpose = forms.ChoiceField(label="What for", choices=[(name, PURPOSES[name]) for name in GIVEN_OUT])
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today)
         self.today = today
         self.helper = BareHelper()
         self.helper.render_hidden_fields = True
