@@ -1,0 +1,66 @@
+"""The database goes away under an open page: what is typed stays, is said to be unsaved, and is saved when it is back."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from playwright.sync_api import Page, expect
+
+from clinic.models import Visit
+from notes.models import Note
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Switch:
+    """Lets every connection fail that is asked for, as when the database is away."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from clinic.database.base import DatabaseWrapper
+
+        self.is_off, cursor = False, DatabaseWrapper._cursor
+
+        def asked(wrapper: Any, name: Any = None) -> Any:
+            if self.is_off:
+                raise OperationalError("away")
+            return cursor(wrapper, name)
+
+        monkeypatch.setattr(DatabaseWrapper, "_cursor", asked)
+
+
+@pytest.fixture
+def database(monkeypatch: pytest.MonkeyPatch) -> Switch:
+    return Switch(monkeypatch)
+
+
+def test_what_is_typed_while_the_database_is_away_is_saved_when_it_is_back(
+    database: Switch, sign_in: Any, cast: SimpleNamespace, visit_today: Visit, draft: Note
+) -> None:
+    page: Page = sign_in(cast.adams)
+    page.goto(f"/notes/{draft.pk}/")
+    words, told = page.locator("[name=subjective]"), page.locator("[data-saved]").first
+    words.fill("Slept well.")
+    expect(told).to_contain_text("Saved")
+    database.is_off = True
+    words.fill("Slept well. Stairs are easier.")
+    expect(told).to_contain_text("Not saved, retrying")
+    expect(words).to_have_value("Slept well. Stairs are easier.")
+    database.is_off = False
+    expect(told).to_contain_text("Saved ", timeout=30_000)
+    draft.refresh_from_db()
+    assert draft.subjective == "Slept well. Stairs are easier."
+
+
+def test_a_page_whose_form_met_no_database_sends_it_again(
+    database: Switch, sign_in: Any, cast: SimpleNamespace
+) -> None:
+    page: Page = sign_in(cast.frances)
+    page.goto("/riverside/patients/add/")
+    page.locator("[name=last_name]").fill("Núñez")
+    database.is_off = True
+    page.get_by_role("button", name="Add").first.click()
+    expect(page.get_by_role("heading", name="Back in a moment")).to_be_visible()
+    database.is_off = False
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator("[name=last_name]")).to_have_value("Núñez")
