@@ -65,7 +65,7 @@ def _stored(field: forms.Field, row: models.Model, name: str) -> list[str]:
 
 
 def _typed(field: forms.Field, form: forms.BaseForm, name: str) -> list[str]:
-    value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))  # type: ignore[arg-type]
+    value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
     if isinstance(field, forms.CharField) and name in getattr(form, "cleaned_data", {}):
         value = form.cleaned_data[name]
     return _written(field, value)
@@ -81,7 +81,9 @@ def _written(field: forms.Field, value: Any) -> list[str]:
 
 def _said(field: forms.Field, values: Iterable[str]) -> str:
     """Say a value as people read it: a choice by its label."""
-    labels = {str(key): str(label) for key, label in getattr(field, "choices", ()) if not isinstance(label, list | tuple)}
+    labels = {
+        str(key): str(label) for key, label in getattr(field, "choices", ()) if not isinstance(label, list | tuple)
+    }
     return ", ".join(labels.get(value, value) for value in values if value)
 
 
