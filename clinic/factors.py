@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from clinic.access import PracticeRequest
 from clinic.audit import record_of
-from clinic.models import SignIn, SigningPin
+from clinic.models import SigningPin
 from clinic.proofs import peppered
 from clinic.second_factor import FACTORS, is_required_of
-from clinic.sessions import end_all
+from clinic.sessions import end_all, row_of
 
 
 class LastFactor(Exception):
@@ -40,7 +40,7 @@ def add_passkey(request: PracticeRequest, *, name: str, credential: Any) -> list
 
 def _added(request: PracticeRequest, what: str) -> None:
     """The session has shown the password and the new factor, and so is as good as one that began with both."""
-    SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(is_full=True)
+    row_of(request).update(is_full=True)
     _changed(request, "factor-added", what=what)
 
 

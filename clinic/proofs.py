@@ -27,9 +27,9 @@ from clinic import limits
 from clinic.access import PracticeRequest
 from clinic.audit import record_of
 from clinic.forms.factors import CodeAgainForm, PasskeyAgainForm, is_limited, the_proofs_challenge
-from clinic.models import SignIn, SigningPin, User
+from clinic.models import SigningPin, User
 from clinic.second_factor import has_second_factor, is_required_of
-from clinic.sessions import SessionEnded, end_own
+from clinic.sessions import SessionEnded, end_own, row_of
 
 WRONG_PINS = 5
 
@@ -90,7 +90,7 @@ def _passkey(request: PracticeRequest, answer: str) -> Proof:
     if not is_right:
         raise _of_allauth(request, form, "passkey", "This passkey was not taken. Try again, or type your password.")
     form.cleaned_data["credential"].record_usage()
-    SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(is_full=True)
+    row_of(request).update(is_full=True)
     return Proof.PASSKEY
 
 
@@ -99,12 +99,12 @@ def _pin(request: PracticeRequest, typed: str) -> Proof:
     pin = SigningPin.objects.filter(user=request.user).first()
     if pin is None or not may_use_pin(request):
         raise NotProved("A PIN counts only after a full sign-in on this device. Type your password.", "password")
-    tries = SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk, wrong_pins__lt=WRONG_PINS)
+    tries = row_of(request).filter(wrong_pins__lt=WRONG_PINS)
     # counted before it is looked at: of many tries at one moment, no more than five are
     if not tries.update(wrong_pins=F("wrong_pins") + 1):
         raise _ended(request)
     if check_password(peppered(typed), pin.secret):
-        SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(wrong_pins=0)
+        row_of(request).update(wrong_pins=0)
         return Proof.PIN
     if not tries.exists():
         raise _ended(request)
@@ -193,7 +193,7 @@ class ProofForm(forms.Form):
     code = forms.CharField(required=False, max_length=20, widget=secret("one-time-code", inputmode="numeric"))
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    takes = ("passkey", "code", "pin", "password")
+    takes: tuple[str, ...] = ("passkey", "code", "pin", "password")
 
     def __init__(self, *args: Any, request: PracticeRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -82,11 +82,11 @@ def _see(sign_in: SignIn) -> None:
 @receiver(user_logged_in)
 def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Begin a session. Every way of signing in passes here, so that none can be without its row."""
-    SignIn.objects.filter(pk=request.session.get(NAME)).delete()  # signed in anew over an older session
+    _marked(request).delete()  # signed in anew over an older session
     records = get_authentication_records(request, user)
     made = SignIn.objects.create(
         user=user,
-        session_key=request.session.session_key,
+        session_key=str(request.session.session_key),
         device=device_of(request.META.get("HTTP_USER_AGENT", "")),
         is_full=any(record["method"] == "mfa" for record in records),
     )
@@ -95,7 +95,17 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 @receiver(user_logged_out)
 def end(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    SignIn.objects.filter(pk=request.session.get(NAME)).delete()
+    _marked(request).delete()
+
+
+def _marked(request: HttpRequest) -> QuerySet[SignIn]:
+    held: Any = request.session.get(NAME)
+    return SignIn.objects.filter(pk=held)
+
+
+def row_of(request: PracticeRequest) -> QuerySet[SignIn]:
+    """Return the row of this session as it stands in the database, for what several requests change at the same moment."""
+    return SignIn.objects.filter(pk=request.sign_in.pk) if request.sign_in else SignIn.objects.none()
 
 
 def end_own(request: HttpRequest) -> None:
@@ -113,7 +123,8 @@ def step_out(request: HttpRequest) -> None:
 
 def end_all(user: User, *, but: SignIn | None = None) -> int:
     """End somebody's sessions, but for one, and return how many there were. It takes effect with each one's next request."""
-    rows = SignIn.objects.filter(user=user).exclude(pk=but and but.pk)
+    rows = SignIn.objects.filter(user=user)
+    rows = rows.exclude(pk=but.pk) if but else rows
     Session.objects.filter(session_key__in=rows.values("session_key")).delete()
     return int(rows.delete()[0])
 
@@ -121,7 +132,7 @@ def end_all(user: User, *, but: SignIn | None = None) -> int:
 def keep_own(request: PracticeRequest, user: User) -> None:
     """Let this session outlive a new password of its person, under a new key."""
     update_session_auth_hash(request, user)
-    SignIn.objects.filter(pk=request.session[NAME]).update(session_key=request.session.session_key)
+    row_of(request).update(session_key=str(request.session.session_key))
 
 
 def forget_over() -> int:

@@ -70,7 +70,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _box().decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return super().get_public_key_credential_rp_entity() | {"name": "Plumbline"}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": "Plumbline"}
 
     def _get_user_identifier(self, user: User) -> str:
         return user.get_username()

@@ -31,11 +31,12 @@ def is_limited(form: forms.Form) -> bool:
 # Codes of authenticator apps, and recovery codes
 
 
-class OnceForm(forms.Form):
+class OnceForm:
     """allauth forgets a used code after one period; with a tolerance, a code lives longer than that."""
 
     authenticator: Authenticator
     user: Any
+    cleaned_data: dict[str, Any]
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
@@ -58,7 +59,7 @@ class CodeAgainForm(OnceForm, ReauthenticateForm):  # type: ignore[misc]
 # Passkeys: an answer that cannot be read is a wrong one, and no error of ours
 
 
-class AnswerForm(forms.Form):
+class AnswerForm:
     """The answer of a passkey that is there."""
 
     def clean_credential(self) -> Any:

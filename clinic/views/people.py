@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -74,7 +74,7 @@ def proved(proof: ProofForm) -> bool:
     return proof.is_bound and proof.is_valid() and bool(proof.prove())
 
 
-def _status(form: Form) -> int:
+def _status(form: BaseForm) -> int:
     return 422 if form.is_bound else 200
 
 

@@ -41,7 +41,10 @@ def login(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         name = {"username": form.cleaned_data["username"]}
-        return perform_password_login(request, name, Login(user=form.user, redirect_url=onward(request)))
+        response: HttpResponse = perform_password_login(
+            request, name, Login(user=form.user, redirect_url=onward(request))
+        )
+        return response
     status = 200 if not form.is_bound else 429 if form.is_limited else 422
     return _door(request, form, status=status)
 
