@@ -11,6 +11,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from clinic.roles import Role
+
 log = logging.getLogger("plumbline.checks")
 
 
@@ -34,7 +36,8 @@ def refuse_an_unsafe_start() -> None:
     """Raise where patients' records would be served with a public key, with DEBUG, or by the role that owns the tables."""
     if settings.IS_EMBEDDED or settings.TESTING or os.environ.get("PLUMBLINE_LOCAL") == "1":
         return
-    wrong = [error.msg for error in (*secret_is_secret(None), *chain_key_is_secret(None))]
+    checked = (*secret_is_secret(None), *chain_key_is_secret(None), *second_factors_are_asked_of_roles(None))
+    wrong = [error.msg for error in checked]
     if settings.DEBUG:
         wrong.append("Take DJANGO_DEBUG out of the environment: its error pages show what is in the record.")
     if settings.OWNER_DATABASE_URL:
@@ -57,6 +60,16 @@ def _speaks_as_the_owner() -> bool:
         log.warning("The database is away, so it is not known whose role this is.")
         return False
     return bool(row and row[0])
+
+
+@register(Tags.security)
+def second_factors_are_asked_of_roles(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A role that is misspelt would quietly need no second factor."""
+    return [
+        Error(f"PLUMBLINE_SECOND_FACTOR_ROLES names “{role}”; the roles are {', '.join(Role)}.", id="clinic.E006")
+        for role in settings.SECOND_FACTOR_ROLES
+        if role not in set(Role)
+    ]
 
 
 @register(Tags.urls)

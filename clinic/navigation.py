@@ -45,7 +45,15 @@ def places(request: HttpRequest, member: Membership) -> Iterator[tuple[Place, st
 
 
 # Pages of how one signs in oneself: they hang on the person's name in the bar, and belong to no place.
-OWN = ("clinic:factor", "clinic:app-", "clinic:passkey", "clinic:recovery", "clinic:pin", "clinic:sessions", "clinic:password")
+OWN = (
+    "clinic:factor",
+    "clinic:app-",
+    "clinic:passkey",
+    "clinic:recovery",
+    "clinic:pin",
+    "clinic:sessions",
+    "clinic:password",
+)
 
 
 def current(request: HttpRequest) -> Place | None:

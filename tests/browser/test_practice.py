@@ -57,6 +57,7 @@ def test_a_practice_starts_from_nothing(page: Page, live_server: Any, capsys: py
         title="Dr. Adams",
         credential="DC",
         npi="1234567893",
+        password=PASSWORD,
     )
     page.get_by_label("Clinician: writes and signs notes").check()
     press(page, "Add and make a link")

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-NAMES = ("IS_LOCAL", "SECURE_PROXY_SSL_HEADER", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+from clinic.checks import second_factors_are_asked_of_roles
+
+NAMES = (
+    "IS_LOCAL", "SECURE_PROXY_SSL_HEADER", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+    "SECOND_FACTOR_ROLES",
+)  # fmt: skip
 READ = f"import json, clinic.settings as s; print(json.dumps([getattr(s, name) for name in {NAMES}]))"
 OURS = ("PLUMBLINE_", "DJANGO_", "DATABASE_URL", "OWNER_DATABASE_URL")
 OUTSIDE = {"DATABASE_URL": "postgresql://web@db.example/plumbline"}
@@ -38,6 +43,24 @@ def test_on_this_machine_alone_there_is_neither_tls_nor_a_proxy() -> None:
     found = read(PLUMBLINE_LOCAL="1", PLUMBLINE_BEHIND_PROXY="1", **OUTSIDE)
     assert found["IS_LOCAL"] and not found["SECURE_SSL_REDIRECT"]
     assert found["SECURE_PROXY_SSL_HEADER"] is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "roles"),
+    [
+        (OUTSIDE, ["clinician", "biller", "admin", "auditor"]),
+        ({**OUTSIDE, "PLUMBLINE_SECOND_FACTOR_ROLES": "none"}, []),
+        ({**OUTSIDE, "PLUMBLINE_SECOND_FACTOR_ROLES": "admin, desk"}, ["admin", "desk"]),
+        ({**OUTSIDE, "PLUMBLINE_LOCAL": "1"}, []),
+    ],
+)
+def test_outside_of_this_machine_most_roles_need_a_second_factor(environment: dict[str, str], roles: list[str]) -> None:
+    assert read(**environment)["SECOND_FACTOR_ROLES"] == roles
+
+
+def test_a_role_that_is_misspelt_is_noticed(settings: Any) -> None:
+    settings.SECOND_FACTOR_ROLES = ["clincian"]
+    assert [error.id for error in second_factors_are_asked_of_roles(None)] == ["clinic.E006"]
 
 
 def test_a_visitor_cannot_say_that_they_came_by_tls(settings: Any, rf: Any) -> None:
