@@ -69,7 +69,9 @@ def _remember(request: PracticeRequest, secret: str) -> None:
         seen_at=timezone.now(), until=end_of_day(request.member.practice),
     )  # fmt: skip
     newest = ["sign_in", "path", "seen_at", "until"]
-    DeviceUser.objects.bulk_create([here], update_conflicts=True, unique_fields=["device", "user"], update_fields=newest)
+    DeviceUser.objects.bulk_create(
+        [here], update_conflicts=True, unique_fields=["device", "user"], update_fields=newest
+    )
 
 
 def end_of_day(practice: Practice) -> datetime:

@@ -187,10 +187,11 @@ const going = document.getElementById("going");
 let there = Date.now();
 let told = there;
 
-function here() {
-  if (isLocked()) return;
+// While the warning stands, it takes a key or a press: if a mere move took it away, a press meant for it would go elsewhere.
+function here({ type, target }) {
+  if (isLocked() || (!going.hidden && (type === "pointermove" || (type === "pointerdown" && going.contains(target))))) return;
   there = Date.now();
-  if (going) going.hidden = true;
+  going.hidden = true;
 }
 
 async function tell() {
@@ -209,7 +210,7 @@ function tick() {
 }
 
 if (isOver) {
-  for (const deed of ["pointerdown", "pointermove", "keydown", "wheel", "input"]) document.addEventListener(deed, here, { capture: true, passive: true });
+  for (const deed of ["pointerdown", "pointermove", "click", "keydown", "wheel", "input"]) document.addEventListener(deed, here, { capture: true, passive: true });
   setInterval(tick, 1000);
 }
 

@@ -40,7 +40,7 @@ document.addEventListener("submit", (event) => {
 // What stood in the margin of a row goes with its facts: the record of changes keeps what was suggested when they were made.
 document.addEventListener("formdata", ({ target, formData }) => {
   const margin = target.matches("[data-open-row]") && document.getElementById(`margin-${target.id.slice(-36)}`);
-  if (margin?.dataset.shown) formData.set("shown", margin.dataset.shown);
+  if (margin && margin.dataset.shown) formData.set("shown", margin.dataset.shown);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

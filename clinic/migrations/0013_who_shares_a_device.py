@@ -22,9 +22,19 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(db_default=UUID7(), editable=False, primary_key=True, serialize=False)),
                 ("device", models.CharField(max_length=64)),
-                ("path", models.CharField(blank=True, max_length=400, help_text="The page that they had open last: a route and ids.")),
+                (
+                    "path",
+                    models.CharField(
+                        blank=True, max_length=400, help_text="The page that they had open last: a route and ids."
+                    ),
+                ),
                 ("seen_at", models.DateTimeField()),
-                ("until", models.DateTimeField(help_text="The end of the practice's day, after which the device knows them no longer.")),
+                (
+                    "until",
+                    models.DateTimeField(
+                        help_text="The end of the practice's day, after which the device knows them no longer."
+                    ),
+                ),
                 (
                     "sign_in",
                     models.ForeignKey(

@@ -41,8 +41,12 @@ class DeviceUser(models.Model):
     sign_in = models.ForeignKey(SignIn, models.SET_NULL, null=True, related_name="+")
     path = models.CharField(max_length=400, blank=True, help_text="The page that they had open last: a route and ids.")
     seen_at = models.DateTimeField()
-    until = models.DateTimeField(help_text="The end of the practice's day, after which the device knows them no longer.")
+    until = models.DateTimeField(
+        help_text="The end of the practice's day, after which the device knows them no longer."
+    )
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["device", "user"], name="a_device_knows_somebody_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "user"], name="a_device_knows_somebody_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["until"], name="device_users_by_end")]

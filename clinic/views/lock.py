@@ -195,6 +195,6 @@ def lock_empty(request: PracticeRequest) -> HttpResponse:
 @sets_up
 @for_roles(*EVERYONE)
 def still_here(request: PracticeRequest) -> HttpResponse:
-    """Take note that hands were on the page. Only they call this, once a minute at most; what a page does by itself never does."""
+    """Take note that hands were on the page. What a page does by itself never calls this."""
     SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(seen_at=timezone.now())
     return HttpResponse(status=204)
