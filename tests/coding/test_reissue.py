@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,15 +10,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.models import AccessEvent, Payment
+from clinic.deeds import new_key
+from clinic.models import AccessEvent, Payment, Visit
 from coding.board import row_of
 from coding.corrections import outcome_of
 from coding.day import State
+from coding.facts import facts_of
+from coding.history import _read
 from coding.models import Fee, Superbill
+from coding.retraction import retract
 from coding.superbill_sheet import sheet_of
 from coding.superbills import review as review_bill
 from notes.models import Addendum, Correction, Note
 from tests.conftest import PASSWORD
+from tests.world import sign as sign_with_reasons
 
 
 class Adding:
@@ -215,3 +221,58 @@ def test_the_desk_is_told_to_settle_what_was_paid(
     adding.correct(lifts, "activity", minutes="30")
     adding.sign()
     assert (board().state, "settle the difference" in board().detail) == (State.CORRECTED, True)
+
+
+# Another note of the day
+
+
+@pytest.fixture
+def second(signed: Note, visit: Visit, cast: SimpleNamespace) -> Note:
+    """Seven minutes of the same in a second visit of the day: with the fifteen of the first not yet a second unit."""
+    later = Visit.objects.create(
+        practice=visit.practice, patient=visit.patient, clinician=cast.adams, location=visit.location,
+        coverage=visit.coverage, on=visit.on, at=time(15), state=Visit.State.ARRIVED,
+    )  # fmt: skip
+    note = Note.objects.create(
+        practice=visit.practice, visit=later, patient=visit.patient, author=cast.adams, total_minutes=10,
+        subjective="Came back to go over it.", assessment="Form holds.", plan="As planned.",
+    )  # fmt: skip
+    first = signed.activities.get()
+    note.note_episodes.create(practice=note.practice, patient=note.patient, episode=first.episode)
+    note.activities.create(
+        practice=note.practice, written_by=cast.adams, episode=first.episode, description=first.description, minutes=7,
+        intents=["task"], goal=first.goal, regions=["lumbar"], delivery="one_on_one", dose="10 lb x 8",
+        response="Form held", performer=cast.adams, why="cueing",
+    )  # fmt: skip
+    return sign_with_reasons(Note.objects.get(pk=note.pk), cast.adams)
+
+
+def test_a_later_note_of_the_day_is_counted_again(adding: Adding, lifts: Any, second: Note) -> None:
+    assert not second.superbills.exists()
+    page = adding.correct(lifts, "activity", minutes="16").content.decode()
+    assert "another note of this day" in page
+    adding.sign()
+    assert units(second.superbills.standing().get()) == {"97530": 1}
+
+
+def test_after_a_retraction_the_rest_of_the_day_is_counted_without_it(
+    signed: Note, second: Note, cast: SimpleNamespace
+) -> None:
+    given = {"by": cast.adams, "reason": "Another patient's.", "meant_for": None, "proof": "password"}
+    retract(signed, **given, key=new_key())
+    assert facts_of(second).same_day == ()
+    assert not signed.superbills.standing().exists()
+
+
+def test_what_others_count_of_a_corrected_note_is_what_stands(adding: Adding, lifts: Any, second: Note) -> None:
+    adding.correct(lifts, "activity", minutes="16")
+    adding.sign()
+    [other] = facts_of(second).elsewhere
+    assert other.minutes == 16
+
+
+def test_a_later_visit_reads_what_was_corrected(adding: Adding, signed: Note) -> None:
+    finding = signed.findings.first()
+    adding.correct(finding, "finding", words="L5 left tender")
+    adding.sign()
+    assert "L5 left tender" in [row.words for row in _read({signed.pk})[signed.pk].findings]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from notes.models import Correction
 from tests.database.asking import ask, copy_of, refused, triggers
 from tests.world import build
 
@@ -44,6 +45,24 @@ def test_the_transaction_of_a_superbill_is_not_rewritten(ours: SimpleNamespace) 
 
 
 # What follows the signature
+
+
+def test_a_correction_joins_no_addendum_that_is_there(issued: SimpleNamespace) -> None:
+    addendum, row = issued.signed.addenda.get(), issued.signed.activities.get()
+    with refused("notes_addendum_is_whole"):
+        Correction.objects.create(
+            practice=issued.practice, note=issued.signed, addendum=addendum, position=0, kind="activity", row_id=row.pk,
+            deed="changed", field="minutes", old="15", new="25", reason="Late.",
+        )  # fmt: skip
+
+
+def test_a_correction_is_of_the_note_of_its_addendum(ours: SimpleNamespace) -> None:
+    addendum = ours.signed.addenda.get()
+    with refused("ForeignKeyViolation"):
+        Correction.objects.create(
+            practice=ours.practice, note=ours.supervised, addendum=addendum, position=0, kind="note", row_id=ours.supervised.pk,
+            deed="changed", field="total_minutes", old="30", new="25", reason="Elsewhere.",
+        )  # fmt: skip
 
 
 def test_what_follows_the_signature_is_on_the_list(world: SimpleNamespace) -> None:
