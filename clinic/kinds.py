@@ -110,6 +110,7 @@ KINDS: dict[str, dict[str, str]] = {
         "factor-added": "Added a second factor",
         "factor-removed": "Removed a second factor",
         "factor-renamed": "Renamed a second factor",
+        "recovery-codes-renewed": "Made new recovery codes",
         "pin-set": "Set a signing PIN",
         "pin-removed": "Removed a signing PIN",
     },

@@ -7,8 +7,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import views as auth_views
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -20,13 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic import limits
 from clinic.access import PracticeRequest, for_roles
+from clinic.audit import record_of
 from clinic.forms.factors import CodeForm, PasskeyForm, SecondPasskeyForm, is_limited
 from clinic.forms.sign_in import SignInForm, refuse
 from clinic.proofs import ways_of
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
 from clinic.sign_in import SecondFactor
-
-logout = login_not_required(auth_views.LogoutView.as_view())  # also for one whose access has ended
 
 # Pages
 
@@ -132,6 +130,17 @@ def token(request: PracticeRequest) -> HttpResponse:
 
 
 # Verbs
+
+
+@require_POST
+@never_cache
+@login_not_required
+def logout(request: HttpRequest) -> HttpResponse:
+    """Sign out; also for one whose access has ended."""
+    if request.user.is_authenticated:
+        record_of(request.user, "signed-out", request=request)
+    auth.logout(request)
+    return redirect("clinic:login")
 
 
 @sensitive_post_parameters("passkey")

@@ -126,9 +126,10 @@ def test_the_row_of_a_colleague_is_no_row(adams: Client, cast: SimpleNamespace, 
     assert adams.get(HOME).status_code == 302
 
 
-def test_signing_out_leaves_no_row(adams: Client) -> None:
-    adams.post("/logout/")
-    assert not SignIn.objects.exists()
+def test_signing_out_leaves_no_row_and_is_written_down(adams: Client) -> None:
+    assert adams.post("/logout/").headers["Location"] == "/login/"
+    assert not SignIn.objects.exists() and not Session.objects.exists()
+    assert AccessEvent.objects.filter(kind="signed-out").count() == 1
 
 
 def test_signing_in_again_on_one_device_leaves_one_row(adams: Client, cast: SimpleNamespace) -> None:
