@@ -96,7 +96,7 @@ def test_two_windows_answer_a_goal_and_neither_answer_is_lost(page_of_the_note: 
     problem = page.locator(".goal-today .problem").first
     expect(problem).to_contain_text("12")
     assert GoalProgress.objects.get().value == "12"
-    problem.get_by_role("button").first.click()
+    problem.get_by_role("button", name="Keep mine").click()
     charting.saved(page)
     assert GoalProgress.objects.get().value == "15"
     discard(other)
