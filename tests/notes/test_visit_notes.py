@@ -90,7 +90,7 @@ def test_many_visits_take_as_many_queries_as_two(
         Note.objects.create(**both, visit=Visit.objects.create(**both, **past), author=cast.adams)
 
     came(1)
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get(notes_of(visit.patient))
     for days in range(2, 9):
         came(days)
@@ -144,5 +144,5 @@ def test_an_addendum_is_labelled_dated_and_signed_with_a_name(as_, cast, draft):
     add_addendum(sign(draft), by=cast.adams, text="Called the patient.")
     page = text_of(as_(cast.adams).get(page_of(draft)))
     assert "Addendum to the note of 20 Nov 2026" in page
-    assert "Added by Alex Adams, DC" in page
+    assert "Signed by Alex Adams, DC" in page
     assert "1 addendum below" in page
