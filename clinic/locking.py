@@ -83,7 +83,7 @@ def end_of_day(practice: Practice) -> datetime:
 
 
 def _secret_of(request: HttpRequest) -> str:
-    return request.get_signed_cookie(COOKIE, default="", max_age=LASTS)
+    return request.get_signed_cookie(COOKIE, default="", max_age=LASTS) or ""
 
 
 def _hashed(secret: str) -> str:
@@ -125,7 +125,7 @@ def place_of(row: DeviceUser) -> str:
 def lock(request: PracticeRequest) -> None:
     """Lock the session. The browser forgets it; only its person opens it again, from this device."""
     now = timezone.now()
-    SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(locked_at=now)
+    SignIn.objects.filter(pk=request.session[NAME]).update(locked_at=now)
     record_of(request.user, "session-locked", request=request)
     DeviceUser.objects.filter(until__lt=now).delete()
     step_out(request)
@@ -151,7 +151,7 @@ def resume(request: PracticeRequest, inside: PracticeRequest) -> None:
     """Give the browser the locked session back, under a new key, after its person proved to be there."""
     inside.session.cycle_key()
     key, sign_in = inside.session.session_key, inside.sign_in
-    SignIn.objects.filter(pk=sign_in and sign_in.pk).update(session_key=key, locked_at=None, seen_at=timezone.now())
+    SignIn.objects.filter(pk=inside.session[NAME]).update(session_key=key, locked_at=None, seen_at=timezone.now())
     record_of(inside.user, "session-opened", request=request, by_means_of="pin")
     request.session, request.user, request.sign_in = inside.session, inside.user, sign_in
     rotate_token(request)

@@ -29,6 +29,7 @@ from clinic.models import SignIn, User
 
 NAME = "sign_in"  # under which the session keeps the id of its row
 UNASKED = "Plumbline-Unasked"
+WHY = "Plumbline-Ended"  # tells an open page why its session ended, where the person themselves ended it
 OFTEN_ENOUGH = timedelta(minutes=1)  # how exactly it is known when somebody was last there
 
 
@@ -59,7 +60,9 @@ class SessionEndMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, SessionEnded):
             return None
-        return HttpResponse(status=401) if "HX-Request" in request.headers else redirect(settings.LOGIN_URL)
+        if "HX-Request" not in request.headers:
+            return redirect(settings.LOGIN_URL)
+        return HttpResponse(status=401, headers={WHY: str(exception)})
 
 
 def is_over(sign_in: SignIn) -> bool:

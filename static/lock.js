@@ -42,7 +42,7 @@ function cover(text = "") {
 const others = () => [...document.body.children].filter((one) => one !== face && !one.matches("script"));
 
 function uncover() {
-  const { focused, x, y, title, inert } = beneath;
+  const { focused, x, y, title, inert, why } = beneath;
   beneath = null;
   for (const one of inert) one.inert = false;
   document.documentElement.classList.remove("locked");
@@ -51,6 +51,8 @@ function uncover() {
   document.title = title;
   scrollTo({ left: x, top: y, behavior: "instant" });
   if (focused?.isConnected) focused.focus({ preventScroll: true });
+  const trouble = document.getElementById("trouble");
+  if (why) Object.assign(trouble, { textContent: why, hidden: false }).scrollIntoView({ block: "center" });
 }
 
 // Locking: the page is covered at once, the last words are sent, and then the session is locked.
@@ -86,14 +88,15 @@ function away() {
   setTimeout(() => isLocked() && !room.hasChildNodes() && list(), 3000);
 }
 
-function over() {
+function over(why) {
   if (!isOver) return location.reload();
   if (isLocked()) return;
   cover();
-  list(isUnsaved() ? "You were signed out. What you typed is still here, and is saved when you are back." : "You were signed out.");
+  if (why) beneath.why = `${why} You were signed out, and nothing was done.`;
+  list(why ? beneath.why : isUnsaved() ? "You were signed out. What you typed is still here, and is saved when you are back." : "You were signed out.");
 }
 
-document.addEventListener("session-over", over);
+document.addEventListener("session-over", ({ detail }) => over(detail));
 document.addEventListener("token-stale", () => (isOver ? look() : location.reload()));
 
 // Opening: only the person whose page this is goes on with it, with a fresh token.

@@ -95,7 +95,7 @@ const troubles = {
 function showTrouble({ detail }) {
   const { status } = detail.xhr;
   if (detail.requestConfig.elt.closest("#lock")) return; // lock.js tells about those
-  if (status === 401) return document.dispatchEvent(new Event("session-over"));
+  if (status === 401) return document.dispatchEvent(new CustomEvent("session-over", { detail: detail.xhr.getResponseHeader("Plumbline-Ended") }));
   if (detail.xhr.getResponseHeader("Plumbline-Token") === "stale") return document.dispatchEvent(new Event("token-stale"));
   if (detail.requestConfig.verb !== "get" && detail.requestConfig.elt.closest("#note, .foot")) return;
   const place = document.getElementById("trouble");

@@ -27,7 +27,7 @@ from clinic.models import DeviceUser, SignIn, User
 from clinic.proofs import NotProved, prove
 from clinic.roles import EVERYONE
 from clinic.second_factor import sets_up
-from clinic.sessions import SessionEnded
+from clinic.sessions import NAME, SessionEnded
 from clinic.sign_in import SecondFactor
 
 FIVE_WRONG = "Five wrong PINs: this session has ended. What was saved is kept. Sign in with your password."
@@ -196,5 +196,5 @@ def lock_empty(request: PracticeRequest) -> HttpResponse:
 @for_roles(*EVERYONE)
 def still_here(request: PracticeRequest) -> HttpResponse:
     """Take note that hands were on the page. What a page does by itself never calls this."""
-    SignIn.objects.filter(pk=request.sign_in and request.sign_in.pk).update(seen_at=timezone.now())
+    SignIn.objects.filter(pk=request.session[NAME]).update(seen_at=timezone.now())
     return HttpResponse(status=204)

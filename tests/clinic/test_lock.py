@@ -7,14 +7,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.mfa.totp.internal.auth import TOTP
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from clinic.factors import hashed
 from clinic.locking import COOKIE, end_of_day
 from clinic.models import AccessEvent, DeviceUser, Membership, Practice, SignIn, SigningPin
+from clinic.sessions import SessionEnded, SessionEndMiddleware
 from notes.models import Note
 from tests.conftest import PASSWORD
+from tests.device import SECRET, Device, code_for
 
 PIN = "274950"
 FRAGMENT = {"HX-Request": "true"}
@@ -162,6 +166,36 @@ def test_a_changed_password_shuts_the_pin_out(locked: Client, cast: SimpleNamesp
 def test_a_place_that_a_role_lost_leads_home(locked: Client, cast: SimpleNamespace) -> None:
     Membership.objects.filter(pk=cast.adams.pk).update(roles=["desk"])
     assert locked.post(door(cast.adams), {"pin": PIN}).headers["Location"] == "/"
+
+
+def test_after_the_password_a_code_is_asked_for(locked: Client, cast: SimpleNamespace) -> None:
+    TOTP.activate(cast.adams.user, SECRET)
+    asked = locked.post(door(cast.adams), {"password": PASSWORD}, headers=FRAGMENT)
+    assert b"Code of your authenticator app" in asked.content
+    assert locked.post(door(cast.adams), {"code": "000000"}).status_code == 422
+    assert locked.post(door(cast.baker), {"code": code_for(SECRET)}).status_code == 422  # not for somebody else
+    assert locked.post(door(cast.adams), {"code": code_for(SECRET)}).status_code == 302
+    assert SignIn.objects.get(user=cast.adams.user).is_full
+
+
+def test_a_passkey_opens_for_whoever_it_belongs_to(locked: Client, cast: SimpleNamespace, draft: Note) -> None:
+    device = Device()
+    locked.post(door(cast.adams), {"pin": PIN})
+    made = device.make(locked.post("/passkey/to-add/").json())
+    locked.post("/your-sign-in/passkeys/add/", {"name": "Mine", "new_passkey": made, "password": PASSWORD})
+    locked.get(f"/notes/{draft.pk}/")
+    lock(locked)
+    shown = device.answer(locked.post("/passkey/to-enter/").json())
+    assert locked.post("/lock/passkey/", {"passkey": shown}).headers["Location"] == f"/notes/{draft.pk}/"
+    assert SignIn.objects.get(user=cast.adams.user).is_full
+
+
+def test_who_ended_their_own_session_is_told_why() -> None:
+    request = RequestFactory().post("/", headers=FRAGMENT)
+    layer = SessionEndMiddleware(lambda request: HttpResponse())
+    answer = layer.process_exception(request, SessionEnded("Five wrong PINs."))
+    assert answer is not None
+    assert (answer.status_code, answer.content, answer.headers["Plumbline-Ended"]) == (401, b"", "Five wrong PINs.")
 
 
 # Whom it lists
