@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.audit import record_opening
 from clinic.roles import Role
 from clinic.views import errors
 from coding import retraction as deeds
@@ -30,6 +31,7 @@ def retract(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, notes.select_related("visit", "patient", "practice"), pk=pk)
     if note.is_retracted:
         return errors.conflict(request, ALREADY)
+    record_opening(request, note.patient_id, about=note.pk, form="retraction")
     form = RetractionForm(request.POST if request.method == "POST" else None, request=request, note=note)
     if form.is_valid() and (proof := form.prove()):
         return _retract(request, note, form, proof)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit import record, record_opening
 from clinic.deeds import KeyReused
 from clinic.models import Patient
 from clinic.roles import CARE, OFFICE, Role
@@ -34,6 +34,7 @@ def amendments(request: PracticeRequest, pk: UUID) -> HttpResponse:
 def amendment_add(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Enter a request as it came in."""
     patient = fetch(request, Patient.objects.editable_by(request.user), pk=pk)
+    record_opening(request, patient.pk, form="request to amend")
     typed = request.POST if request.method == "POST" else None
     form = AmendmentForm(typed, patient=patient, today=request.member.practice.today())
     if form.is_valid():
