@@ -94,7 +94,8 @@ def test_a_connection_that_is_ended_is_replaced(
     session, page = session_of(cast.adams), f"/notes/{draft.pk}/"
     assert served.ask(page, session).status == 200
     ended = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = %s"
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND datname = current_database() AND usename = %s"
     )
     as_owner.execute(ended, ["plumbline_web"])
     assert served.wait_for(page, 200, session) < WITHIN
