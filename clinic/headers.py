@@ -8,9 +8,9 @@ from django.http.response import HttpResponseBase
 
 # Nothing in a practice's pages wants to be found, heard, paid or measured by a browser's devices; passkeys are ours alone.
 FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-    "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking", "browsing-topics",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking", "browsing-topics",
 )  # fmt: skip
 PERMISSIONS = ", ".join(
     [f"{name}=()" for name in FEATURES] + ["publickey-credentials-get=(self)", "publickey-credentials-create=(self)"]
