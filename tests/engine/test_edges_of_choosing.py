@@ -72,8 +72,9 @@ def test_what_gives_nobodys_time_to_the_patient_is_no_service(reason, descriptio
 @pytest.mark.parametrize(
     ("description", "goal", "facts", "expected"),
     [
-        ("Planned as a group, only Mrs K came: rows 3 x 10", "strength", {"delivery": GROUP}, "97110"),
-        ("Group planned, the others did not attend, only pt came: rows", "strength", {"delivery": GROUP}, "97110"),
+        ("Planned as a group, only Mrs K came: rows 3 x 10", "strength", {}, "97110"),
+        ("Planned as a group, only Mrs K came: rows 3 x 10", "strength", {"delivery": GROUP}, UNDETERMINED),
+        ("Group planned, the others did not attend, only pt came: 1:1 rows", "strength", {"delivery": GROUP}, "97110"),
         ("Class - only Mr R turned up", "", {"delivery": GROUP}, UNDETERMINED),
         ("Lymph pump for home, settings taught. No treatment given", "swelling at home", {}, "97535"),
         ("Bridges 3 x 10. Declined further exercise.", "glute strength", {}, "97110"),

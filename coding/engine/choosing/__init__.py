@@ -10,7 +10,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from coding.engine.choosing import agents, aims, hands, no_service, presence, services, unclear, weights
+from coding.engine.choosing import (
+    agents,
+    aims,
+    apart,
+    delivered,
+    hands,
+    no_service,
+    presence,
+    services,
+    unclear,
+    weights,
+)
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import picked_words, read
@@ -32,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     unclear.said_and_unsaid,
     presence.nothing_was_done,
     presence.done_elsewhere,
+    unclear.whether_done,
     no_service.made_ready,
     no_service.looked_again,
     no_service.for_pleasure,
@@ -46,7 +58,11 @@ RULES: Final[tuple[Rule, ...]] = (
     presence.outside_the_edition,
     presence.the_adjustment,
     presence.talk_or_paper,
+    unclear.talked_over,
+    unclear.holds_more,
     unclear.held_and_left,
+    delivered.how_many,
+    delivered.who_gave_it,
     agents.an_agent,
     presence.nobody_was_there,
     presence.several_patients,
@@ -54,7 +70,10 @@ RULES: Final[tuple[Rule, ...]] = (
     presence.general_fitness,
     aims.a_test,
     aims.in_water,
+    apart.for_another_service,
+    apart.for_another_part,
     hands.by_hand,
+    unclear.only_a_result,
     unclear.only_advice,
     aims.self_care,
     aims.lumped,

@@ -310,10 +310,17 @@ def _whole_task(case: Case) -> tuple[Hit, ...]:
         return transfers
     moves, rehearsed = case.done("move", "sit_stand", "gym_move"), case.done("rehearsal")
     around = case.done(*SURROUNDINGS)
-    if moves and (around or (case.done("practice") and not case.done("gym_move"))):
+    practised = case.done("practice") and not _drilled_at_markers(case)
+    if moves and (around or (practised and not case.done("gym_move"))):
         return moves + around
     lived = case.done("life", "sport", "household")
     return rehearsed + lived if rehearsed and (lived or case.done("object", "walking")) else ()
+
+
+def _drilled_at_markers(case: Case) -> bool:
+    """Say whether a movement is drilled between cones and the like: that may serve balance, force or a task."""
+    drilled = all(case.tells("drilled", hit) for hit in case.done("practice"))
+    return drilled and any(case.tells("marker", hit) for hit in case.done("equipment"))
 
 
 def _is_rehearsed(case: Case) -> bool:

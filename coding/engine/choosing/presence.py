@@ -44,8 +44,11 @@ BESIDE_A_DENIAL: Final = ("equipment", "teach", "hands", "handout", "talk")
 
 def as_it_was_given(case: Case) -> Case:
     """Return the case with the delivery that the words leave standing: a preset that they disown counts for nothing."""
-    if case.activity.delivery is None or not (case.came_alone or case.done("mode_disowned")):
+    disowned = case.done("mode_disowned")
+    if case.activity.delivery is None or not (case.came_alone or disowned):
         return case
+    if case.activity.delivery is Delivery.GROUP and not (disowned or case.done("one_on_one", "attended")):
+        return case  # a group of one: was it given singly, or not at all? (delivered.py asks)
     return Case(replace(case.activity, delivery=None), case.reading, case.payer)
 
 

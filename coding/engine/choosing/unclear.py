@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from coding.engine.choosing.agents import STIMULATION
+from coding.engine.choosing.agents import STIMULATION, applied
 from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case, all_because
+from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
+from coding.engine.choosing.presence import DEEDS
 from coding.engine.reading.lexicon import is_all, shipped, tells
+from coding.engine.reading.normalise import COLON
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import Hit
 from coding.engine.results import Because, Choice
@@ -27,9 +30,38 @@ FACTS: Final = frozenset(
         "advice-alone",
         "an-arm-for-the-legs",
     }
+    | {"whether-it-was-done", "a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
 )
 NEAR: Final = 3
+# A thing that is told of as given or done: then a result beside it is its result.
+TOLD_OF: Final = (
+    *(
+        "isolated",
+        "gym_move",
+        "control_deed",
+        "technique",
+        "massage",
+        "hands",
+        "teach",
+        "tool",
+        "self_applied",
+        "water",
+    ),
+    *("cardio", "needling", "adjustment", "home_topic", "gait_label", "retrain", "performance_test"),
+)
+BESIDE_A_RESULT: Final = (
+    "equipment",
+    "provider",
+    "walking_aid",
+    "gait_aid",
+    "object",
+    "practice",
+    "rehearsal",
+    "attended",
+    "life",
+)
+SLASH: Final = "/"
 SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
 OF_THE_LEGS: Final = (
     "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
@@ -79,7 +111,7 @@ def _is_open(before: str, after: str) -> bool:
 
 def said_and_unsaid(case: Case) -> Choice | None:
     """Where a row says that no exercise was done, and how much of one, only its writer knows which holds."""
-    denied = shipped().signalled("nothing_at_all", case.description)
+    denied = shipped().signalled("nothing_at_all", case.description) or _put_off(case)
     if not denied or case.activity.intents or tells("not_here", case.description[denied[0].end :][:NEAR]):
         return None
     later = [part for part in parts_of(case.description) if part[0] >= denied[0].end]
@@ -90,6 +122,12 @@ def said_and_unsaid(case: Case) -> Choice | None:
     because = quoted(case, [(DESCRIPTION, denied[0])], "nothing-was-done")
     much = quoted(case, [(DESCRIPTION, one) for one in counted], "so-much-was-done")
     return case.ask("contradiction_of_words", because + much)
+
+
+def _put_off(case: Case) -> tuple[Match, ...]:
+    """Return where exercise as a whole is refused, unless it came about in the end."""
+    said = shipped().signalled("put_off", case.description)
+    return () if said and tells("after_all", case.description[said[0].end :]) else said
 
 
 def _is_counted(case: Case, part: tuple[int, int]) -> bool:
@@ -120,9 +158,11 @@ def _drills(case: Case, aim: Aim) -> tuple[Hit, ...]:
 
 
 def _drill_and_task(case: Case) -> tuple[Hit, ...]:
-    """Return a drill of control beside a task, where the goal names both ("tandem stance, then crate lifts")."""
-    drills, tasks = case.done("control_deed"), case.done("move", "transfer")
-    if not drills or not tasks or Aim.CONTROL not in case.aims or case.done("rehearsal"):
+    """Return a drill, or an exercise of one part, beside a task, where the goal names both ("planks, then crate lifts")."""
+    drilled = {Aim.CONTROL: case.done("control_deed"), Aim.CAPACITY: case.done("isolated")}
+    drills = next((hits for aim, hits in drilled.items() if hits and aim in case.aims), ())
+    tasks = case.done("move", "transfer", "walking")
+    if not drills or not tasks or case.done("rehearsal"):
         return ()
     return drills + tasks if _part(case, drills[0]) != _part(case, tasks[0]) else ()
 
@@ -185,3 +225,74 @@ def a_swing_without_aim(case: Case) -> Choice | None:
         if tells("counted_out", case.description)
         else None
     )
+
+
+def whether_done(case: Case) -> Choice | None:
+    """A plan, a sheet "given/performed", a log that would tell: only what was done counts."""
+    said = _places(case, "whether_done") or _either(case) or _planned(case)
+    return case.ask("doubt", quoted(case, said, "whether-it-was-done")) if said else None
+
+
+def _planned(case: Case) -> list[tuple[str, Match]]:
+    """Return the heading of a plan ("Plan: bridges 3 x 10") after which nothing says that it came about."""
+    said = _places(case, "plan_first")
+    after = case.description[said[0][1].end :] if said else ()
+    if not after or after[0].before != COLON or not case.done(*OF_TREATMENT):
+        return []
+    return [] if tells("was_done", after) else said
+
+
+def _either(case: Case) -> list[tuple[str, Match]]:
+    """Return where a slash leaves open which of two holds ("given/performed"): one of them is no deed."""
+    done = (*shipped().signalled("performed", case.description), *shipped().signalled("given", case.description))
+    ends = {one.first: one for one in done}
+    pairs = ((one, ends[one.end]) for one in done if one.end in ends and case.description[one.end].before == SLASH)
+    return [(DESCRIPTION, Match((), one.first, other.end)) for one, other in pairs]
+
+
+def _places(case: Case, signal: str) -> list[tuple[str, Match]]:
+    return [(DESCRIPTION, one) for one in shipped().signalled(signal, case.description)]
+
+
+def only_a_result(case: Case) -> Choice | None:
+    """That something got better, or a goal worked toward, tells nothing of what was done (seeds 000, 001)."""
+    if case.activity.intents or _deeds(case, *TOLD_OF):
+        return None
+    if (toward := _places(case, "worked_toward")) and not tells("other_than_work", case.description):
+        return case.ask("deed", quoted(case, toward, "a-goal-alone"))
+    won = _places(case, "a_result")
+    if not won or case.reading.unknown > 1 or _deeds(case, *OF_TREATMENT, *BESIDE_A_RESULT):
+        return None
+    measured = any(case.named(aim) for aim in PLAIN_AIMS) or tells("measurable", case.description)
+    if not measured or tells("an_exercise_word", case.description):
+        return None
+    return case.ask("deed", quoted(case, won, "a-result-alone"))
+
+
+def _deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
+    """Return what was done, without directions of movement that are measured ("knee flexion up 10 deg")."""
+    return tuple(hit for hit in case.done(*concepts) if not is_a_range(case, hit))
+
+
+def talked_over(case: Case) -> Choice | None:
+    """A task that is discussed, and not shown or tried, is advice or a skill taught: the words do not say which."""
+    said = _places(case, "talked_over")
+    if not said or case.activity.intents or applied(case) or tells("shown_or_tried", case.description):
+        return None
+    if case.done("home_topic", "adl") or not case.done(
+        *DEEDS, "life", "sport", "object", "gait", "gait_label", "place"
+    ):
+        return None  # advice for home has a rule of its own
+    return case.ask("deed", quoted(case, said, "talked-over"))
+
+
+def holds_more(case: Case) -> Choice | None:
+    """Minutes that hold rest, set-up or another service are no minutes of this one."""
+    said = _places(case, "held_in_all")
+    for _, words in _places(case, "counts_in"):
+        said += [(DESCRIPTION, words)] if _another_matter(case, words) else []
+    return case.ask("two_things", quoted(case, said, "the-minutes-hold-more")) if said else None
+
+
+def _another_matter(case: Case, words: Match) -> bool:
+    return tells("another_matter", case.description[words.end : words.end + NEAR + 2])
