@@ -370,7 +370,8 @@ def sealed_from(person: str, world: SimpleNamespace, row: Row | None = None) -> 
     """Return the words that must be in no answer at all to somebody, whatever they ask for but what they broke a glass for."""
     sealed = _sealed_from(person, world)
     in_an_emergency = row is not None and row.url in ("notes:glass", "notes:glass-note") and row.cells[person] == "ok"
-    return sealed - world.cases["adams"].known if in_an_emergency else sealed
+    own = world.cases["adams"]
+    return sealed - own.known - own.signed_words.given if in_an_emergency else sealed
 
 
 def _sealed_from(person: str, world: SimpleNamespace) -> set[str]:

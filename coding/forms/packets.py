@@ -29,7 +29,7 @@ class PacketForm(KeyedForm):
     )
     since = Day(required=False, label="From")
     until = Day(required=False, label="To")
-    form = forms.ChoiceField(choices=FORMS, widget=forms.RadioSelect, label="Form", initial=OUTSIDE)
+    readers = forms.ChoiceField(choices=FORMS, widget=forms.RadioSelect, label="For whom", initial=OUTSIDE)
     file = forms.ChoiceField(choices=FILES, widget=forms.RadioSelect, label="As", initial="pdf")
     recipient = ClinicalLine(max_length=200, required=False, label="To whom it goes, with address if known")
     purpose = forms.ChoiceField(
@@ -44,10 +44,10 @@ class PacketForm(KeyedForm):
         fields["note"].queryset, fields["episode"].queryset = notes, episodes
         fields["note"].label_from_instance = lambda note: f"{note.visit.on:%-d %B %Y}, {note.author}"
         if not is_practices:
-            fields["form"].choices = FORMS[:1]
+            fields["readers"].choices = FORMS[:1]
         self.helper = BareHelper()
         self.helper.layout = Layout(
-            "key", line(note=6, episode=6), line(since=6, until=6), Field("form", template="clinic/picks.html"),
+            "key", line(note=6, episode=6), line(since=6, until=6), Field("readers", template="clinic/picks.html"),
             Field("file", template="clinic/picks.html"), "recipient", "purpose",
         )  # fmt: skip
 
@@ -56,7 +56,7 @@ class PacketForm(KeyedForm):
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", "The last day lies before the first.")
-        if given.get("form") == OUTSIDE:
+        if given.get("readers") == OUTSIDE:
             for name, says in (
                 ("recipient", "Who gets it?"),
                 ("purpose", "What is it for? It stands in the accounting."),
@@ -69,5 +69,7 @@ class PacketForm(KeyedForm):
     def asked(self) -> dict[str, str]:
         """What the job keeps: ids, days and choices."""
         given = self.cleaned_data
-        said = {name: getattr(given[name], "pk", given[name]) for name in given if name not in ("key", "file")}
+        said = {
+            name: getattr(given[name], "pk", given[name]) for name in given if name not in ("key", "file", "readers")
+        } | {"form": given["readers"]}
         return {name: str(value) for name, value in said.items() if value}

@@ -121,7 +121,7 @@ FORMS = [
     Sent("clinic:location-edit", "location", LOCATION, by="olga", is_page=True, is_opened=True),
     Sent("clinic:payer-add", "practice", PAYER, by="olga", is_page=True),
     Sent("clinic:payer-edit", "payer", PAYER, by="bill", is_page=True, is_opened=True),
-    Sent("coding:packet", "patient", {"form": "outside", "file": "json", "recipient": WORDS, "purpose": "payment"}, is_page=True),
+    Sent("coding:packet", "patient", {"readers": "outside", "file": "json", "recipient": WORDS, "purpose": "payment"}, is_page=True),
     Sent("coding:service-add", "draft", {"fee": "@fee", "units": "1", "reason": WORDS}),
     Sent("coding:superbill-hold", "bill", {"question": WORDS}, by="frances"),
     Sent("coding:superbill-release", "held", {"answer": WORDS}),

@@ -76,7 +76,7 @@ def test_no_field_of_a_form_leads_beyond_the_list(world: SimpleNamespace) -> Non
     assert found_in(found, other.known - {other.patient.last_name.lower()}) == []
     found = send("POST", "/riverside/audit/", rita, {"words": other.patient.last_name})
     assert found.status_code == 422 and str(other.patient.pk) not in found.text
-    body = {"form": "outside", "file": "json", "recipient": "x", "purpose": "law"}
+    body = {"readers": "outside", "file": "json", "recipient": "x", "purpose": "law"}
     for name, row in (("note", other.signed), ("episode", other.episode)):
         with undone():
             answer = send("POST", reverse("coding:packet", args=[own.patient.pk]), rita, body | {name: str(row.pk)})

@@ -187,7 +187,7 @@ def test_the_pdf_begins_each_note_on_a_page(form: str, case: SimpleNamespace) ->
 # Asking for it
 
 
-BODY = {"form": "outside", "file": "json", "recipient": "Blue Ridge PPO", "purpose": "payment"}
+BODY = {"readers": "outside", "file": "json", "recipient": "Blue Ridge PPO", "purpose": "payment"}
 
 
 def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_the_accounting(
@@ -206,13 +206,13 @@ def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_t
 
 
 def test_without_recipient_and_purpose_nothing_leaves_the_house(case: SimpleNamespace, world: SimpleNamespace) -> None:
-    body = {"form": "outside", "file": "pdf", "key": str(new_key())}
+    body = {"readers": "outside", "file": "pdf", "key": str(new_key())}
     answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], body)
     assert answer.status_code == 422 and "Who gets it?" in answer.text
 
 
 def test_the_practices_own_form_is_for_clinicians(case: SimpleNamespace, world: SimpleNamespace) -> None:
-    body = {"form": "practice", "file": "json", "key": str(new_key())}
+    body = {"readers": "practice", "file": "json", "key": str(new_key())}
     for person, status in (("adams", 302), ("bill", 422), ("rita", 422)):
         answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions[person], body)
         assert answer.status_code == status, person
