@@ -60,7 +60,7 @@ def _is_page(request: Any, response: HttpResponse) -> bool:
         return False
     view = request.resolver_match and request.resolver_match.func
     is_ours = hasattr(view, "roles") and not hasattr(view, "sets_up") and request.sign_in is not None
-    return is_ours and response.status_code == 200 and response.headers["Content-Type"].startswith("text/html")
+    return is_ours and response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _remember(request: PracticeRequest, secret: str) -> None:
