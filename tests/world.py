@@ -299,6 +299,7 @@ class Writes:
         "clinic_signin",
         "clinic_deviceuser",
         "clinic_cache",
+        "notes_holder",
     )
 
     def __init__(self) -> None:

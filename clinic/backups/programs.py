@@ -67,7 +67,7 @@ def running(command: list[str], url: str, errors: IO[bytes], **streams: Any) -> 
             process.stdin.close()
     except BaseException:
         if _gave_up(process):
-            raise ProgramFailed(_told(command, errors)) from None
+            raise ProgramFailed(_reported(command, errors)) from None
         process.kill()
         process.wait()
         raise
@@ -77,7 +77,7 @@ def running(command: list[str], url: str, errors: IO[bytes], **streams: Any) -> 
                 with suppress(BrokenPipeError):
                     stream.close()
     if process.wait():
-        raise ProgramFailed(_told(command, errors))
+        raise ProgramFailed(_reported(command, errors))
 
 
 def _gave_up(process: subprocess.Popen[bytes]) -> bool:
@@ -88,7 +88,7 @@ def _gave_up(process: subprocess.Popen[bytes]) -> bool:
         return False
 
 
-def _told(command: list[str], errors: IO[bytes]) -> str:
+def _reported(command: list[str], errors: IO[bytes]) -> str:
     errors.seek(0)
     return f"{Path(command[0]).name} failed: {_last(errors.read().decode(errors='replace'))}"
 

@@ -147,7 +147,7 @@ NOT_STORED = {
 # What else is posted: a button, a choice, a password, a decision on what the review shows.
 WITHOUT_TEXT = re.compile(
     r"-(retire|state|start|serve|remove|up|down|confirm|decline|reviewed|end|return|link|met|drop|reopen|restore|review|only|again|back|press)$"
-    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|cosign|diagnosis-add|acknowledge|last-unit|take|leave|audit|audit-export|auditor-list|passkey-to-[a-z]+|passkey|passkey-add|second-factor|app-add|recovery-codes|pin)$"
+    r"|:(export-cancel|superbills-export|login|logout|password|welcome|sign|cosign|diagnosis-add|acknowledge|last-unit|take|leave|audit|audit-export|auditor-list|passkey-to-[a-z]+|passkey|passkey-add|lock-[a-z]+|still-here|second-factor|app-add|recovery-codes|pin)$"
 )
 
 

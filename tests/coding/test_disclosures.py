@@ -52,6 +52,7 @@ def test_the_purpose_stands_in_the_log(bill: Superbill, byrd: Client, cast: Simp
     )  # fmt: skip
     assert event.detail == {
         "superbill": str(bill.pk), "purpose": "other", "words": "the attorney of the other side",
+        "recipient": "Blue Ridge PPO", "what": "Signed note of 2026-11-20",
     }  # fmt: skip
 
 
