@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+_told_moment: ContextVar[datetime | None] = ContextVar("told", default=None)
 _serving: list[bool] = []
 
 
@@ -22,12 +22,12 @@ class NoOtherTime(RuntimeError):
 
 def now() -> datetime:
     """Return the time to be written down for a deed."""
-    return _told.get() or timezone.now()
+    return _told_moment.get() or timezone.now()
 
 
 def dated(field: str) -> dict[str, datetime]:
     """Return the birth time for a row whose own default is the database's clock: none, but while the past is loaded."""
-    told = _told.get()
+    told = _told_moment.get()
     return {field: told} if told else {}
 
 
@@ -36,11 +36,11 @@ def telling(moment: datetime) -> Iterator[None]:
     """Let deeds of the past be done at their own time. For the demo alone."""
     if _serving or moment > timezone.now():
         raise NoOtherTime("Deeds carry the time at which they are done.")
-    token = _told.set(moment)
+    token = _told_moment.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _told_moment.reset(token)
 
 
 def serve() -> None:
