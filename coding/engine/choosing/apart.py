@@ -41,7 +41,7 @@ def for_another_service(case: Case) -> Choice | None:
 
 def _plainly_aimed(case: Case) -> tuple[Hit, ...]:
     """Return what the written goal aims at, where that is nothing but capacities or control."""
-    if not case.activity.goal or case.reading.has(*FUNCTIONS, "tissue", "relaxation", "swelling", field=GOAL):
+    if not case.reading.runs.get(GOAL) or case.reading.has(*FUNCTIONS, "tissue", "relaxation", "swelling", field=GOAL):
         return ()
     if tells("of_comfort", case.reading.runs[GOAL]):
         return ()  # a grip without pain
@@ -92,7 +92,7 @@ def for_another_part(case: Case) -> Choice | None:
     """Ask where the arm or neck is treated for the leg, or the other way round, and nothing joins them."""
     if (
         case.activity.intents
-        or not case.activity.goal
+        or not case.reading.runs.get(GOAL)
         or not case.reading.has(*OF_A_PART, "plane", "isolated", field=GOAL)
     ):
         return None
@@ -124,5 +124,6 @@ def _limbs(run: Sequence[Token]) -> tuple[str, ...]:
 
 def _limbs_quoted(case: Case, treated: Sequence[str], aimed: Sequence[str]) -> tuple[Because, ...]:
     places = [(DESCRIPTION, one) for limb in treated for one in shipped().signalled(limb, case.description)]
-    places += [(GOAL, one) for limb in aimed for one in shipped().signalled(limb, case.reading.runs[GOAL])]
+    if case.activity.goal:  # the words of a picked goal stand in another record
+        places += [(GOAL, one) for limb in aimed for one in shipped().signalled(limb, case.reading.runs[GOAL])]
     return quoted(case, places, "another-part-of-the-body")

@@ -6,7 +6,7 @@ moves the arm for the sake of walking, or swings a club for nothing that is told
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from coding.engine.choosing.agents import STIMULATION, applied
@@ -15,7 +15,7 @@ from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.presence import DEEDS
 from coding.engine.reading.lexicon import is_all, shipped, tells
-from coding.engine.reading.normalise import COLON
+from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import Hit
 from coding.engine.results import Because, Choice
@@ -62,6 +62,7 @@ BESIDE_A_RESULT: Final = (
     "life",
 )
 SLASH: Final = "/"
+MOST_UNKNOWN: Final = 4  # words that the lexicon does not hold: beyond it, something is told that we cannot read
 SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
 OF_THE_LEGS: Final = (
     "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
@@ -234,12 +235,12 @@ def whether_done(case: Case) -> Choice | None:
 
 
 def _planned(case: Case) -> list[tuple[str, Match]]:
-    """Return the heading of a plan ("Plan: bridges 3 x 10") after which nothing says that it came about."""
-    said = _places(case, "plan_first")
+    """Return the heading of a plan ("Plan: bridges 3 x 10") where nothing was done before it, nor came about after it."""
+    said = _opening(case, "plan_first")
     after = case.description[said[0][1].end :] if said else ()
-    if not after or after[0].before != COLON or not case.done(*OF_TREATMENT):
+    if not after or after[0].before != COLON or tells("was_done", after):
         return []
-    return [] if tells("was_done", after) else said
+    return said if (hits := case.done(*OF_TREATMENT)) and hits[0].first > said[0][1].first else []
 
 
 def _either(case: Case) -> list[tuple[str, Match]]:
@@ -254,6 +255,15 @@ def _places(case: Case, signal: str) -> list[tuple[str, Match]]:
     return [(DESCRIPTION, one) for one in shipped().signalled(signal, case.description)]
 
 
+def _opening(case: Case, signal: str) -> list[tuple[str, Match]]:
+    """Return where a signal opens a sentence."""
+    return [
+        (field, one)
+        for field, one in _places(case, signal)
+        if not one.first or case.description[one.first].before == STOP
+    ]
+
+
 def only_a_result(case: Case) -> Choice | None:
     """That something got better, or a goal worked toward, tells nothing of what was done (seeds 000, 001)."""
     if case.activity.intents or _deeds(case, *TOLD_OF):
@@ -261,12 +271,20 @@ def only_a_result(case: Case) -> Choice | None:
     if (toward := _places(case, "worked_toward")) and not tells("other_than_work", case.description):
         return case.ask("deed", quoted(case, toward, "a-goal-alone"))
     won = _places(case, "a_result")
-    if not won or case.reading.unknown > 1 or _deeds(case, *OF_TREATMENT, *BESIDE_A_RESULT):
+    unknown = case.reading.unknown > MOST_UNKNOWN or (won and _unknown_beside(case, won[0][1]) > 1)
+    if not won or unknown or _deeds(case, *OF_TREATMENT, *BESIDE_A_RESULT):
         return None
     measured = any(case.named(aim) for aim in PLAIN_AIMS) or tells("measurable", case.description)
     if not measured or tells("an_exercise_word", case.description):
         return None
     return case.ask("deed", quoted(case, won, "a-result-alone"))
+
+
+def _unknown_beside(case: Case, words: Match) -> int:
+    """Return how many words nobody knows stand in the sentence of some words: they may well name what was done."""
+    sentences = case.reading.sentences(DESCRIPTION)
+    beside = {token.word for token, at in zip(case.description, sentences, strict=True) if at == sentences[words.first]}
+    return len(beside.intersection(case.reading.unread))
 
 
 def _deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
@@ -276,7 +294,7 @@ def _deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
 
 def talked_over(case: Case) -> Choice | None:
     """A task that is discussed, and not shown or tried, is advice or a skill taught: the words do not say which."""
-    said = _places(case, "talked_over")
+    said = _opening(case, "talked_over")
     if not said or case.activity.intents or applied(case) or tells("shown_or_tried", case.description):
         return None
     if case.done("home_topic", "adl") or not case.done(
@@ -295,4 +313,6 @@ def holds_more(case: Case) -> Choice | None:
 
 
 def _another_matter(case: Case, words: Match) -> bool:
-    return tells("another_matter", case.description[words.end : words.end + NEAR + 2])
+    ahead = case.description[words.end : words.end + NEAR + 2]
+    own = takewhile(lambda token: token.before != STOP, ahead[1:])  # the stop of "incl." ends no sentence
+    return tells("another_matter", (*ahead[:1], *own))
