@@ -209,7 +209,9 @@ class AccessEventQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         """Admins and auditors read their practice's log; limited auditors what names a patient of theirs."""
         members = user.memberships.active()
-        all_of_it = members.filter(Q(roles__contains=[Role.ADMIN]) | Q(roles__contains=[Role.AUDITOR], is_limited=False))
+        all_of_it = members.filter(
+            Q(roles__contains=[Role.ADMIN]) | Q(roles__contains=[Role.AUDITOR], is_limited=False)
+        )
         some = Q(practice_id__in=members.filter(roles__contains=[Role.AUDITOR], is_limited=True).values("practice"))
         listed = Q(patient_ids__overlap=ArraySubquery(listed_for(user)))
         return self.filter(Q(practice_id__in=all_of_it.values("practice")) | (some & listed))

@@ -42,7 +42,9 @@ def down_for_today(patient: Patient) -> QuerySet[Visit]:
 
 def lately_here(practice: Practice, patients: QuerySet[Patient]) -> list[Patient]:
     """The last few of some patients who came, latest first."""
-    came = Visit.objects.filter(practice=practice, patient__in=patients, on__lte=practice.today(), state__in=("arrived", "done"))
+    came = Visit.objects.filter(
+        practice=practice, patient__in=patients, on__lte=practice.today(), state__in=("arrived", "done")
+    )
     latest = came.filter(pk__in=came.order_by("-on", "-at").values("pk")[:60])
     ids = latest.order_by().values("patient").annotate(last=Max("on"), at=Max("at")).order_by("-last", "-at")[:8]
     found = patients.in_bulk([row["patient"] for row in ids])

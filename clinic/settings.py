@@ -258,6 +258,7 @@ FORMAT_MODULE_PATH = "clinic.formats"
 
 # What is written down: never a path, a query, a form's data or an SQL parameter
 
+_logs_requests = os.environ.get("PLUMBLINE_ACCESS_LOG", "0" if TESTING else "1") == "1"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -267,7 +268,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "plumbline": {"level": "INFO"},
-        "plumbline.requests": {"level": "INFO" if os.environ.get("PLUMBLINE_ACCESS_LOG", "0" if TESTING else "1") == "1" else "WARNING"},
+        "plumbline.requests": {"level": "INFO" if _logs_requests else "WARNING"},
         "django.tasks": {"level": "WARNING"},
     },
 }

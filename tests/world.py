@@ -319,7 +319,8 @@ class Writes:
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relispartition
-AND relname ~ '^(clinic|notes|coding)_' AND relname NOT IN ('notes_diagnosiscode', 'clinic_signin', 'clinic_deviceuser', 'clinic_cache')
+AND relname ~ '^(clinic|notes|coding)_'
+AND relname NOT IN ('notes_diagnosiscode', 'clinic_signin', 'clinic_deviceuser', 'clinic_cache')
 ORDER BY relname
 """
 

@@ -32,14 +32,26 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(db_default=UUID7(), editable=False, primary_key=True, serialize=False)),
                 ("session_key", models.CharField(max_length=40, unique=True)),
                 ("device", models.CharField(max_length=80)),
-                ("is_full", models.BooleanField(default=False, help_text="Proved by two factors: a passkey, or a password and a code.")),
+                (
+                    "is_full",
+                    models.BooleanField(
+                        default=False, help_text="Proved by two factors: a passkey, or a password and a code."
+                    ),
+                ),
                 ("wrong_pins", models.PositiveSmallIntegerField(default=0)),
                 ("began_at", models.DateTimeField(db_default=Now(), editable=False)),
-                ("seen_at", models.DateTimeField(db_default=Now(), help_text="When the person last did something, not the page.")),
+                (
+                    "seen_at",
+                    models.DateTimeField(
+                        db_default=Now(), help_text="When the person last did something, not the page."
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sign_ins", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

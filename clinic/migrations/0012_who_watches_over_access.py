@@ -63,9 +63,7 @@ class Migration(migrations.Migration):
             ],
             {
                 "ordering": ["created_at"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("membership", "patient"), name="patient_listed_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("membership", "patient"), name="patient_listed_once")],
             },
         ),
         own(

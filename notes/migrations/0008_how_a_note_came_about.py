@@ -71,9 +71,7 @@ class Migration(migrations.Migration):
             ],
             {
                 "ordering": ["since"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("note", "member"), name="draft_is_held_once_a_member")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("note", "member"), name="draft_is_held_once_a_member")],
             },
         ),
         same_practice("notes_edit", "note_id", "notes_note"),

@@ -118,7 +118,10 @@ def row_save(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     form = KINDS[kind].form(request.POST, instance=found, note=found.note)
     form.is_valid()
     names = [name for name in form.fields if name in form.cleaned_data]
-    told: dict[str, Any] = {"fields": list(form.fields), "shown": unsealed(request.POST.get("shown", ""), beside=found.pk)}
+    told: dict[str, Any] = {
+        "fields": list(form.fields),
+        "shown": unsealed(request.POST.get("shown", ""), beside=found.pk),
+    }
     try:
         note = save_row(found, by=request.member, **told, **typed_of(request))
     except Repeated as repeated:

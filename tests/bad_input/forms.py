@@ -51,6 +51,7 @@ PAYER = {
     "name": WORDS, "kind": "insurer", "unit_method": "per_code", "wants_gp": "never", "is_active": "on", **ADDRESS,
     "unattended_stimulation_code": "97014", "distinct_modifier": "59", "electronic_id": WORDS, "most_timed_units": "4",
 }  # fmt: skip
+PACKET = {"readers": "outside", "file": "json", "recipient": WORDS, "purpose": "payment"}
 GOAL = {"text": WORDS, "measure": WORDS, "unit": WORDS, "baseline": WORDS, "target": WORDS, "term": "short"}
 
 
@@ -121,7 +122,7 @@ FORMS = [
     Sent("clinic:location-edit", "location", LOCATION, by="olga", is_page=True, is_opened=True),
     Sent("clinic:payer-add", "practice", PAYER, by="olga", is_page=True),
     Sent("clinic:payer-edit", "payer", PAYER, by="bill", is_page=True, is_opened=True),
-    Sent("coding:packet", "patient", {"readers": "outside", "file": "json", "recipient": WORDS, "purpose": "payment"}, is_page=True),
+    Sent("coding:packet", "patient", PACKET, is_page=True),
     Sent("coding:service-add", "draft", {"fee": "@fee", "units": "1", "reason": WORDS}),
     Sent("coding:superbill-hold", "bill", {"question": WORDS}, by="frances"),
     Sent("coding:superbill-release", "held", {"answer": WORDS}),

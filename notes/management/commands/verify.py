@@ -35,7 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--anchor", type=Path, metavar="FILE", help="what manage.py anchor wrote down elsewhere")
         parser.add_argument("--practice", metavar="SLUG", help="this practice alone")
-        parser.add_argument("--packet", type=Path, metavar="FILE", help="an audit packet (JSON), checked without the database")
+        parser.add_argument(
+            "--packet", type=Path, metavar="FILE", help="an audit packet (JSON), checked without the database"
+        )
         parser.add_argument("--json", action="store_true", help="every finding, as JSON")
 
     def handle(self, *args: Any, json: bool, **options: Any) -> None:
@@ -70,7 +72,9 @@ class Command(BaseCommand):
         try:
             packet = json.loads(file.read_text())
         except (OSError, ValueError) as problem:
-            raise CannotTell(f"{file} cannot be read: {getattr(problem, 'strerror', None) or 'it is no JSON'}.") from problem
+            raise CannotTell(
+                f"{file} cannot be read: {getattr(problem, 'strerror', None) or 'it is no JSON'}."
+            ) from problem
         self.links = links_in(packet)
         return faults_of(packet)
 
