@@ -80,7 +80,7 @@ def _denied_as_done(case: Case) -> tuple[Hit, ...]:
 def done_elsewhere(case: Case) -> Choice | None:
     """What the patient is urged to do, or says to have done at home, is nobody's time with him (seeds 000, 001)."""
     said = _struck_out(case, "elsewhere", Standing.ELSEWHERE)
-    return case.refuse("elsewhere", said) if said and not _said_apart(case, case.done("elsewhere")) else None
+    return case.refuse("elsewhere", said) if said and not said_apart(case, case.done("elsewhere")) else None
 
 
 def _struck_out(case: Case, verdict: str, standing: Standing) -> tuple[Because, ...]:
@@ -111,7 +111,7 @@ def part_of_the_exam(case: Case) -> Choice | None:
 def time_between(case: Case) -> Choice | None:
     """Waiting, rest, set-up, clean-up and writing are not treatment time (CMS on timed codes; domain facts 1.1)."""
     words = case.done("idle")
-    if not words or _treated_beside(case, words) or _said_apart(case, words):
+    if not words or _treated_beside(case, words) or said_apart(case, words):
         return None
     return case.refuse("idle", all_because(words, "time-that-is-no-treatment"))
 
@@ -230,13 +230,13 @@ def talk_or_paper(case: Case) -> Choice | None:
     words = case.done("handout") or case.done("talk")
     if not words or _something_was_done(case, "home_topic", "adl", "performance_test") or applied(case):
         return None
-    if _said_apart(case, words):
+    if said_apart(case, words):
         return None
     reason = words[0].concept
     return case.refuse(reason, all_because(words, reason))
 
 
-def _said_apart(case: Case, words: tuple[Hit, ...]) -> bool:
+def said_apart(case: Case, words: tuple[Hit, ...]) -> bool:
     """Say whether another sentence than that of these words tells of something: then the talk merely stands beside it."""
     sentences = {case.reading.sentence(hit) for hit in words}
     told = (hit for hit in case.reading.hits if hit.field == DESCRIPTION and hit.standing is Standing.STATED)

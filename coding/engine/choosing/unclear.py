@@ -13,7 +13,7 @@ from coding.engine.choosing.agents import STIMULATION, applied
 from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case, all_because
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
-from coding.engine.choosing.presence import DEEDS
+from coding.engine.choosing.presence import DEEDS, said_apart
 from coding.engine.reading.lexicon import is_all, shipped, tells
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.phrases import Match
@@ -297,10 +297,13 @@ def talked_over(case: Case) -> Choice | None:
     said = _opening(case, "talked_over")
     if not said or case.activity.intents or applied(case) or tells("shown_or_tried", case.description):
         return None
-    if case.done("home_topic", "adl") or not case.done(
-        *DEEDS, "life", "sport", "object", "gait", "gait_label", "place"
-    ):
+    if case.done("home_topic", "adl"):
         return None  # advice for home has a rule of its own
+    sentence = case.reading.sentences(DESCRIPTION)[said[0][1].first]
+    deeds = case.done(*DEEDS, "life", "sport", "object", "gait", "gait_label", "place")
+    about = tuple(hit for hit in deeds if case.reading.sentence(hit) == sentence)
+    if not about or said_apart(case, about):
+        return None  # talk beside something that was done
     return case.ask("deed", quoted(case, said, "talked-over"))
 
 
