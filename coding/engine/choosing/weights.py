@@ -34,7 +34,7 @@ FILE: Final = Path(__file__).parent.parent / "data" / "weights.txt"
 SURE_OF_A_CODE: Final = 0.7  # where the rules give none
 SURE_OF_ANOTHER: Final = 0.5
 SURE_OF_NO_SERVICE: Final = 0.5  # where the rules give a code
-SURE_OF_A_QUESTION: Final = 0.5  # where the rules give a code
+SURE_OF_A_QUESTION: Final = 0.75  # where the rules give another answer
 SURE_WITHOUT_A_GOAL: Final = (
     0.7  # of a question: rows without a goal mostly end in one, and the rules know which need none
 )
@@ -151,10 +151,9 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
     if case.reading.undone(Standing.UNDONE) or (rules not in NO_CODE and case.done("idle")):
         return SURE_AGAINST_A_THING if rules in NO_CODE else SURE_AGAINST_WHAT_IS_LEFT
     if rules in NO_CODE:
-        return SURE_OF_ANOTHER
-    if (
-        code == UNDETERMINED and rules in by_device()
-    ):  # what is applied and how it was given are all that it is coded by
+        return SURE_OF_A_QUESTION if code == UNDETERMINED else SURE_OF_ANOTHER
+    if code == UNDETERMINED and rules in by_device():
+        # what is applied and how it was given are all that an agent is coded by
         return NEVER if case.activity.delivery else SURE_AGAINST_AN_AGENT
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
         return SURE_WITHOUT_A_GOAL
