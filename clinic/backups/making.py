@@ -14,7 +14,7 @@ from clinic.backups import manifest
 from clinic.backups.programs import program, running
 from clinic.backups.streams import Counted, encrypt
 
-NAME = "plumbline-{:%Y%m%dT%H%M%SZ}.age"
+NAME = "plumbline-{:%Y%m%dT%H%M%S.%fZ}.age"  # two of one second do not meet
 ALL = "plumbline-*.age"
 
 

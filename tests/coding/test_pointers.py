@@ -53,8 +53,8 @@ def test_with_two_payers_each_has_letters_of_its_own_and_the_note_says_the_code(
     [auto] = [one for one in review(ready).statements if one.payer_name.startswith("Coast")]
     assert auto.lines[0].pointers == ("B",)
     said = reading_of(ready)
-    assert any("treats S13.4XXA; for Neck pain" in row for row in said.adjustments)
-    assert not any("treats B" in row for row in said.adjustments)
+    assert any("treats S13.4XXA; for Neck pain" in row.words for row in said.adjustments)
+    assert not any("treats B" in row.words for row in said.adjustments)
 
 
 def test_the_superbill_and_the_review_have_the_same_letters(

@@ -48,8 +48,9 @@ def test_without_a_database_it_is_not_ready(worker: None, client: Client, monkey
     def broken(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("host=10.0.0.1 user=plumbline_web")
 
-    monkeypatch.setattr("clinic.readiness.connection.cursor", broken)
-    answer = client.get("/readyz")
+    with monkeypatch.context() as away:  # what tidies up after a test needs its cursor
+        away.setattr("clinic.readiness.connection.cursor", broken)
+        answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
     assert answer.json()["found"]["database"] == "It could not be looked at (OperationalError)."
     assert "10.0.0.1" not in answer.content.decode()
