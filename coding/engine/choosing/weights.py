@@ -156,7 +156,7 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
         # what is applied and how it was given are all that an agent is coded by
         return NEVER if case.activity.delivery else SURE_AGAINST_AN_AGENT
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
-        return SURE_WITHOUT_A_GOAL
+        return SURE_WITHOUT_A_GOAL if rules in BY_AIM else SURE_AGAINST_WHAT_IS_LEFT
     if rules not in BY_AIM:
         return SURE_AGAINST_A_THING
     return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
