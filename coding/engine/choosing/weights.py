@@ -152,6 +152,8 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
         return SURE_AGAINST_A_THING if rules in NO_CODE else SURE_AGAINST_WHAT_IS_LEFT
     if rules in NO_CODE:
         return SURE_OF_A_QUESTION if code == UNDETERMINED else SURE_OF_ANOTHER
+    if code == UNDETERMINED and rules == GROUP and case.is_shared_by_delivery:
+        return NEVER  # a group that was picked is one, whatever its goals
     if code == UNDETERMINED and rules in by_device():
         # what is applied and how it was given are all that an agent is coded by
         return NEVER if case.activity.delivery else SURE_AGAINST_AN_AGENT
