@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.14 python3; do \
 ADDRESS ?= 127.0.0.1:8000
 WORKERS ?= 2
 BIN := .venv/bin
-AS_OWNER := $(BIN)/python -m clinic.embedded owner
+AS_OWNER := $(BIN)/python -m clinic.database.embedded owner
 MANAGE := $(BIN)/python manage.py
 
 .PHONY: help run stop test soak check eval learn quiet bench mutate lock format browser database clean
@@ -21,7 +21,7 @@ run: .venv/.installed var/vendor/.copied database ## set up, load the demo pract
 	@env -u OWNER_DATABASE_URL $(MANAGE) serve $(ADDRESS)
 
 stop: ## stop the embedded database and the server
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.serving stop; $(BIN)/python -m clinic.embedded stop; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.operations.serving stop; $(BIN)/python -m clinic.database.embedded stop; fi
 
 test: .venv/.installed-dev var/vendor/.copied database browser ## run every test, the browser's too
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
@@ -97,7 +97,7 @@ browser: .venv/.installed-dev
 
 # A database of your own is migrated as its owner, if we are told the owner's address; otherwise that is yours to do.
 database: .venv/.installed var/icd10cm.csv
-	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.embedded start; fi
+	@if [ -z "$$DATABASE_URL" ]; then $(BIN)/python -m clinic.database.embedded start; fi
 	@if [ -z "$$DATABASE_URL" ] || [ -n "$$OWNER_DATABASE_URL" ]; then $(AS_OWNER) $(MANAGE) migrate --verbosity 0 && \
 		$(AS_OWNER) $(MANAGE) import_icd10 --if-empty var/icd10cm.csv; \
 	else echo "DATABASE_URL is set without OWNER_DATABASE_URL: neither migrated nor loaded the diagnosis list."; fi

@@ -2,7 +2,7 @@
 
 There is one exception. The demo signs and bills the visits of its past weeks through the same verbs as everybody, each on
 its own day, or else every note would read as signed on the day of loading. Only `coding.demo` may tell another time
-(tests/test_clock.py looks), it lies in a context of the loading process, and a process that serves pages has given it up.
+(tests/clinic/test_clock.py looks), it lies in a context of the loading process, and a process that serves pages has given it up.
 """
 
 from collections.abc import Iterator

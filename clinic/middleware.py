@@ -12,18 +12,17 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from clinic import locking, refusals, second_factor
-from clinic.deeds import KeyReused
+from clinic.audit import refusals
 from clinic.models import Membership, Practice
-from clinic.right_patient import OtherPatient
+from clinic.requests.access import METHODS
+from clinic.requests.deeds import KeyReused
+from clinic.requests.right_patient import OtherPatient
+from clinic.signin import locking, second_factor
 from clinic.views import errors
 
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
 
 OTHER_PATIENT = "This page is of another patient than the one it would have changed. Nothing was changed."
-
-# No page of ours speaks any other; a view that only reads, or only writes, says so itself.
-METHODS = ("GET", "HEAD", "POST")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,7 +45,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 class MemberMiddleware:
     """Finds the member's place in the practice that the URL names, and refuses pages that their role never has.
 
-    Pages of one object carry no practice in their URL; there `clinic.access.fetch` lets the member follow from the object.
+    Pages of one object carry no practice in their URL; there `fetch` lets the member follow from the object.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Concat, Lower
 from django.utils import timezone
 
 from clinic import clock
-from clinic.dates import read_date
+from clinic.entry.dates import read_date
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
 
 if TYPE_CHECKING:

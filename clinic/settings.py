@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from clinic import embedded
+from clinic.database import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -67,8 +67,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "clinic.logs.RequestLogMiddleware",
-    "clinic.headers.HeadersMiddleware",
+    "clinic.operations.logs.RequestLogMiddleware",
+    "clinic.operations.headers.HeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,8 +76,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "clinic.sessions.SessionEndMiddleware",
-    "clinic.locking.DeviceMiddleware",
+    "clinic.signin.sessions.SessionEndMiddleware",
+    "clinic.signin.locking.DeviceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -151,7 +151,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or _embedded.get("web", "postgresq
 OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")
 DATABASES = {"default": _database(OWNER_DATABASE_URL or DATABASE_URL, is_owner=bool(OWNER_DATABASE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # what takes longer; see clinic.jobs
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # what takes longer; see clinic.exports.jobs
 BACKUP_RECIPIENTS = [key.strip() for key in os.environ.get("PLUMBLINE_BACKUP_RECIPIENTS", "").split(",") if key.strip()]
 BACKUP_DIR = os.environ.get("PLUMBLINE_BACKUP_DIR", "")
 STATIC_URL = "static/"
@@ -191,7 +191,7 @@ _roles = os.environ.get("PLUMBLINE_SECOND_FACTOR_ROLES", "" if IS_LOCAL else "cl
 SECOND_FACTOR_ROLES = [role.strip() for role in _roles.split(",") if role.strip() not in ("", "none")]
 CSRF_FAILURE_VIEW = "clinic.views.errors.csrf_failed"
 
-# allauth checks passwords, codes and passkeys, and counts wrong ones. Its pages, sign-up and mail are not used (clinic.sign_in).
+# allauth checks passwords, codes and passkeys, and counts wrong ones. Its pages, sign-up and mail are not used (clinic.signin).
 # Tries are counted in a table: a restart forgets none, and two processes count together.
 CACHES = {
     "default": {
@@ -201,13 +201,13 @@ CACHES = {
     }
 }
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "clinic.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "clinic.signin.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # by key: somebody's name at an address, or somebody; by address: a net against one who tries many names
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip", "login_anywhere": "50/1h/key"}
-MFA_ADAPTER = "clinic.sign_in.FactorAdapter"
+MFA_ADAPTER = "clinic.signin.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -243,7 +243,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 IS_BEHIND_PROXY = _is_https and os.environ.get("PLUMBLINE_BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(IS_BEHIND_PROXY)  # the last address in X-Forwarded-For is the one that the proxy saw
-FILE_UPLOAD_HANDLERS = ["clinic.uploads.TakesNoFiles"]
+FILE_UPLOAD_HANDLERS = ["clinic.operations.uploads.TakesNoFiles"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     4 * 1024 * 1024
 )  # a note of a megabyte of text, percent-encoded, still arrives and is answered
@@ -262,7 +262,7 @@ _logs_requests = os.environ.get("PLUMBLINE_ACCESS_LOG", "0" if TESTING else "1")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "clinic.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "clinic.operations.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

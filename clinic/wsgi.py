@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 application = get_wsgi_application()
 
 from clinic import clock  # noqa: E402 - the apps must be ready first
-from clinic.checks import refuse_an_unsafe_start  # noqa: E402
+from clinic.operations.checks import refuse_an_unsafe_start  # noqa: E402
 
 refuse_an_unsafe_start()
 clock.serve()

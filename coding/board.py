@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
-from clinic import reception
 from clinic.models import Practice, Visit
+from clinic.patients import reception
 from coding.authorisations import Told, Usage, told, usage_of
 from coding.day import BillFacts, Group, State, VisitRow, state_of
 from coding.engine.facts import VisitFacts

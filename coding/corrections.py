@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.audit import record
-from clinic.deeds import once
+from clinic.audit.log import record
 from clinic.models import Membership, Patient
+from clinic.requests.deeds import once
 from coding import superbills
 from coding.engine.results import Flag
 from coding.engine.suggest import suggest

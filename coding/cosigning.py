@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.deeds import once
 from clinic.models import Membership
+from clinic.requests.deeds import once
 from coding import superbills
 from notes import cosigning
 from notes.models import Note

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Membership, Practice
 from coding.differences import Change, differences
 from coding.markdown import Rendered, Section, render

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from clinic.models import Practice
-from clinic.seals import sealed
+from clinic.requests.seals import sealed
 from coding.engine import rulebook
 from coding.engine.facts import ActivityFacts, PayerFacts
 from coding.engine.results import UNDETERMINED, Because, Choice, Flag, Line

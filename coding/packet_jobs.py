@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 
-from clinic.jobs import Progress, kind
+from clinic.exports.jobs import Progress, kind
 from clinic.models import BackgroundJob, Patient
 from clinic.roles import Role
 from coding.packet_pdf import packet_pdf

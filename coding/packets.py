@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clinic import clock, trail
-from clinic.kinds import PURPOSES
+from clinic import clock
+from clinic.audit import trail
+from clinic.audit.kinds import PURPOSES
 from clinic.models import AccessEvent, Membership, Patient, address_of
 from clinic.roles import Role
 from coding.line_digest import VERSION as DIGEST

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.deeds import once
 from clinic.models import Membership, Patient, Visit
+from clinic.requests.deeds import once
 from coding import superbills
 from coding.corrections import changes_between, issue_anew, judged, signed_later
 from notes import retracting

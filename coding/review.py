@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from clinic import clock
-from clinic.audit import record
-from clinic.deeds import once
+from clinic.audit.log import record
 from clinic.models import Membership, Patient, Visit
+from clinic.requests.deeds import once
 from coding import superbills
 from coding.citations import cite
 from coding.engine.facts import VisitFacts

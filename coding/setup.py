@@ -5,8 +5,8 @@ tables of pairs and maxima.
 from datetime import date
 
 from clinic.models import Practice
-from clinic.setup import Step, tells, watches
-from clinic.usual import Answers, lends
+from clinic.practice.setup import Step, tells, watches
+from clinic.practice.usual import Answers, lends
 from coding.engine import rulebook
 from coding.engine.vocabulary import PayerKind
 from coding.models import Fee

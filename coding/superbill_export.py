@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from clinic.jobs import Progress, kind
+from clinic.exports.jobs import Progress, kind
+from clinic.exports.sheets import lines
 from clinic.models import BackgroundJob
 from clinic.roles import OFFICE, Role
-from clinic.sheets import lines
 from coding.models import ServiceLine, Superbill
 
 KIND = "superbills-of-a-month"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from clinic import clock
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Coverage, Membership
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.prices import PriceList, charge

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from clinic import clock
-from clinic.audit import record
-from clinic.deeds import once
+from clinic.audit.log import record
 from clinic.models import Membership
+from clinic.requests.deeds import once
 from notes import chain
 from notes.attested import addendum_content
 from notes.corrected import MODELS, RECORD_ONLY, blank, standing, text_of

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from clinic.audit import record
-from clinic.deeds import once
+from clinic.audit.log import record
 from clinic.models import Membership, Patient
+from clinic.requests.deeds import once
 from notes.models import Addendum, AmendmentRequest, AmendmentStep, Note
 
 Kind = AmendmentStep.Kind

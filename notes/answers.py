@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from clinic.models import Alert, Membership
 from notes import history
 from notes.drafts import claim

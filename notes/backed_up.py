@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 
-from clinic.backups import stated
+from clinic.operations.backups import stated
 
 
 @stated("chain")

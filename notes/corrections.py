@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.datastructures import MultiValueDict
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from notes.corrected import FACTS, MODELS, RECORD_ONLY, WORDS, Standing, blank, standing
 from notes.digests import canonical
 from notes.forms.corrections import FORMS, PREFIX, WithdrawalForm

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Membership
 from notes import chain
 from notes.addenda import Retracted

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Membership
 from notes.drafts import Changed, Signed
 from notes.models import Note

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F
 
 from clinic import clock
-from clinic.deeds import once
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from clinic.models import Membership
+from clinic.requests.deeds import once
 from notes import history
 from notes.models import Note
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clinic import clock
 from clinic.models import Membership, SignIn
-from clinic.sessions import is_over
+from clinic.signin.sessions import is_over
 from notes.models import Holder, Note
 
 SEEN = timedelta(minutes=1)  # how exactly it is known that somebody still has the draft open

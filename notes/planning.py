@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from clinic.audit import record
-from clinic.deeds import once
-from clinic.fingerprints import fingerprint
+from clinic.audit.log import record
+from clinic.entry.fingerprints import fingerprint
 from clinic.models import Membership
+from clinic.requests.deeds import once
 from notes.models import Diagnosis, DiagnosisCode, Episode, Goal, PlannedService
 from notes.ordering import move, next_position
 

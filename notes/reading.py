@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from clinic.models import Alert
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, Delivery, Region
 from notes.column import column_of

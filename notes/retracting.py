@@ -6,7 +6,7 @@ It stays readable behind a banner, and is part of no list, no course, no facts. 
 from django.core.exceptions import PermissionDenied
 
 from clinic import clock
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Membership, Patient
 from clinic.roles import Role
 from notes import chain

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from clinic.fingerprints import column_of, fingerprint
+from clinic.entry.fingerprints import column_of, fingerprint
 from clinic.models import Membership
 from notes import history
 from notes.drafts import Changed, claim, claim_once

@@ -1,7 +1,7 @@
 """What of a practice's set-up grows old on the side of the record: the list of diagnoses."""
 
 from clinic.models import Practice
-from clinic.setup import watches
+from clinic.practice.setup import watches
 from notes.diagnosis_search import is_overtaken
 from notes.models import DiagnosisCode
 

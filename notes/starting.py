@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Membership, Visit
 from clinic.roles import Role
 from notes.corrected import standing

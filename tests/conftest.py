@@ -15,7 +15,7 @@ from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
-from clinic import embedded
+from clinic.database import embedded
 from clinic.models import Coverage, Location, Membership, Patient, Payer, Practice, User, Visit
 from clinic.roles import Role
 from notes.models import Diagnosis, Episode, Goal, Note

@@ -23,7 +23,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from coding.superbills import hold
 from tests.world import PEOPLE, Writes, everything, mentions, send, undone
 

@@ -20,7 +20,6 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.client import ClientHandler
 from django.utils import timezone
 
-from clinic.deeds import new_key
 from clinic.models import (
     Alert,
     BackgroundJob,
@@ -35,6 +34,7 @@ from clinic.models import (
     SignIn,
     Visit,
 )
+from clinic.requests.deeds import new_key
 from clinic.roles import Role
 from coding.models import Fee, GuidanceRevision
 from coding.review import acknowledge, complete, review

@@ -1,1 +1,3 @@
-"""The database engine: Django's own, which notices that the server is away (see base.py)."""
+"""The database: the engine, which is Django's own and notices that the server is away (see base.py), what tables refuse, and
+the server that comes with a checkout.
+"""

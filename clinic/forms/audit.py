@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, Day
+from clinic.audit.kinds import GIVEN_OUT, KINDS, PURPOSES
+from clinic.audit.trail import ORDERS
+from clinic.entry.fields import ClinicalLine, Day
 from clinic.forms.rows import BareHelper
-from clinic.kinds import GIVEN_OUT, KINDS, PURPOSES
 from clinic.models import Membership, Patient, Practice
-from clinic.trail import ORDERS
+from clinic.requests.deeds import KeyedForm
 
 MOST_NAMED = 8
 EVERYTHING: list[tuple[str, Any]] = [("", "everything")]

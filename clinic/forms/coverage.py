@@ -5,10 +5,10 @@ from typing import Any
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 
-from clinic.deeds import KeyedForm
-from clinic.fields import Count, Dollars
+from clinic.entry.fields import Count, Dollars
 from clinic.forms.rows import RowForm, fields_for, line, read_state
 from clinic.models import Coverage, Payer
+from clinic.requests.deeds import KeyedForm
 
 SUBSCRIBER = ("subscriber_name", "subscriber_birth_date")
 ACCIDENT = ("accident_on", "accident_state", "employer", "contact")

@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, ClinicalText, Day
+from clinic.entry.fields import ClinicalLine, ClinicalText, Day
 from clinic.forms.rows import BareHelper
 from clinic.models import Patient
-from clinic.proofs import ProofForm
+from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 
 OTHER = "other"
 # Facts that make an access necessary. Whoever picks one may add words to it; anything else is said in words.

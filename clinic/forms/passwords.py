@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.forms import SetPasswordForm
 
-from clinic.access import PracticeRequest
-from clinic.proofs import FactorProofForm
+from clinic.requests.access import PracticeRequest
+from clinic.signin.proofs import FactorProofForm
 
 SENTENCES = {
     "password_mismatch": "These are two different passwords. Type the new one twice.",

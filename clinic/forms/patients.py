@@ -7,11 +7,11 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.dates import read_date
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine
+from clinic.entry.dates import read_date
+from clinic.entry.fields import ClinicalLine
 from clinic.forms.rows import ADDRESS, RowForm, address, fields_for, line
 from clinic.models import Alert, Patient
+from clinic.requests.deeds import KeyedForm
 from coding.engine.vocabulary import Region
 
 

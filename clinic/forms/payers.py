@@ -10,13 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.deeds import KeyedForm
-from clinic.fields import Count, Day
+from clinic.entry.fields import Count, Day
 from clinic.forms.rows import ADDRESS, RowForm, address, fields_for, in_use, line
 from clinic.models import Membership, Payer
 from clinic.models.payers import PROFILE, SEPARATED
-from clinic.profiles import differences, label_of
-from clinic.usual import usual
+from clinic.practice.profiles import differences, label_of
+from clinic.practice.usual import usual
+from clinic.requests.deeds import KeyedForm
 from coding.engine.vocabulary import Medicare, PayerKind, UnitMethod
 
 PICKS = "clinic/picks.html"

@@ -5,16 +5,16 @@ from typing import Any
 
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine
+from clinic.entry.fields import ClinicalLine
 from clinic.forms.rows import RowForm, fields_for, line
 from clinic.models import Membership, Practice, User
-from clinic.proofs import ProofForm
+from clinic.requests.deeds import KeyedForm
 from clinic.roles import Role
+from clinic.signin.people import is_last_admin
+from clinic.signin.proofs import ProofForm
 
 DUTIES = {
     Role.CLINICIAN: "writes and signs notes",
@@ -127,15 +127,6 @@ class LinkForm(ProofForm):
         label="Take the second factor away too",
         help_text="For somebody who lost the phone and the recovery codes. Make sure that it is they who ask.",
     )
-
-
-def is_last_admin(member: Membership, roles: list[str]) -> bool:
-    """Whether nobody else could let people in: the others are no admins, have ended or end, or never had a password."""
-    if Role.ADMIN not in roles:
-        return False
-    others = Membership.objects.active().filter(practice=member.practice_id, ends_on=None).exclude(pk=member.pk)
-    admins = others.filter(roles__contains=[Role.ADMIN]).exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return not admins.exists()
 
 
 LAST_ADMIN = "Nobody else could let people in then. First make somebody else an admin who has signed in."

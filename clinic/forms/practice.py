@@ -7,9 +7,9 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.deeds import KeyedForm
 from clinic.forms.rows import ADDRESS, RowForm, address, fields_for, in_use, line
 from clinic.models import Location, Practice
+from clinic.requests.deeds import KeyedForm
 
 ZONES = [name for name in sorted(available_timezones()) if name.startswith(("America/", "Pacific/", "US/"))]
 

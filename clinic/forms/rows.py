@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from clinic.fields import ClinicalLine, Day
-from clinic.fingerprints import in_words, of_values
+from clinic.entry.fields import ClinicalLine, Day
+from clinic.entry.fingerprints import in_words, of_values
 from clinic.models import Owned
 
 

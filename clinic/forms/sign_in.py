@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from clinic.audit import record_of
-from clinic.came_from import came_from
+from clinic.audit.log import record_of
 from clinic.models import AccessEvent, Membership, User
+from clinic.requests.came_from import came_from
 
 
 class SignInForm(forms.Form):

@@ -9,10 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, Clock, Day, Dollars
+from clinic.entry.fields import ClinicalLine, Clock, Day, Dollars
 from clinic.forms.rows import RowForm, line
 from clinic.models import Coverage, Location, Membership, Payment, Visit
+from clinic.requests.deeds import KeyedForm
 from clinic.templatetags.plumbline import money
 
 NOW, LATER = "now", "later"

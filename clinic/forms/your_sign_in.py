@@ -8,10 +8,10 @@ from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.fields import ClinicalLine
-from clinic.forms.factors import NewPasskeyForm
-from clinic.pins import weakness
-from clinic.proofs import FactorProofForm, secret
+from clinic.entry.fields import ClinicalLine
+from clinic.signin.factor_forms import NewPasskeyForm
+from clinic.signin.pins import weakness
+from clinic.signin.proofs import FactorProofForm, secret
 
 
 class AppForm(FactorProofForm):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
-import clinic.identifiers
+import clinic.entry.identifiers
 import coding.engine.vocabulary
 
 
@@ -96,7 +96,9 @@ class Migration(migrations.Migration):
                 (
                     "time_zone",
                     models.CharField(
-                        default="America/New_York", max_length=60, validators=[clinic.identifiers.validate_time_zone]
+                        default="America/New_York",
+                        max_length=60,
+                        validators=[clinic.entry.identifiers.validate_time_zone],
                     ),
                 ),
                 (
@@ -104,7 +106,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=10,
-                        validators=[clinic.identifiers.validate_npi],
+                        validators=[clinic.entry.identifiers.validate_npi],
                         verbose_name="group NPI",
                     ),
                 ),
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=10,
-                        validators=[clinic.identifiers.validate_tax_id],
+                        validators=[clinic.entry.identifiers.validate_tax_id],
                         verbose_name="tax ID",
                     ),
                 ),
@@ -247,7 +249,10 @@ class Migration(migrations.Migration):
                 (
                     "npi",
                     models.CharField(
-                        blank=True, max_length=10, validators=[clinic.identifiers.validate_npi], verbose_name="NPI"
+                        blank=True,
+                        max_length=10,
+                        validators=[clinic.entry.identifiers.validate_npi],
+                        verbose_name="NPI",
                     ),
                 ),
                 (

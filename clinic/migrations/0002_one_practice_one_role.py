@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations
 from django.db.migrations import RunSQL
 
-from clinic.tables import append_only, grant, referable, revoke, same_practice
+from clinic.database.tables import append_only, grant, referable, revoke, same_practice
 
 PARTITIONS = """
 CREATE TABLE clinic_accessevent (

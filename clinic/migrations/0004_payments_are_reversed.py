@@ -5,7 +5,7 @@ from django.db import migrations, models
 from django.db.migrations import RunSQL
 from django.db.models import Q
 
-from clinic.tables import append_only, referable, revoke, same_practice
+from clinic.database.tables import append_only, referable, revoke, same_practice
 
 MIRRORS = """
 CREATE FUNCTION public.reversal_mirrors_its_payment() RETURNS trigger

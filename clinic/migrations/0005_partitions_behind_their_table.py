@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from clinic.tables import only_through, referable
+from clinic.database.tables import only_through, referable
 
 
 class Migration(migrations.Migration):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import UUID7, Now
 
-from clinic.tables import grant
+from clinic.database.tables import grant
 
 # The columns of Django's cache in a database; `createcachetable` would want the right to make tables.
 CACHE = """

@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 
-from clinic.tables import grant, referable, same_practice
+from clinic.database.tables import grant, referable, same_practice
 
 ROW = [
     ("id", models.UUIDField(db_default=UUID7(), editable=False, primary_key=True, serialize=False)),

@@ -9,7 +9,7 @@ from django.db.migrations import RunSQL
 from django.db.models import F, Q
 from django.db.models.functions import UUID7, Now
 
-from clinic.tables import append_only, grant, only_these_may_change, referable, revoke, same_practice
+from clinic.database.tables import append_only, grant, only_these_may_change, referable, revoke, same_practice
 
 GLASS_ENDS_ONCE = """
 CREATE FUNCTION public.glass_ends_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

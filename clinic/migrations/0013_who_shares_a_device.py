@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import UUID7
 
-from clinic.tables import grant
+from clinic.database.tables import grant
 
 
 class Migration(migrations.Migration):

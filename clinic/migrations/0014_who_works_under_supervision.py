@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from clinic.tables import same_practice
+from clinic.database.tables import same_practice
 
 
 class Migration(migrations.Migration):

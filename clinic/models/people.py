@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import UUID7
 
-from clinic.identifiers import validate_npi
+from clinic.entry.identifiers import validate_npi
 from clinic.models.practice import Owned, Practice
 from clinic.querysets import MembershipQuerySet
 from clinic.roles import Role

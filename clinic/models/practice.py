@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import UUID7, Now
 
 from clinic import clock
-from clinic.identifiers import validate_npi, validate_tax_id, validate_time_zone
+from clinic.entry.identifiers import validate_npi, validate_tax_id, validate_time_zone
 from clinic.querysets import LocationQuerySet, PracticeQuerySet
 
 

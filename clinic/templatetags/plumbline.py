@@ -10,10 +10,10 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic import reception
 from clinic.models import BreakGlass, Patient, Visit, address_of
 from clinic.navigation import Place
 from clinic.navigation import places as places_of
+from clinic.patients import reception
 from clinic.roles import Role
 
 register = template.Library()

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.keeping import kept, retire
 from clinic.forms.patients import AlertForm
-from clinic.keeping import kept, retire
 from clinic.models import Alert, Patient
-from clinic.reading import patient_page
+from clinic.patients.reading import patient_page
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.views.patients import READERS, WRITERS
 
 # Fragments

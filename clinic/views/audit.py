@@ -12,14 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic import jobs, trail
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
-from clinic.deeds import new_key, once, read_key
+from clinic.audit import trail
+from clinic.audit.log import record
+from clinic.exports import jobs
+from clinic.exports.trail_sheet import KIND, READERS
 from clinic.forms.audit import DisclosureForm, LogForm
 from clinic.models import AccessEvent, Patient
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.deeds import new_key, once, read_key
 from clinic.roles import Role
-from clinic.trail_sheet import KIND, READERS
 
 CLOSE = (*READERS, Role.CLINICIAN)  # who may know who has looked at a patient
 FILTERS = ("person", "patient", "kind", "since", "until")

@@ -11,12 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 
+from clinic.audit.refusals import TOO_OLD
 from clinic.models import Membership
 
 log = logging.getLogger("plumbline.errors")
-
-# The header by which an open page learns that its token is too old.
-TOO_OLD = "Plumbline-Token"
 
 
 @login_not_required

@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic import jobs
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
+from clinic.exports import jobs
 from clinic.models import BackgroundJob
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import EVERYONE
 from clinic.views import errors
 

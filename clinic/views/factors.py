@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from clinic import factors as verbs
-from clinic.access import PracticeRequest, for_roles
 from clinic.forms.your_sign_in import AppForm, PasskeyAddForm, PasskeyNameForm, PinForm, own
 from clinic.models import SignIn, SigningPin
-from clinic.proofs import FactorProofForm, may_use_pin
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
-from clinic.second_factor import has_second_factor, is_required_of, sets_up
+from clinic.signin import factors as verbs
+from clinic.signin.proofs import FactorProofForm, may_use_pin
+from clinic.signin.second_factor import has_second_factor, is_required_of, sets_up
 
 SECRETS = ("password", "code", "passkey", "pin", "new_pin", "again", "app_code")
 

@@ -19,16 +19,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic import limits, locking
-from clinic.access import PracticeRequest, for_roles
-from clinic.forms.factors import CodeForm, PasskeyForm
 from clinic.forms.sign_in import SignInForm, refuse
 from clinic.models import DeviceUser, SignIn, User
-from clinic.proofs import NotProved, prove
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
-from clinic.second_factor import sets_up
-from clinic.sessions import NAME, SessionEnded
-from clinic.sign_in import SecondFactor
+from clinic.signin import locking, tries
+from clinic.signin.adapters import SecondFactor
+from clinic.signin.factor_forms import CodeForm, PasskeyForm
+from clinic.signin.proofs import NotProved, prove
+from clinic.signin.second_factor import sets_up
+from clinic.signin.sessions import NAME, SessionEnded
 
 FIVE_WRONG = "Five wrong PINs: this session has ended. What was saved is kept. Sign in with your password."
 NOT_TAKEN = "This passkey opens nothing here. Choose your name instead."
@@ -133,7 +133,7 @@ def _stage_of(request: PracticeRequest, row: DeviceUser) -> LoginStage | None:
 
 def _wrong_code(request: PracticeRequest, row: DeviceUser, form: Any) -> HttpResponse:
     if form.has_error("code", "too_many_login_attempts"):
-        says = limits.Limited(limits.minutes_left(request, limits.of_person(row.user))).message
+        says = tries.Limited(tries.minutes_left(request, tries.of_person(row.user))).message
         return _ask(request, row, status=429, asks="code", says=says)
     refuse(request, row.user.get_username(), "code")
     return _ask(request, row, status=422, asks="code", says=WRONG_CODE)

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from clinic.readiness import readiness
+from clinic.operations.readiness import readiness
 
 
 @require_safe

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic import breaking_glass
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit import breaking_glass
+from clinic.audit.auditors import limit, listed_of
+from clinic.audit.log import record
 from clinic.forms.oversight import GlassForm, ListForm, ReviewForm
-from clinic.limiting import limit, listed_of
 from clinic.models import BreakGlass, Membership, Patient
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import OFFICE, Role
 from clinic.views import errors
 

@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from clinic.access import PracticeRequest, for_roles
-from clinic.forms.factors import challenge_to_prove
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
-from clinic.second_factor import sets_up
+from clinic.signin.factor_forms import challenge_to_prove
+from clinic.signin.second_factor import sets_up
 
 # Fragments
 

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from clinic.access import PracticeRequest, for_roles
 from clinic.forms.passwords import FirstPasswordForm, NewPasswordForm
-from clinic.people import change_password, invited, set_first_password
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
+from clinic.signin.people import change_password, invited, set_first_password
 
 # Pages
 

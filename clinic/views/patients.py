@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
+from clinic.forms.keeping import kept
 from clinic.forms.patients import NewPatientForm, PatientForm, WordsForm, words_as_initial
-from clinic.keeping import kept
 from clinic.models import Patient
-from clinic.reading import lately_here, patient_page
+from clinic.patients.reading import lately_here, patient_page
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, OFFICE, Role
 
 READERS = (*CARE, *OFFICE, Role.AUDITOR)

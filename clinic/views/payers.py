@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.keeping import kept
 from clinic.forms.payers import NewPayerForm, PayerForm
-from clinic.keeping import kept
 from clinic.models import Payer
-from clinic.profiles import differences, history
+from clinic.practice.profiles import differences, history
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 
 KEEPERS = (Role.ADMIN, Role.BILLER)

@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic import people as verbs
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.forms.keeping import kept
 from clinic.forms.people import LAST_ADMIN, LinkForm, MemberForm, NewMemberForm
-from clinic.keeping import kept
 from clinic.models import Membership
-from clinic.proofs import ProofForm
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
+from clinic.signin import people as verbs
+from clinic.signin.proofs import ProofForm
 
 # Pages
 

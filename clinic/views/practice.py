@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
-from clinic.breaking_glass import unreviewed
+from clinic.audit.breaking_glass import unreviewed
+from clinic.audit.log import record
+from clinic.forms.keeping import kept
 from clinic.forms.practice import LocationForm, NewLocationForm, PracticeForm
-from clinic.keeping import kept
 from clinic.models import BreakGlass, Location, Practice
+from clinic.practice.setup import grown_old, steps
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
-from clinic.setup import grown_old, steps
 
 # Pages
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import PracticeRequest, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.forms.patients import WordsForm
 from clinic.models import Patient
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.views.patients import READERS, WRITERS
 
 SHOWN = 8

@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic import limits
-from clinic.access import PracticeRequest, for_roles
-from clinic.audit import record_of
-from clinic.forms.factors import CodeForm, PasskeyForm, SecondPasskeyForm, is_limited
+from clinic.audit.log import record_of
 from clinic.forms.sign_in import SignInForm, refuse
-from clinic.proofs import ways_of
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import CARE, EVERYONE, OFFICE, Role
-from clinic.sign_in import SecondFactor
+from clinic.signin import tries
+from clinic.signin.adapters import SecondFactor
+from clinic.signin.factor_forms import CodeForm, PasskeyForm, SecondPasskeyForm, is_limited
+from clinic.signin.proofs import ways_of
 
 # Pages
 
@@ -86,7 +86,7 @@ def _wrong(request: HttpRequest, form: forms.Form, stage: LoginStage) -> dict[st
     if not form.is_bound:
         return {}
     if is_limited(form):
-        return {"says": limits.Limited(limits.minutes_left(request, limits.of_person(stage.login.user))).message}
+        return {"says": tries.Limited(tries.minutes_left(request, tries.of_person(stage.login.user))).message}
     means = "code" if "code" in form.fields else "passkey"
     refuse(request, stage.login.user.get_username(), means)
     return {"says": WRONG[means]}

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from clinic import reception
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record_opening
+from clinic.audit.log import record_opening
+from clinic.forms.keeping import kept
 from clinic.forms.visits import LATER, NOW, PaymentForm, ReversalForm, VisitForm, already_reversed
-from clinic.keeping import kept
 from clinic.models import Patient, Payment, Visit
-from clinic.reading import PAYMENTS, down_for_today, patient_page, visits_page
+from clinic.patients import reception
+from clinic.patients.reading import PAYMENTS, down_for_today, patient_page, visits_page
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import OFFICE
 from clinic.views.patients import READERS, WRITERS
 

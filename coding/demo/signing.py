@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.contrib.auth.hashers import check_password
 
-from clinic.deeds import new_key
 from clinic.models import Membership
+from clinic.requests.deeds import new_key
 from coding.demo.people import DEMO_PASSWORD
 from coding.engine import rulebook
 from coding.engine.suggest import suggest

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from clinic import clock
-from clinic.deeds import new_key
 from clinic.models import Visit
+from clinic.requests.deeds import new_key
 from coding.demo.people import PRACTICE
 
 OPENS, NEXT_MORNING = time(7, 30), time(7, 40)

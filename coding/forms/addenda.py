@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, ClinicalText
+from clinic.entry.fields import ClinicalLine, ClinicalText
 from clinic.models import Patient
-from clinic.proofs import ProofForm
+from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 from notes.models import Note
 
 

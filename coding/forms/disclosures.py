@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from clinic.fields import ClinicalLine
+from clinic.entry.fields import ClinicalLine
 from clinic.forms.rows import BareHelper
 
 

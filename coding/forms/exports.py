@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from clinic.deeds import KeyedForm
 from clinic.models import Practice
+from clinic.requests.deeds import KeyedForm
 
 
 class MonthForm(KeyedForm):

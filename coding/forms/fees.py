@@ -6,9 +6,9 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django.core.exceptions import ValidationError
 
-from clinic.deeds import KeyedForm
-from clinic.fields import Dollars
+from clinic.entry.fields import Dollars
 from clinic.forms.rows import RowForm, fields_for, line
+from clinic.requests.deeds import KeyedForm
 from coding.models import Fee
 
 CODE = re.compile(r"[A-Z0-9]{2,10}")

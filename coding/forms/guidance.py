@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.fields import ClinicalLine, ClinicalText
+from clinic.entry.fields import ClinicalLine, ClinicalText
 from clinic.forms.rows import BareHelper
 from coding.guidance import LONGEST, GuidancePage
 

@@ -6,10 +6,10 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.db.models import QuerySet
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, Day
+from clinic.audit.kinds import GIVEN_OUT, PURPOSES
+from clinic.entry.fields import ClinicalLine, Day
 from clinic.forms.rows import BareHelper, line
-from clinic.kinds import GIVEN_OUT, PURPOSES
+from clinic.requests.deeds import KeyedForm
 from coding.packets import OUTSIDE, PRACTICE
 from notes.models import Episode, Note
 

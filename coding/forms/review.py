@@ -2,9 +2,9 @@
 
 from django import forms
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, Count
-from clinic.proofs import ProofForm
+from clinic.entry.fields import ClinicalLine, Count
+from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 from coding.review import Shown
 
 VERSIONS = 2_000_000_000

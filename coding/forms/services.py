@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from clinic.fields import ClinicalLine, Count
+from clinic.entry.fields import ClinicalLine, Count
 from coding.models import Fee
 from coding.services import diagnoses_of
 from notes.models import Episode, Note

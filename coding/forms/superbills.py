@@ -2,7 +2,7 @@
 
 from django import forms
 
-from clinic.fields import ClinicalLine
+from clinic.entry.fields import ClinicalLine
 
 
 class HoldForm(forms.Form):

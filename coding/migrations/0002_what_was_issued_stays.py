@@ -3,7 +3,15 @@
 from django.db import migrations
 from django.db.migrations import RunSQL
 
-from clinic.tables import append_only, grant, only_these_may_change, part_of_a_note, referable, revoke, same_practice
+from clinic.database.tables import (
+    append_only,
+    grant,
+    only_these_may_change,
+    part_of_a_note,
+    referable,
+    revoke,
+    same_practice,
+)
 
 DECISIONS = ("pickedservice", "recordonly", "acknowledgement")
 MAY_CHANGE = "reviewed_at, reviewed_by_id, held_at, held_by_id, question, answer, voided_at, voided_by_id, void_reason"

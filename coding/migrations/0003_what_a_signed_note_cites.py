@@ -6,7 +6,7 @@ import django.db.models.functions.uuid
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-from clinic.tables import append_only, part_of_a_note, referable, revoke, same_practice
+from clinic.database.tables import append_only, part_of_a_note, referable, revoke, same_practice
 
 # A text without an author is found again by its digest, so the database sees to it that the digest is the text's own.
 SHIPPED = "shipped_text_is_its_digest"

@@ -7,7 +7,7 @@ import django.db.models.functions.uuid
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-from clinic.tables import grant, part_of_a_note, same_practice
+from clinic.database.tables import grant, part_of_a_note, same_practice
 
 FIRST_REVIEW_STANDS = """
 CREATE FUNCTION public.first_review_stands() RETURNS trigger

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from clinic.tables import patient_of, referable, same_practice, whole_from_the_start
+from clinic.database.tables import patient_of, referable, same_practice, whole_from_the_start
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from clinic.tables import revoke
+from clinic.database.tables import revoke
 
 
 class Migration(migrations.Migration):

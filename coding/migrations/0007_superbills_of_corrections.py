@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from clinic.tables import same_practice
+from clinic.database.tables import same_practice
 
 
 class Migration(migrations.Migration):

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
-from clinic.deeds import KeyReused
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.deeds import KeyReused
 from clinic.roles import Role
 from clinic.views import errors
 from coding import cosigning as deeds

@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import Visit
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, OFFICE, Role
 from coding.board import board, left_open, row_of
 from coding.forms.day import ChosenForm

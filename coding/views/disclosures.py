@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record, record_opening
+from clinic.audit.log import record, record_opening
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from coding.forms.disclosures import Purpose, PurposeForm
 from coding.models import Superbill

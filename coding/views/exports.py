@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinic import jobs
-from clinic.access import PracticeRequest, for_roles
+from clinic.exports import jobs
+from clinic.requests.access import PracticeRequest, for_roles
 from coding.forms.exports import MonthForm
 from coding.superbill_export import KIND, MAKERS
 

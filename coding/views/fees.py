@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.keeping import kept
+from clinic.forms.keeping import kept
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from coding.forms.fees import FeeForm, NewFeeForm
 from coding.models import Fee

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import PracticeRequest, for_roles
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE, Role
 from clinic.views import errors
 from coding.decision_path import path

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinic import jobs
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record_opening
+from clinic.audit.log import record_opening
+from clinic.exports import jobs
 from clinic.models import Patient
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from coding.forms.packets import PacketForm
 from coding.packet_jobs import AS_JSON, AS_PDF, MAKERS

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import Role
 from coding.queue import queue_of
 

@@ -14,9 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
-from clinic.deeds import KeyReused
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.deeds import KeyReused
 from clinic.roles import CARE, Role
 from coding import review as deeds
 from coding.forms.review import ReasonForm, SignForm, TieForm, WarningForm, WhichRowForm

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from coding.forms.services import ServiceForm
 from coding.models import PickedService

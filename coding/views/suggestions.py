@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
 from coding.margin import margin_of
 from coding.review import review

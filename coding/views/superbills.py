@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import OFFICE, Role
 from clinic.views import errors
 from coding import superbills as deeds

@@ -6,10 +6,10 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalText, Day
+from clinic.entry.fields import ClinicalText, Day
 from clinic.forms.rows import BareHelper
 from clinic.models import Patient
+from clinic.requests.deeds import KeyedForm
 from notes.models import Addendum, AmendmentRequest, AmendmentStep, Note
 
 

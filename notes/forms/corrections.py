@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
 
-from clinic.fields import ClinicalLine, Minutes
+from clinic.entry.fields import ClinicalLine, Minutes
 from clinic.forms.rows import BareHelper
 from clinic.models import Membership
 from coding.engine.vocabulary import CarePhase

@@ -7,12 +7,12 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.deeds import KeyedForm
-from clinic.fields import ClinicalLine, ClinicalText
-from clinic.fingerprints import fingerprint
+from clinic.entry.fields import ClinicalLine, ClinicalText
+from clinic.entry.fingerprints import fingerprint
+from clinic.entry.sides import Sides, sides
 from clinic.forms.rows import BareHelper
 from clinic.models import Coverage, Patient
-from clinic.sides import Sides, sides
+from clinic.requests.deeds import KeyedForm
 from coding.engine.vocabulary import GoalTerm, Region, ServiceKind
 from notes.models import Episode, Goal, PlannedService
 

@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db.models import Q
 
-from clinic.fields import ClinicalLine, ClinicalText, Clock, Minutes
+from clinic.entry.fields import ClinicalLine, ClinicalText, Clock, Minutes
 from clinic.models import Membership
 from coding.engine.vocabulary import CarePhase, Delivery, Intent, Region
 from notes.forms.rows import DiagnosedForm, line, picker, picks

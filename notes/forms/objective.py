@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic.fields import ClinicalLine
+from clinic.entry.fields import ClinicalLine
 from coding.engine.vocabulary import EXTRASPINAL_REGIONS, FindingKind, Region, Side
 from notes.column import KEYS, pressed_by
 from notes.forms.rows import DiagnosedForm, PartForm, line, picks

@@ -8,7 +8,7 @@ the note's would otherwise be read instead.
 from django.db import migrations
 from django.db.migrations import RunSQL
 
-from clinic.tables import append_only, grant, part_of_a_note, referable, revoke, same_practice
+from clinic.database.tables import append_only, grant, part_of_a_note, referable, revoke, same_practice
 
 PART_IS_FINAL = """
 CREATE FUNCTION public.part_is_final() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

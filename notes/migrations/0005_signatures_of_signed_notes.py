@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.migrations import RunSQL
 
-from clinic.tables import after_the_signature, patient_of, same_practice
+from clinic.database.tables import after_the_signature, patient_of, same_practice
 
 NOTE_IS_SIGNED = """
 CREATE FUNCTION public.note_is_signed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -10,7 +10,7 @@ import django.db.models.functions.uuid
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-from clinic.tables import after_the_signature, append_only, referable, revoke, same_practice
+from clinic.database.tables import after_the_signature, append_only, referable, revoke, same_practice
 
 LINKS = ("signature", "attestation")
 PROOFS = [

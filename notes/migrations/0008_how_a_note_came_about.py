@@ -11,7 +11,7 @@ import django.db.models.functions.uuid
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-from clinic.tables import grant, part_of_a_note, revoke, same_practice
+from clinic.database.tables import grant, part_of_a_note, revoke, same_practice
 
 EDIT_GOES_WITH_ITS_NOTE = """
 CREATE FUNCTION public.edit_goes_with_its_note() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -11,7 +11,14 @@ from django.db import migrations, models
 from django.db.migrations import RunSQL
 from django.db.models import Q
 
-from clinic.tables import after_the_signature, append_only, referable, revoke, same_practice, whole_from_the_start
+from clinic.database.tables import (
+    after_the_signature,
+    append_only,
+    referable,
+    revoke,
+    same_practice,
+    whole_from_the_start,
+)
 
 NOTE_IS_FINAL = """
 CREATE OR REPLACE FUNCTION public.note_is_final() RETURNS trigger

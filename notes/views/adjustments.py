@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from clinic.access import PracticeRequest, for_roles
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import CARE
 from notes.column import NoComplaint, adjust, adjusted_by
 from notes.forms.objective import AdjustedForm, ColumnForm

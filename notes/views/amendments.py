@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record, record_opening
-from clinic.deeds import KeyReused
+from clinic.audit.log import record, record_opening
 from clinic.models import Patient
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.deeds import KeyReused
 from clinic.roles import CARE, OFFICE, Role
 from clinic.views import errors
 from notes import amendments as deeds

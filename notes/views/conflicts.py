@@ -4,10 +4,10 @@ from django import forms
 from django.db import models
 from django.http import HttpResponse
 
-from clinic.access import PracticeRequest
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.entry.sides import sides
 from clinic.models import Membership
-from clinic.sides import sides
+from clinic.requests.access import PracticeRequest
 from notes.models import Note
 from notes.views.saving import part
 

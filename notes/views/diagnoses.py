@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.deeds import key_of
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.deeds import key_of
 from clinic.roles import CARE
 from notes import planning
 from notes.diagnosis_search import as_of, is_overtaken, retired, search

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, for_roles
-from clinic.audit import record
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import CARE
 from notes.models import Note
 from notes.reading import reading_of

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record, record_opening
+from clinic.audit.log import record, record_opening
 from clinic.models import Patient
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
 from notes import planning
 from notes.corrected import findings_of

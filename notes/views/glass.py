@@ -1,4 +1,4 @@
-"""The notes of one patient, read in an emergency by a member who reads no notes otherwise. See clinic.breaking_glass."""
+"""The notes of one patient, read in an emergency by a member who reads no notes otherwise. See clinic.audit.breaking_glass."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.audit import record
-from clinic.breaking_glass import GlassIsWhole, through_glass
+from clinic.audit.breaking_glass import GlassIsWhole, through_glass
+from clinic.audit.log import record
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.views import errors
 from clinic.views.oversight import WHO_MAY
 from notes.models import Note

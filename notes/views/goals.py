@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
 from notes import planning
 from notes.course import courses

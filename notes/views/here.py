@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch, for_roles
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE
 from notes import holders
 from notes.models import Holder, Note

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.requests.access import PracticeRequest, fetch, for_roles
+from clinic.requests.seals import unsealed
 from clinic.roles import CARE
-from clinic.seals import unsealed
 from notes.drafts import Changed, Repeated
 from notes.forms.note import ActivityForm, QuickForm
 from notes.forms.objective import AdjustmentForm, FindingForm

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django_htmx.http import trigger_client_event
 
-from clinic.access import PracticeRequest, fetch
-from clinic.deeds import object_of
-from clinic.right_patient import OtherPatient
+from clinic.requests.access import PracticeRequest, fetch
+from clinic.requests.deeds import object_of
+from clinic.requests.right_patient import OtherPatient
 from notes import holders
 from notes.drafts import Changed, Repeated, Signed
 from notes.forms.note import SaveForm

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, for_roles
-from clinic.audit import record
-from clinic.dates import read_date
+from clinic.audit.log import record
+from clinic.entry.dates import read_date
 from clinic.models import Visit
+from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import CARE
 from notes.day import choices, chosen, counts, sections_of
 

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.access import PracticeRequest, fetch, for_roles
 from clinic.models import Patient, Visit
-from clinic.reading import visits_page
+from clinic.patients.reading import visits_page
+from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
 from notes.day import Row
 from notes.models import Note

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from clinic.deeds import new_key
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.requests.deeds import new_key
 from coding.superbills import hold
 from notes.forms.episodes import AboutForm, GoalForm, PlanForm
 from tests.conftest import PASSWORD

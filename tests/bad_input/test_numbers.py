@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from notes.models import Activity, Note
 from tests.bad_input.forms import FORMS, NOBODYS, NOTE, SAVE, Sent, address, each_new_form, holds, post, whole
 from tests.world import everything, send

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from tests.bad_input.forms import FORMS, Sent, address, whole
 from tests.test_urls import ROWS
 from tests.world import everything, send

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from clinic.fingerprints import fingerprint, of_values
+from clinic.entry.fingerprints import fingerprint, of_values
 from notes.models import Note
 from tests.bad_input.forms import FORMS, NOBODYS, NOTE, PATIENT, SAVE, Sent, address, whole
 from tests.world import everything, send

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from notes.models import Note
 from tests.bad_input.forms import (
     FORMS,

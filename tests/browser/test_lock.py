@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from clinic.factors import hashed
 from clinic.models import SignIn, SigningPin, Visit
+from clinic.signin.factors import hashed
 from notes.models import Note
 from tests.conftest import PASSWORD
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from clinic import clock
-from clinic.audit import record
+from clinic.audit.log import record
 from clinic.models import AccessEvent
 
 YESTERDAY = timezone.now() - timedelta(days=1)

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 
-from clinic.deeds import KeyedForm, KeyReused, day_of, forget_old_keys, new_key, once
 from clinic.models import Deed, Patient
+from clinic.requests.deeds import KeyedForm, KeyReused, day_of, forget_old_keys, new_key, once
 
 OLD = UUID("018cc251-f400-7000-8000-000000000000")  # 1 January 2024
 

@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from clinic import serving
-from clinic.deeds import new_key
 from clinic.forms.payers import PayerForm
 from clinic.forms.practice import PracticeForm
 from clinic.management.commands.serve import gunicorn
 from clinic.models import AccessEvent, Location, Membership, Payer, Practice
-from clinic.setup import steps, tells
+from clinic.operations import serving
+from clinic.practice.setup import steps, tells
+from clinic.requests.deeds import new_key
 from coding.models import Fee
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from clinic.checks import second_factors_are_asked_of_roles
+from clinic.operations.checks import second_factors_are_asked_of_roles
 
 NAMES = (
     "IS_LOCAL", "SECURE_PROXY_SSL_HEADER", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
 from notes.models import Episode, Note

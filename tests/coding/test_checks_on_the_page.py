@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.deeds import new_key
 from clinic.models import Coverage, Payer, Visit
+from clinic.requests.deeds import new_key
 from coding.models import Fee
 from notes.models import Episode, Note
 from tests.coding.forms import fill_in

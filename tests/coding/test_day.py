@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.deeds import new_key
 from clinic.models import Patient, Payer, Practice, Visit
+from clinic.requests.deeds import new_key
 from coding import superbills
 from coding.board import Board, Chosen, board, left_open
 from coding.day import BillFacts, Group, State, VisitRow, state_of

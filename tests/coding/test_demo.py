@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from clinic.identifiers import npi_is_valid
+from clinic.entry.identifiers import npi_is_valid
 from clinic.models import AccessEvent, Membership, Patient, Payment, Practice, User, Visit
 from coding.demo import opening, people, signing
 from coding.demo.days import book, working_days

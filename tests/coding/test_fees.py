@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from coding.models import Fee
 from coding.review import review
 from notes.models import Note

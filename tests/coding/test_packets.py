@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, BackgroundJob
+from clinic.requests.deeds import new_key
 from coding.models import Superbill
 from coding.packet_pdf import packet_pdf
 from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clinic.forms.payers import PayerForm
 from clinic.models import AccessEvent, Payer
-from clinic.profiles import differences, history
+from clinic.practice.profiles import differences, history
 from coding.engine.facts import NOT_BILLED
 from coding.engine.vocabulary import Medicare, OutcomePolicy, UnitMethod
 from coding.facts import payer_facts

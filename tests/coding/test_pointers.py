@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import Coverage, Payer
+from clinic.requests.deeds import new_key
 from coding.models import Fee, PickedService
 from coding.review import review
 from coding.superbill_sheet import sheet_of

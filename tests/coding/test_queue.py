@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import Visit
-from clinic.proofs import Proof
+from clinic.requests.deeds import new_key
+from clinic.signin.proofs import Proof
 from coding.queue import next_to_sign, queue_of
 from coding.review import review
 from notes.models import Note, Sealed

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Payment, Visit
+from clinic.requests.deeds import new_key
 from coding.board import row_of
 from coding.corrections import outcome_of
 from coding.day import State

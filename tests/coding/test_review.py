@@ -11,8 +11,8 @@ from django.db import close_old_connections, connection
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Coverage, Payer
+from clinic.requests.deeds import new_key
 from coding.models import Fee, Superbill
 from coding.review import (
     NotAsShown,

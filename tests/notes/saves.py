@@ -14,8 +14,8 @@ from django.test import RequestFactory
 from django.test.client import ClientHandler
 from django.urls import reverse
 
-from clinic.deeds import new_key
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.requests.deeds import new_key
 from coding.models import RecordOnly
 from notes.answers import base_of
 from notes.column import KEYS, pressed_by

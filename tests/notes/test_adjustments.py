@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from notes.column import column_of, pressed_by
 from notes.models import Adjustment, Note
 

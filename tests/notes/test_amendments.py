@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Patient
+from clinic.requests.deeds import new_key
 from notes.addenda import add_addendum
 from notes.amendments import NotNow, enter, take
 from notes.models import AmendmentRequest, AmendmentStep, Note

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from clinic.deeds import new_key
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.requests.deeds import new_key
 from clinic.roles import Role
 from coding.review import NotAsShown, acknowledge, complete, review
 from notes import rows

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from clinic.deeds import new_key
+from clinic.requests.deeds import new_key
 from coding.facts import facts_of
 from notes.addenda import Overtaken, seal, write
 from notes.attested import addendum_content

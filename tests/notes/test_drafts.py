@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from clinic.deeds import new_key
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
+from clinic.requests.deeds import new_key
 from notes.drafts import Changed, Repeated, Signed, claim, save_fields
 from notes.models import Activity, Note
 from notes.rows import add_row, confirm_rows, decline_rows, move_row, remove_row, save_row

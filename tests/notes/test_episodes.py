@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Coverage, Patient
+from clinic.requests.deeds import new_key
 from notes.course import RE_EXAMINE_AFTER, re_examination_due
 from notes.models import Diagnosis, Episode, Goal, GoalProgress, PlannedService
 from tests.day import TODAY

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinic.deeds import new_key
 from clinic.models import Visit
+from clinic.requests.deeds import new_key
 from notes.course import draw, measures, strip
 from notes.models import ExamFinding, Goal, GoalProgress, Note
 from notes.views.episodes import course_of

@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from clinic.deeds import new_key
-from clinic.seals import sealed
+from clinic.requests.deeds import new_key
+from clinic.requests.seals import sealed
 from notes.discarding import discard
 from notes.history import told_by_row, writers_of
 from notes.models import Edit, Note

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import SignIn
+from clinic.requests.deeds import new_key
 from notes.models import Holder, Note
 
 

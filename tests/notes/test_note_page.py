@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clinic.fingerprints import fingerprint
+from clinic.entry.fingerprints import fingerprint
 from clinic.models import Alert
 from notes.models import Activity, Adjustment, AlertAnswer, Episode, ExamFinding, Goal, GoalProgress, Note
 from notes.starting import start

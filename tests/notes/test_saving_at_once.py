@@ -20,8 +20,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from clinic.deeds import new_key
 from clinic.models import AccessEvent, Practice
+from clinic.requests.deeds import new_key
 from clinic.roles import Role
 from notes.models import Note
 from notes.verifying import Walk

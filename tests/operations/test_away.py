@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from clinic import embedded
+from clinic.database import embedded
 from clinic.database.reach import Away, Reach
 from clinic.models import Membership
 from notes.models import Note

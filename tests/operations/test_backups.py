@@ -19,10 +19,10 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from clinic.backups import BadBackup, check_backup
-from clinic.backups.making import finished
-from clinic.backups.manifest import manifest_of, read
 from clinic.models import User
+from clinic.operations.backups import BadBackup, check_backup
+from clinic.operations.backups.making import finished
+from clinic.operations.backups.manifest import manifest_of, read
 from tests.conftest import PASSWORD, _owner_url
 from tests.operations.conftest import serving
 from tests.world import build

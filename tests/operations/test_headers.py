@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from clinic.headers import ALWAYS, UNKEPT
+from clinic.operations.headers import ALWAYS, UNKEPT
 from tests.test_urls import ROWS, Row
 from tests.world import PEOPLE, send, undone
 

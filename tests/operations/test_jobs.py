@@ -13,10 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
 
-from clinic import jobs
-from clinic.deeds import new_key
-from clinic.jobs import KINDS, PART, Progress, kind
+from clinic.exports import jobs
+from clinic.exports.jobs import KINDS, PART, Progress, kind
 from clinic.models import AccessEvent, BackgroundJob, JobPart, Membership, Patient
+from clinic.requests.deeds import new_key
 from clinic.roles import OFFICE
 from coding.superbill_export import COLUMNS, KIND
 from tests.world import send, undone

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clinic.logs import JsonFormatter, access
+from clinic.operations.logs import JsonFormatter, access
 from tests.world import send
 
 

@@ -13,9 +13,9 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from clinic import readiness
 from clinic.models import AccessEvent, WorkerPulse
-from clinic.readiness import FINE, look
+from clinic.operations import readiness
+from clinic.operations.readiness import FINE, look
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_without_a_database_it_is_not_ready(worker: None, client: Client, monkey
         raise OperationalError("host=10.0.0.1 user=plumbline_web")
 
     with monkeypatch.context() as away:  # what tidies up after a test needs its cursor
-        away.setattr("clinic.readiness.connection.cursor", broken)
+        away.setattr("clinic.operations.readiness.connection.cursor", broken)
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
     assert answer.json()["found"]["database"] == "It could not be looked at (OperationalError)."
@@ -57,7 +57,7 @@ def test_without_a_database_it_is_not_ready(worker: None, client: Client, monkey
 
 
 def test_migrations_that_are_left_keep_it_from_being_ready(worker: None, monkeypatch: Any) -> None:
-    monkeypatch.setattr("clinic.readiness.MigrationExecutor.migration_plan", lambda self, targets: [1, 2])
+    monkeypatch.setattr("clinic.operations.readiness.MigrationExecutor.migration_plan", lambda self, targets: [1, 2])
     found = look()
     assert (found.is_ready, found.needed["migrations"]) == (False, "2 migrations are not applied.")
 
@@ -85,7 +85,7 @@ def test_a_lost_worker_a_full_disk_and_an_old_backup_want_attention(
 ) -> None:
     WorkerPulse.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
     full = SimpleNamespace(free=10 * 1024**2, total=10 * 1024**3)
-    monkeypatch.setattr("clinic.readiness.shutil.disk_usage", lambda path: full)
+    monkeypatch.setattr("clinic.operations.readiness.shutil.disk_usage", lambda path: full)
     old = tmp_path / "plumbline-20200101T000000Z.age"
     for path in (old, old.with_name(old.name + ".json")):
         path.touch()

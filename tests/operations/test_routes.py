@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from clinic.models import AccessEvent
+from clinic.operations.routes import Route, routes
 from clinic.roles import Role
-from clinic.routes import Route, routes
 from tests.test_urls import ROWS, Row, found_in
 from tests.world import PEOPLE, send, undone
 

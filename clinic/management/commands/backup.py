@@ -8,10 +8,10 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.backups import make_backup
-from clinic.backups.manifest import BadBackup
-from clinic.backups.programs import ProgramFailed
-from clinic.backups.streams import NoRecipient
+from clinic.operations.backups import make_backup
+from clinic.operations.backups.manifest import BadBackup
+from clinic.operations.backups.programs import ProgramFailed
+from clinic.operations.backups.streams import NoRecipient
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.backups import BadBackup, Occupied, restore_backup
-from clinic.backups.programs import ProgramFailed
-from clinic.backups.streams import WrongIdentity
+from clinic.operations.backups import BadBackup, Occupied, restore_backup
+from clinic.operations.backups.programs import ProgramFailed
+from clinic.operations.backups.streams import WrongIdentity
 
 
 class Command(BaseCommand):

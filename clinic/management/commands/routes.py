@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clinic.routes import Route, routes
+from clinic.operations.routes import Route, routes
 
 
 class Command(BaseCommand):

@@ -11,8 +11,10 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from clinic import deeds, serving, sessions
 from clinic.models import Practice
+from clinic.operations import serving
+from clinic.requests import deeds
+from clinic.signin import sessions
 
 
 class Command(BaseCommand):

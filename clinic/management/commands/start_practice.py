@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 
 from clinic.models import Practice, User
-from clinic.starting import first_link, start_practice
+from clinic.practice.starting import first_link, start_practice
 
 QUESTIONS = {
     "name": ("Name of the practice, such as Riverside Chiropractic", ""),

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.backups import BadBackup, check_backup
-from clinic.backups.streams import WrongIdentity
+from clinic.operations.backups import BadBackup, check_backup
+from clinic.operations.backups.streams import WrongIdentity
 
 
 class Command(BaseCommand):

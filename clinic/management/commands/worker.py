@@ -16,9 +16,12 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from clinic import clock, deeds, jobs, limits, sessions
-from clinic.checks import refuse_an_unsafe_start
+from clinic import clock
+from clinic.exports import jobs
 from clinic.models import WorkerPulse
+from clinic.operations.checks import refuse_an_unsafe_start
+from clinic.requests import deeds
+from clinic.signin import sessions, tries
 
 log = logging.getLogger("plumbline.worker")
 
@@ -112,5 +115,5 @@ def keep_house() -> None:
     jobs.take_up_again()
     deeds.forget_old_keys()
     sessions.forget_over()
-    limits.forget_over()
+    tries.forget_over()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - DONE_TASKS_LAST).delete()

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     help = (
         "Load CMS's quarterly edits of practitioners from its text files, all of them or none: the pairs (PTP, four files) "
         "and the maxima (MUE), of one quarter. Loading them again changes nothing; a corrected file replaces the table. "
-        "Needs the rights of the tables' owner: python -m clinic.embedded owner python manage.py import_ncci FILE..."
+        "Needs the rights of the tables' owner: python -m clinic.database.embedded owner python manage.py import_ncci FILE..."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

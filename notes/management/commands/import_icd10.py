@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Load an edition of ICD-10-CM, whole or not at all. The edition before it ends the day before. FILE is CMS's list "
         "of codes (icd10cm-codes-2027.txt or icd10cm-order-2027.txt), or our own CSV. "
-        "Needs the rights of the tables' owner: python -m clinic.embedded owner python manage.py import_icd10 FILE"
+        "Needs the rights of the tables' owner: python -m clinic.database.embedded owner python manage.py import_icd10 FILE"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""The practice: how it is started and set up, and what its payers want."""
