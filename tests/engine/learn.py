@@ -18,6 +18,7 @@ from statistics import median
 from coding.engine.choosing import answer_of_the_rules, case_of
 from coding.engine.choosing import weights as second
 from coding.engine.choosing.weights import FILE, Weights, features, parse
+from coding.engine.results import UNDETERMINED
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, Row, lines, row_of, rows
 
 PASSES = 8
@@ -118,8 +119,11 @@ def judged(found: Iterable[Row], known: Weights) -> Counter[str]:
         if not row.unambiguous:
             continue
         case, due = case_of(row.activity), SAME.get(row.best, row.best)
-        rules = SAME.get(code := answer_of_the_rules(case).code, code)
+        answer = answer_of_the_rules(case)
+        rules = SAME.get(answer.code, answer.code)
         opinion = second.weigh(case, known)
+        if opinion.code == UNDETERMINED and second.serves_a_task(answer):
+            opinion = second.weigh(case, known, described=True)
         counts += Counter(rows=1, rules=rules == due, weights=opinion.code == due)
         both = opinion.code if second.outweighs(opinion, rules, case) else rules
         counts["both"] += both == due

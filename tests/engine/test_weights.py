@@ -110,7 +110,7 @@ def test_what_rests_on_a_thing_of_its_own_is_not_weighed(description, word, code
         ("97530", "97140", "", weights.SURE_AGAINST_A_THING),
         ("97530", "97150", "", weights.SURE_AGAINST_A_THING),
         (NOT_BILLABLE, UNDETERMINED, "", weights.SURE_OF_ANOTHER),
-        (UNDETERMINED, NOT_BILLABLE, "", weights.SURE_OF_ANOTHER),
+        (UNDETERMINED, NOT_BILLABLE, "", weights.SURE_OF_A_QUESTION),
         (NOT_BILLABLE, "97110", "", weights.SURE_OF_NO_SERVICE),
         (NOT_BILLABLE, "97110", "strength", weights.SURE_OF_NO_SERVICE),
         (NOT_BILLABLE, "97140", "", weights.SURE_AGAINST_A_THING),
@@ -127,8 +127,21 @@ def test_an_opinion_outweighs_the_rules_from_a_share_on_and_not_before(code, rul
 
 def test_a_code_is_easier_taken_away_than_given_and_a_named_thing_is_hard_to_argue_with():
     assert weights.SURE_OF_NO_SERVICE <= weights.SURE_OF_ANOTHER < weights.SURE_OF_A_CODE
-    assert weights.SURE_OF_A_QUESTION <= weights.SURE_AGAINST_A_THING
-    assert weights.SURE_OF_A_QUESTION <= weights.SURE_WITHOUT_A_GOAL
+    assert weights.SURE_OF_NO_SERVICE < weights.SURE_AGAINST_A_THING < weights.SURE_AGAINST_AN_AGENT
+    assert weights.SURE_AGAINST_AN_AGENT < weights.SURE_AGAINST_WHAT_IS_LEFT < weights.NEVER
+
+
+LOADED = "lift 30 lb totes from floor to bench"
+
+
+@pytest.mark.parametrize("description", ["SLR 3x10 for quad strength", "Tandem stance for balance", "TB ER 3x10"])
+def test_the_words_of_a_goal_that_is_merely_served_ask_nothing(description):
+    row = case(description, LOADED)
+    assert second([f"goal:{stem('totes')} UNDETERMINED 9 97110 0"], row) == answer_of_the_rules(row)
+
+
+def test_the_words_of_the_deed_may_ask_beside_such_a_goal():
+    assert second(["word:flsh UNDETERMINED 9 97110 0"], case("SLR 3x10, flsh", LOADED)).code == UNDETERMINED
 
 
 # A delivery that was picked is a fact

@@ -11,6 +11,9 @@ from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
 
+LEFT: Final = "left-without-anybody"
+# What evidence is called that states a fact: it needs a hand all the time, and nobody was there.
+FACTS: Final = frozenset({LEFT})
 STIMULATION: Final = ("stim", "stim_worked", "nmes")  # each says more than the one before
 SET_UP: Final = (Delivery.SET_UP, Delivery.ON_OWN)
 TAUGHT: Final = ("teach", "practice", "retrain")
@@ -113,8 +116,8 @@ def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
         concept = "traction_machine"
     agent = table().agents[concept]
     if agent.attended and left:
-        words = all_because(case.done("left", "unattended"), "left-without-anybody")
-        return case.refuse("left", words or case.delivery("left-without-anybody"))
+        words = all_because(case.done("left", "unattended"), LEFT)
+        return case.refuse("left", words or case.delivery(LEFT))
     return case.code(_payers_code(concept, case.payer) or agent.code, because)
 
 

@@ -20,7 +20,7 @@ from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.reading.negation import CUES, Standing
 from coding.engine.reading.normalise import COLON, STOP
-from coding.engine.reading.read import Hit
+from coding.engine.reading.read import PICKED_GOAL, Hit
 from coding.engine.results import Because, Choice
 from coding.engine.vocabulary import Delivery
 
@@ -194,10 +194,13 @@ def no_medical_need(case: Case) -> Choice | None:
 
 
 def _said(case: Case, signal: str, field: str = DESCRIPTION) -> tuple[Because, ...]:
-    """Return where a field holds a signal, as evidence."""
-    text, run = (case.activity.goal if field == GOAL else case.activity.description), case.reading.runs[field]
-    if not text or not (found := shipped().signalled(signal, run)):
+    """Return where a field holds a signal, as evidence; words of a picked goal stand in another record, without places here."""
+    text, run = (case.activity.goal if field == GOAL else case.activity.description), case.reading.runs.get(field, ())
+    if not (found := shipped().signalled(signal, run)):
         return ()
+    if not text:
+        words = (" ".join(token.word for token in run[one.first : one.end]) for one in found)
+        return tuple(Because(PICKED_GOAL, 0, 0, said, signal) for said in words)
     places = ((run[one.first].start, run[one.end - 1].end) for one in found)
     return tuple(Because(field, start, end, text[start:end], signal) for start, end in places)
 

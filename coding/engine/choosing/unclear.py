@@ -70,6 +70,7 @@ OF_THE_LEGS: Final = (
 
 
 QUESTION_MARKS: Final = re.compile(r"\?+")
+GAPS: Final = re.compile(r"\s+")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 QUOTE_MARKS: Final = ('"', "'", "\u201d", "\u2019")
 ANSWERS: Final = frozenset({"no", "nah", "nope", "not", "none", "yes", "yeah", "yep", "ok"})
@@ -90,7 +91,7 @@ def in_doubt(case: Case) -> Choice | None:
 def _doubted(text: str) -> Iterator[Because]:
     for mark in QUESTION_MARKS.finditer(text):
         if _is_open(text[: mark.start()], text[mark.end() :]):
-            start = max(text.rfind(" ", 0, mark.start()) + 1, 0)
+            start = max((gap.end() for gap in GAPS.finditer(text, 0, mark.start())), default=0)
             yield Because(DESCRIPTION, start, mark.end(), text[start : mark.end()], "doubted")
 
 
@@ -104,7 +105,7 @@ def _is_open(before: str, after: str) -> bool:
     """
     if after.startswith(QUOTE_MARKS):
         return False
-    leads = not before.rstrip() or (before[-1] in " (" and before.rstrip()[-1] in ",;:(/")
+    leads = not before.rstrip() or ((before[-1].isspace() or before[-1] == "(") and before.rstrip()[-1] in ".,;:(/")
     words = [word.lower() for word in WORD.findall(after)]
     left = [word for word in words if word not in OF_A_COUNT]
     return (leads and bool(words)) or words[:1] == ["or"] or (len(left) < 2 and not ANSWERS.intersection(left))

@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from coding.engine.choosing import apart, delivered, no_service, unclear
+from coding.engine.choosing import agents, apart, delivered, no_service, unclear
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
 from coding.engine.choosing.case import DEGREE_SIGNS, Case
 from coding.engine.choosing.presence import NOBODY_THERE
@@ -48,8 +48,9 @@ TELLING: Final = 0.15
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
 SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
 # What evidence is called that states a fact: how other words weigh says nothing against it.
-STATED_FACTS: Final = no_service.FACTS | unclear.FACTS | apart.FACTS | delivered.FACTS
+STATED_FACTS: Final = no_service.FACTS | unclear.FACTS | apart.FACTS | delivered.FACTS | agents.FACTS
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
+PLAIN: Final = frozenset({"97110", "97112", "97116"})
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
 GROUP: Final = "97150"
@@ -61,6 +62,7 @@ SAYS_NOTHING: Final = frozenset(
 _ENDINGS: Final = ("ing", "ed", "es", "s")
 _SHORTEST_STEM: Final = 4
 KINDS: Final = {DESCRIPTION: "word:", GOAL: "goal:"}
+OF_THE_GOAL: Final = ("goal:", "aim:")
 NO_WORDS: Final = Run()
 
 
@@ -114,13 +116,25 @@ def second_reading(case: Case, answer: Choice) -> Choice:
     opinion = weigh(case)
     if opinion.code == _learned_as(answer.code):
         return _borne_out(answer, opinion) if answer.is_code else answer
+    if opinion.code == UNDETERMINED and serves_a_task(answer):
+        opinion = weigh(case, described=True)
     if answer.code in SETTLED or not outweighs(opinion, answer.code, case) or not opinion.because:
         return answer
     return _answered(case, opinion)
 
 
+def serves_a_task(answer: Choice) -> bool:
+    """Say whether what was done has an aim of its own and the goal names the task that it serves ("SLR | climb stairs").
+
+    Such a goal asks nothing: whether the row is clear is for the words of its description to say.
+    """
+    return answer.code in PLAIN and any(piece.rule == "a-task-is-the-aim" for piece in answer.because)
+
+
 def rests_on_a_fact(answer: Choice) -> bool:
-    """Say whether an answer rests on a fact that the words state: how other words weigh says nothing against it."""
+    """Say whether an answer rests on a fact that was picked or that the words state: how words weigh says nothing against it."""
+    if answer.code == NOT_BILLABLE and any(piece.field == "delivery" for piece in answer.because):
+        return True
     return any(piece.rule in STATED_FACTS for piece in answer.because)
 
 
@@ -171,10 +185,12 @@ def _could_be_given(code: str, case: Case) -> bool:
     return case.activity.delivery not in NOBODY_THERE or code in unattended()
 
 
-def weigh(case: Case, known: Weights | None = None) -> Opinion:
-    """Return what the weights make of a row: those that come with the engine, or others."""
+def weigh(case: Case, known: Weights | None = None, *, described: bool = False) -> Opinion:
+    """Return what the weights make of a row, or of its description alone: those that come with the engine, or others."""
     known = known or weights()
     found, nothing = features(case), [0.0] * len(known.answers)
+    if described:
+        found = {name: words for name, words in found.items() if not name.startswith(OF_THE_GOAL)}
     rows = [known.of[name] for name in found if name in known.of]
     return Opinion(case, known, found, [sum(column) for column in zip(nothing, *rows, strict=True)])
 
