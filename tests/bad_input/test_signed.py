@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clinic.requests.deeds import new_key
 from tests.bad_input.forms import FORMS, Sent, address, whole
-from tests.test_urls import ROWS
+from tests.urls.table import ROWS
 from tests.world import everything, send
 
 SIGNED: list[tuple[str, str, dict[str, str]]] = [

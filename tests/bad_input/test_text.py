@@ -22,7 +22,7 @@ from tests.bad_input.forms import (
     post,
     whole,
 )
-from tests.test_urls import ROWS
+from tests.urls.table import ROWS
 from tests.world import send, undone
 
 # The forms are right to begin with

@@ -1,6 +1,6 @@
 """Every page that somebody may have, as the permission table names them, is fit to be looked at.
 
-The pages come from tests/test_urls.py, so that a new page cannot be forgotten. Each is opened for everybody that it looks
+The pages come from tests/urls/table.py, so that a new page cannot be forgotten. Each is opened for everybody that it looks
 different to, with the names and texts that are hardest to place, and then held against the same promises at three widths.
 """
 
@@ -18,7 +18,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from notes.starting import start
-from tests.test_urls import ROWS, Row
+from tests.urls.table import ROWS, Row
 from tests.world import PEOPLE, build, send
 
 pytestmark = pytest.mark.django_db(transaction=True)

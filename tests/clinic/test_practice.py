@@ -227,8 +227,8 @@ def test_one_process_serves_with_threads_and_logs_no_paths(settings):
 
 def test_a_server_is_found_by_its_lock_and_stopped(tmp_path):
     pid_file = tmp_path / "serve.pid"
-    program = f"from clinic import serving, time; from pathlib import Path; serving.take(Path({str(pid_file)!r})); "
-    program = program.replace("serving, time", "serving") + "import time; print(1, flush=True); time.sleep(60)"
+    taking = f"from pathlib import Path; serving.take(Path({str(pid_file)!r})); print(1, flush=True)"
+    program = f"import time; from clinic.operations import serving; {taking}; time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as server:
         assert server.stdout and server.stdout.readline()
         with pytest.raises(serving.AlreadyServing):

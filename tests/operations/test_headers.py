@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from clinic.operations.headers import ALWAYS, UNKEPT
-from tests.test_urls import ROWS, Row
+from tests.urls.table import ROWS, Row
 from tests.world import PEOPLE, send, undone
 
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from clinic.models import AccessEvent
 from clinic.operations.routes import Route, routes
 from clinic.roles import Role
-from tests.test_urls import ROWS, Row, found_in
+from tests.urls.answers import found_in
+from tests.urls.table import ROWS, Row
 from tests.world import PEOPLE, send, undone
 
 ROUTES = {route.name: route for route in routes()}

@@ -22,7 +22,7 @@ from clinic.requests.deeds import new_key
 from coding.superbills import hold, release
 from tests.bad_input.forms import FORMS, Sent, address, whole
 from tests.conftest import _owner
-from tests.test_urls import ROWS, Row
+from tests.urls.table import ROWS, Row
 from tests.world import everything, send, undone
 
 # Reading

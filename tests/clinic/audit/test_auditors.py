@@ -13,7 +13,8 @@ from clinic.audit.auditors import listed_of
 from clinic.models import AccessEvent, AuditedPatient, Membership
 from tests.bad_input.forms import FORMS, address, whole
 from tests.conftest import PASSWORD
-from tests.test_urls import ROWS, Row, found_in
+from tests.urls.answers import found_in
+from tests.urls.table import ROWS, Row
 from tests.world import everything, send, undone
 
 
