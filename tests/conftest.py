@@ -15,6 +15,7 @@ from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
+from clinic import clock
 from clinic.database import embedded
 from clinic.models import Coverage, Location, Membership, Patient, Payer, Practice, User, Visit
 from clinic.roles import Role
@@ -27,6 +28,11 @@ move_the_apps_clock()
 # Other work on the machine makes an example slow; what is slow by itself, the benchmark measures.
 hypothesis_settings.register_profile("plumbline", deadline=None)
 hypothesis_settings.load_profile("plumbline")
+
+
+@pytest.fixture(autouse=True)
+def a_worker_gives_up_other_times_for_its_own_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_serving", [])
 
 
 # The database

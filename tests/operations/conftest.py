@@ -23,11 +23,6 @@ from tests.operations.door import Door
 collect_ignore = ["app.py"]
 
 
-@pytest.fixture(autouse=True)
-def a_worker_gives_up_other_times_for_its_own_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinic.clock._serving", [])
-
-
 @dataclass
 class Answer:
     """What the server answered, and how long it took in seconds."""
