@@ -92,7 +92,7 @@ def self_care(case: Case) -> Choice | None:
     household = case.done("household") or (case.reading.find("household", field=GOAL) if taught else ())
     if _is_rehearsed(case) and (_for_work(case) or not (skills or taught or topics)):
         return None
-    if not (taught or skills) and _whole_task(case) and (_practised(case) or _only_held_on_to(case, topics)):
+    if not (taught or skills) and whole_task(case) and (_practised(case) or _only_held_on_to(case, topics)):
         return None  # a task is practised, with a device of the home beside it
     if household and not (taught or skills or topics) and tells("in_rounds", case.description):
         return None  # what is counted in rounds is rehearsed
@@ -161,7 +161,7 @@ def by_words(case: Case) -> Choice | None:
         return case.code("97530", all_because(task + _generic_function(case), "functional-movement"))
     if case.named(Aim.GAIT) or _gait_label(case):
         return case.code("97116", all_because(case.named(Aim.GAIT) + _gait_label(case), "way-of-walking-is-trained"))
-    if task := _whole_task(case):
+    if task := whole_task(case):
         return case.code("97530", all_because(task, "a-whole-task-is-practised"))
     if control := _explicit_control(case):
         return case.code("97112", all_because(control, "control-is-trained"))
@@ -217,7 +217,7 @@ def _is_deed(word: str) -> bool:
 
 def _serves_the_task(case: Case) -> tuple[str, tuple[Hit, ...], str] | None:
     """Return what serves the task without being it: walking trained, control or a capacity trained by itself."""
-    task = _whole_task(case) or _as_deeds(case, "move", "transfer")
+    task = whole_task(case) or _as_deeds(case, "move", "transfer")
     if stamina := walks_for_stamina(case):
         return "97110", stamina, "stamina-is-trained"
     if (walking := case.named(Aim.GAIT) + _trained_walking(case)) and not _as_deeds(
@@ -278,7 +278,7 @@ def _gait(case: Case) -> Choice:
 
 
 def _control(case: Case) -> Choice:
-    task = _whole_task(case) if not case.activity.intents else ()
+    task = whole_task(case) if not case.activity.intents else ()
     if task and case.done("rehearsal"):
         return case.code("97530", all_because(task, "a-whole-task-is-practised"))
     return case.code("97112", case.evidence(Aim.CONTROL))
@@ -304,7 +304,7 @@ def _gait_label(case: Case) -> tuple[Hit, ...]:
 # What the words of the description amount to ---------------------------------------------------------
 
 
-def _whole_task(case: Case) -> tuple[Hit, ...]:
+def whole_task(case: Case) -> tuple[Hit, ...]:
     """Return the words of a task of life or work that is practised: a movement with its surroundings, or a transfer."""
     if transfers := case.done("transfer"):
         return transfers

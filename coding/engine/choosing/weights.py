@@ -18,6 +18,7 @@ from typing import Final
 
 from coding.engine.choosing import agents, apart, delivered, no_service, unclear
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
+from coding.engine.choosing.aims import whole_task
 from coding.engine.choosing.case import DEGREE_SIGNS, Case
 from coding.engine.choosing.presence import NOBODY_THERE
 from coding.engine.choosing.table import table
@@ -41,7 +42,8 @@ SURE_WITHOUT_A_GOAL: Final = (
 SURE_AGAINST_AN_AGENT: Final = 0.8  # where nobody said how it was given
 NEVER: Final = 2.0
 SURE_AGAINST_A_THING: Final = 0.7  # where the rules go by a thing that is named: an agent, hands, several patients
-# of no service, where one part was not done and the rules go by the other: the words of the first speak against both
+# of no service, where one part was not done and the rules go by the other: the words of the first speak against both;
+# of a question without a goal, where the description says by itself what it was for
 SURE_AGAINST_WHAT_IS_LEFT: Final = 0.9
 # Evidence is what spoke for the answer at least so much more than for the next best one.
 TELLING: Final = 0.15
@@ -172,7 +174,8 @@ def _enough_for_none(code: str, rules: str, case: Case) -> float:
         # what is applied and how it was given are all that an agent is coded by
         return NEVER if case.activity.delivery else SURE_AGAINST_AN_AGENT
     if code == UNDETERMINED and not case.reading.runs.get(GOAL):
-        return SURE_WITHOUT_A_GOAL if rules in BY_AIM else SURE_AGAINST_WHAT_IS_LEFT
+        says_it_all = rules not in BY_AIM or case.aims or whole_task(case)
+        return SURE_AGAINST_WHAT_IS_LEFT if says_it_all else SURE_WITHOUT_A_GOAL
     if rules not in BY_AIM:
         return SURE_AGAINST_A_THING
     return SURE_OF_NO_SERVICE if code == NOT_BILLABLE else SURE_OF_A_QUESTION
