@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from clinic.audit import refusals
 from clinic.models import Membership, Practice
 from clinic.requests.access import METHODS
+from clinic.requests.came_from import answering
 from clinic.requests.deeds import KeyReused
 from clinic.requests.right_patient import OtherPatient
 from clinic.signin import locking, second_factor
@@ -44,6 +45,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 class MemberMiddleware:
     """Finds the member's place in the practice that the URL names, and refuses pages that their role never has.
+    What the log gets meanwhile came from where the request did.
 
     Pages of one object carry no practice in their URL; there `fetch` lets the member follow from the object.
     """
@@ -52,7 +54,8 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with answering(request):
+            return self.get_response(request)
 
     def process_view(
         self, request: Any, view: Callable[..., HttpResponseBase], args: Any, kwargs: dict[str, Any]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from clinic import clock
 from clinic.models import AccessEvent, Membership, User
-from clinic.requests.came_from import came_from
+from clinic.requests.came_from import came_from, came_from_now
 
 
 def record(
@@ -27,7 +27,7 @@ def record(
         kind=kind,
         patient_ids=list(patients),
         object_id=about,
-        address=came_from(request) if request else None,
+        address=came_from(request) if request else came_from_now(),
         detail=detail,
         **clock.dated("at"),
     )

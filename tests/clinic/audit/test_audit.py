@@ -123,6 +123,7 @@ def test_a_deed_that_cannot_be_written_down_does_not_happen(form: Sent, case: Si
         answer = send("POST", address(form, case), case.sessions[form.by], body)
         assert (everything() != before) == (form.url not in BESIDE), answer.status_code
     assert found, "the deed is not in the log"
+    assert {str(event.address) for event in found} == {"127.0.0.1"}, "the log does not say where it came from"
     with log_refuses(), pytest.raises(DatabaseError):
         send("POST", address(form, case), case.sessions[form.by], body)
     if form.url not in BESIDE:
@@ -146,6 +147,7 @@ def test_a_button_whose_deed_cannot_be_written_down_does_nothing(row: Row, case:
         send("POST", row.address(case), session, row.body(case))
         changed = everything() != before
     assert found or not changed, "the deed is not in the log"
+    assert {str(event.address) for event in found} <= {"127.0.0.1"}, "the log does not say where it came from"
     with log_refuses(), pytest.raises(DatabaseError) if found else undone():
         send("POST", row.address(case), session, row.body(case))
     assert everything() == before
