@@ -94,9 +94,16 @@ class MemberForm(RowForm):
         if Role.AUDITOR in roles and "ends_on" in given and not given["ends_on"]:
             self.add_error("ends_on", "An auditor's access ends on a day. Which is the last?")
         stays_admin = Role.ADMIN in roles and not given.get("ends_on")
+        if self.pk and self._works_elsewhere():
+            for name in set(PERSON) & set(self.changed_data):
+                self.add_error(name, ELSEWHERE)
         if self.pk and not stays_admin and "roles" in given and is_last_admin(self.instance, self.stored["roles"]):
             self.add_error("roles", LAST_ADMIN)
         return given
+
+    def _works_elsewhere(self) -> bool:
+        """Whether the person's names are another practice's too: they stand under what is signed there."""
+        return self.instance.user.memberships.exclude(practice=self.instance.practice_id).exists()
 
     def save(self, commit: bool = True) -> Membership:
         """Save the person with their place; a new one can sign in only after a one-time link."""
@@ -105,7 +112,9 @@ class MemberForm(RowForm):
             setattr(user, name, self.cleaned_data[name])
         if user._state.adding:
             user.set_unusable_password()
-        user.save()
+            user.save()
+        else:  # their names alone: a password that they set meanwhile stays
+            user.save(update_fields=PERSON)
         self.instance.user = user
         return super().save(commit)  # type: ignore[no-any-return]
 
@@ -129,4 +138,5 @@ class LinkForm(ProofForm):
     )
 
 
+ELSEWHERE = "They work at another practice too, where this name stands under what they sign. It is not changed here."
 LAST_ADMIN = "Nobody else could let people in then. First make somebody else an admin who has signed in."

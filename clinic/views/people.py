@@ -1,12 +1,13 @@
 """The people of a practice: who they are, what they may do, and their one-time links."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clinic.forms.keeping import kept
 from clinic.forms.people import LAST_ADMIN, LinkForm, MemberForm, NewMemberForm
@@ -70,36 +71,39 @@ def member_link(request: PracticeRequest, pk: UUID) -> HttpResponse:
     return render(request, "clinic/member_link_make.html", {"form": form, "person": member}, status=_status(form))
 
 
+@for_roles(Role.ADMIN)
+def member_end(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    return _access(request, pk, verbs.end_access, "{} has no access any more. What they wrote stays theirs.")
+
+
+@for_roles(Role.ADMIN)
+def member_return(request: PracticeRequest, pk: UUID) -> HttpResponse:
+    return _access(request, pk, verbs.give_access_again, "{} has access again.")
+
+
+def _access(request: PracticeRequest, pk: UUID, verb: Callable[..., None], said: str) -> HttpResponse:
+    """End access or give it again, for somebody who shows that they are the admin."""
+    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
+    form = ProofForm(request.POST or None, request=request)
+    if not proved(form):
+        return render(request, "clinic/member_access.html", {"form": form, "person": member}, status=_status(form))
+    try:
+        verb(member, request=request)
+        messages.success(request, said.format(member.full_name))
+    except verbs.LastAdmin:
+        messages.warning(request, LAST_ADMIN)
+    return redirect("clinic:people", practice=member.practice.slug)
+
+
+# What they share
+
+
 def proved(proof: ProofForm) -> bool:
     return proof.is_bound and proof.is_valid() and bool(proof.prove())
 
 
 def _status(form: BaseForm) -> int:
     return 422 if form.is_bound else 200
-
-
-# Verbs
-
-
-@require_POST
-@for_roles(Role.ADMIN)
-def member_end(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
-    try:
-        verbs.end_access(member, request=request)
-        messages.success(request, f"{member.full_name} has no access any more. What they wrote stays theirs.")
-    except verbs.LastAdmin:
-        messages.warning(request, LAST_ADMIN)
-    return redirect("clinic:people", practice=member.practice.slug)
-
-
-@require_POST
-@for_roles(Role.ADMIN)
-def member_return(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
-    verbs.give_access_again(member, request=request)
-    messages.success(request, f"{member.full_name} has access again.")
-    return redirect("clinic:people", practice=member.practice.slug)
 
 
 def shown_once(request: PracticeRequest, member: Membership, *, takes_factors: bool = False) -> HttpResponse:

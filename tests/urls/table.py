@@ -69,8 +69,8 @@ clinic:people               practice    GET 200           in  403   403   403   
 clinic:member-add           practice    GET 200 POST 422  in  403   403   403   403   403   ok    403   404
 clinic:member-edit          doctor      GET 200 POST 422  in  403   403   403   403   403   ok    403   403
 clinic:member-link          doctor      GET 200 POST 422  in  403   403   403   403   403   ok    403   403
-clinic:member-end           doctor      POST 302          in  403   403   403   403   403   ok    403   403
-clinic:member-return        doctor      POST 302          in  403   403   403   403   403   ok    403   403
+clinic:member-end           doctor      GET 200 POST 422  in  403   403   403   403   403   ok    403   403
+clinic:member-return        doctor      GET 200 POST 422  in  403   403   403   403   403   ok    403   403
 clinic:welcome              link        GET 410 POST 410  ok  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:password             -           GET 200 POST 422  in  ok    ok    ok    ok    ok    ok    ok    ok
 clinic:factors              -           GET 200           in  ok    ok    ok    ok    ok    ok    ok    ok

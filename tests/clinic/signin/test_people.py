@@ -117,7 +117,7 @@ def test_the_last_admin_stays_admin(as_, cast, fields):
 
 
 def test_the_last_admin_cannot_be_let_out(as_, cast, people_url):
-    as_(cast.olga).post(url("member-end", cast.olga))
+    as_(cast.olga).post(url("member-end", cast.olga), PROOF)
     cast.olga.refresh_from_db()
     assert cast.olga.is_active
 
@@ -135,7 +135,7 @@ def test_two_admins_who_let_each_other_out_leave_one(as_, cast):
 
     def let_out(pair):
         try:
-            return pair[0].post(url("member-end", pair[1])).status_code
+            return pair[0].post(url("member-end", pair[1]), PROOF).status_code
         finally:
             connection.close()
 
@@ -146,10 +146,37 @@ def test_two_admins_who_let_each_other_out_leave_one(as_, cast):
 
 def test_whoever_is_let_out_is_out_at_once(as_, cast):
     frances = as_(cast.frances)
-    as_(cast.olga).post(url("member-end", cast.frances))
+    as_(cast.olga).post(url("member-end", cast.frances), PROOF)
     assert frances.get(reverse("clinic:patients", kwargs={"practice": "riverside"})).status_code in (403, 404)
-    as_(cast.olga).post(url("member-return", cast.frances))
+    as_(cast.olga).post(url("member-return", cast.frances), PROOF)
     assert frances.get(reverse("clinic:patients", kwargs={"practice": "riverside"})).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "was"), [("member-end", True), ("member-return", False)])
+def test_access_ends_and_comes_again_only_by_a_proof(as_, cast, name, was):
+    Membership.objects.filter(pk=cast.frances.pk).update(is_active=was)
+    for sent in ({"password": ""}, {"password": "guessed"}):
+        assert as_(cast.olga).post(url(name, cast.frances), sent).status_code == 422
+    cast.frances.refresh_from_db()
+    assert cast.frances.is_active is was
+
+
+def test_whoever_works_elsewhere_too_keeps_their_names(as_, cast):
+    """Their name stands under notes that they sign at the other practice."""
+    Membership.objects.create(practice=cast.stranger.practice, user=cast.tess.user, roles=["clinician"])
+    for name in ("first_name", "last_name", "username"):
+        answer = as_(cast.olga).post(url("member-edit", cast.tess), opened(cast.tess, **{name: "Another"}))
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
+    answer = as_(cast.olga).post(url("member-edit", cast.tess), opened(cast.tess, roles=["assistant", "desk"]))
+    assert answer.status_code == 302
+
+
+def test_who_is_changed_while_they_set_a_password_keeps_the_new_one(cast):
+    form = MemberForm(opened(cast.tess, last_name="Tran-Lee"), instance=cast.tess)
+    assert form.is_valid()
+    User.objects.filter(pk=cast.tess.user_id).update(password="set meanwhile")
+    form.save()
+    assert User.objects.get(pk=cast.tess.user_id).password == "set meanwhile"
 
 
 # Links
