@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.dateparse import parse_date
 
 from clinic.exports.jobs import Progress, kind
@@ -36,7 +37,9 @@ def _packet(job: BackgroundJob, progress: Progress) -> dict[str, Any]:
 
 def wanted_of(job: BackgroundJob) -> Wanted:
     asked, owner = job.asked, job.owner
-    patient = Patient.objects.visible_to(owner.user).select_related("practice").get(pk=asked["patient"])
+    patient = Patient.objects.visible_to(owner.user).select_related("practice").filter(pk=asked["patient"]).first()
+    if patient is None:  # no more on the list of a limited auditor
+        raise PermissionDenied
     form = asked["form"] if owner.has_role(Role.CLINICIAN) or asked["form"] != PRACTICE else ""
     given: dict[str, Any] = {name: parse_date(asked.get(name) or "") for name in ("since", "until")}
     given |= {name: asked.get(name) or None for name in ("note", "episode")}

@@ -13,6 +13,7 @@ from clinic.entry.fields import ClinicalLine, Day
 from clinic.forms.rows import BareHelper
 from clinic.models import Membership, Patient, Practice
 from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 
 MOST_NAMED = 8
 EVERYTHING: list[tuple[str, Any]] = [("", "everything")]
@@ -67,6 +68,10 @@ class LogForm(forms.Form):
             **{name: given[name] for name in ("kind", "since", "until", "sort")},
         }
         return {name: str(value) for name, value in said.items() if value}
+
+
+class LogExportForm(ProofForm, KeyedForm):
+    """Who asks for the log as a sheet."""
 
 
 class DisclosureForm(KeyedForm):

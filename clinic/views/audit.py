@@ -4,22 +4,22 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.audit import trail
 from clinic.audit.log import record
 from clinic.exports import jobs
 from clinic.exports.trail_sheet import KIND, READERS
-from clinic.forms.audit import DisclosureForm, LogForm
+from clinic.forms.audit import DisclosureForm, LogExportForm, LogForm
 from clinic.models import AccessEvent, Patient
 from clinic.requests.access import PracticeRequest, fetch, for_roles
-from clinic.requests.deeds import new_key, once, read_key
+from clinic.requests.deeds import once
 from clinic.roles import Role
 
 CLOSE = (*READERS, Role.CLINICIAN)  # who may know who has looked at a patient
@@ -63,7 +63,7 @@ def _shown(request: PracticeRequest, form: LogForm, patients: QuerySet[Patient])
     query.pop("after", None)
     context = {
         "form": form, "rows": rows, "about": about, "after": page.after, "is_later": "after" in request.GET,
-        "query": query.urlencode(), "filters": {name: request.GET.get(name, "") for name in FILTERS}, "key": new_key(),
+        "query": query.urlencode(), "may_export": True,
     }  # fmt: skip
     return render(request, "clinic/audit.html", context)
 
@@ -116,24 +116,21 @@ def _disclose(request: PracticeRequest, patient: Patient, key: UUID, said: dict[
         record("disclosed", by=request.member, patients=[patient.pk], about=patient.pk, request=request, **said)
 
 
-@require_POST
+@sensitive_post_parameters("password", "pin", "code", "passkey")
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*READERS)
 def audit_export(request: PracticeRequest, practice: str) -> HttpResponse:
-    """Have the filtered log made into a sheet."""
-    asked = {name: request.POST.get(name, "") for name in FILTERS}
-    read = trail.asked_of(request.member.practice, asked)
-    what = {name: str(getattr(read, name) or "") for name in asked}
+    """Have the filtered log made into a sheet, for somebody who shows that it is they."""
+    read = trail.asked_of(request.member.practice, request.POST if request.method == "POST" else request.GET)
+    what = {name: str(getattr(read, name) or "") for name in FILTERS}
+    form = LogExportForm(request.POST if request.method == "POST" else None, request=request, initial=what)
+    if not (form.is_valid() and form.prove()):
+        status = 422 if form.is_bound else 200
+        return render(request, "clinic/audit_export.html", {"form": form, "filters": what}, status=status)
     named = {"title": "The log as a sheet", "file_name": f"log-{request.member.practice.today()}.csv"}
-    patients = [read.patient] if read.patient else []
-    jobs.start(KIND, by=request.member, request=request, patients=patients, key=_key(request), rows=what, **named)
+    key, patients = form.cleaned_data["key"], [read.patient] if read.patient else []
+    jobs.start(KIND, by=request.member, request=request, patients=patients, key=key, rows=what, **named)
     return redirect("clinic:exports", practice=practice)
-
-
-def _key(request: PracticeRequest) -> UUID | None:
-    try:
-        return read_key(request.POST.get("key", ""))
-    except ValidationError:
-        return None
 
 
 # What is asked for

@@ -29,7 +29,7 @@ WHO_MAY = (*OFFICE, Role.ADMIN, Role.AUDITOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*WHO_MAY)
 def break_glass(request: PracticeRequest, practice: str) -> HttpResponse:
-    """Ask for one patient's notes. Who is not found is written down too: this page must not serve to find people."""
+    """Ask for one patient's notes. Who is looked for is written down in any case: this page must not serve to find people."""
     patients = Patient.objects.filter(practice=request.member.practice)
     data = request.POST if request.method == "POST" else None
     form = GlassForm(data, patients=patients, request=request, initial=_of(request))
@@ -37,8 +37,8 @@ def break_glass(request: PracticeRequest, practice: str) -> HttpResponse:
         said = {"reason": form.reason, "key": form.cleaned_data["key"]}
         glass = breaking_glass.break_glass(form.patient, by=request.member, proof=proof, request=request, **said)
         return redirect("notes:glass", pk=glass.pk)
-    if "who" in form.errors and data and data.get("who"):
-        _not_found(request)
+    if form.is_bound:
+        _looked_for(request, form)
     context = {"form": form, "open": breaking_glass.open_glass(request.member), "minutes": settings.GLASS_MINUTES}
     return render(request, "clinic/break_glass.html", context, status=422 if form.is_bound else 200)
 
@@ -53,8 +53,12 @@ def _of(request: PracticeRequest) -> dict[str, Any]:
 
 
 @transaction.atomic(durable=True)
-def _not_found(request: PracticeRequest) -> None:
-    record("glass-not-found", by=request.member, request=request)
+def _looked_for(request: PracticeRequest, form: GlassForm) -> None:
+    """Write down whom somebody looked for who got nothing: that a name is known here is told without a proof."""
+    if form.patient:
+        record("patients-searched", by=request.member, patients=[form.patient.pk], request=request)
+    elif "who" in form.errors and form.data.get("who"):
+        record("glass-not-found", by=request.member, request=request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

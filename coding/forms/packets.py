@@ -10,6 +10,7 @@ from clinic.audit.kinds import GIVEN_OUT, PURPOSES
 from clinic.entry.fields import ClinicalLine, Day
 from clinic.forms.rows import BareHelper, line
 from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 from coding.packets import OUTSIDE, PRACTICE
 from notes.models import Episode, Note
 
@@ -20,8 +21,12 @@ FORMS = [
 FILES = [("pdf", "PDF, to be read and printed"), ("json", "JSON, to be checked")]
 
 
-class PacketForm(KeyedForm):
-    """One note, one complaint, or all between two days."""
+# What the job keeps: ids, days and choices.
+ASKED = ("note", "episode", "since", "until", "recipient", "purpose")
+
+
+class PacketForm(ProofForm, KeyedForm):
+    """One note, one complaint, or all between two days; and who asks, for whole records go out by it."""
 
     note = forms.ModelChoiceField(Note.objects.none(), required=False, label="One note", empty_label="all notes")
     episode = forms.ModelChoiceField(
@@ -67,9 +72,6 @@ class PacketForm(KeyedForm):
 
     @property
     def asked(self) -> dict[str, str]:
-        """What the job keeps: ids, days and choices."""
         given = self.cleaned_data
-        said = {
-            name: getattr(given[name], "pk", given[name]) for name in given if name not in ("key", "file", "readers")
-        } | {"form": given["readers"]}
-        return {name: str(value) for name, value in said.items() if value}
+        said = {name: getattr(given[name], "pk", given[name]) for name in ASKED}
+        return {name: str(value) for name, value in said.items() if value} | {"form": given["readers"]}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clinic.audit.log import record_opening
@@ -22,13 +23,14 @@ KINDS = {"json": AS_JSON, "pdf": AS_PDF}
 # Pages
 
 
+@sensitive_post_parameters("password", "pin", "code", "passkey")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*MAKERS)
 def packet(request: PracticeRequest, pk: UUID) -> HttpResponse:
     patient = fetch(request, Patient.objects.visible_to(request.user).select_related("practice"), pk=pk)
     record_opening(request, patient.pk, form="audit packet")
     form = _form(request, patient)
-    if form.is_valid():
+    if form.is_valid() and form.prove():
         file, asked = form.cleaned_data["file"], {"patient": str(patient.pk), **form.asked}
         if asked["form"] == OUTSIDE:
             asked["what"] = "Audit packet"
@@ -46,6 +48,7 @@ def _form(request: PracticeRequest, patient: Patient) -> PacketForm:
     chosen: dict[str, Any] = {name: request.GET.get(name) for name in ("note", "episode")}
     return PacketForm(
         request.POST if request.method == "POST" else None,
+        request=request,
         notes=notes_of(Wanted(patient, request.member)),
         episodes=Episode.objects.visible_to(request.user).filter(patient=patient),
         is_practices=request.member.has_role(Role.CLINICIAN),

@@ -51,7 +51,7 @@ PAYER = {
     "name": WORDS, "kind": "insurer", "unit_method": "per_code", "wants_gp": "never", "is_active": "on", **ADDRESS,
     "unattended_stimulation_code": "97014", "distinct_modifier": "59", "electronic_id": WORDS, "most_timed_units": "4",
 }  # fmt: skip
-PACKET = {"readers": "outside", "file": "json", "recipient": WORDS, "purpose": "payment"}
+PACKET = {"readers": "outside", "file": "json", "recipient": WORDS, "purpose": "payment", "password": PASSWORD}
 GOAL = {"text": WORDS, "measure": WORDS, "unit": WORDS, "baseline": WORDS, "target": WORDS, "term": "short"}
 
 

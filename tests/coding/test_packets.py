@@ -21,6 +21,7 @@ from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
 from coding.retraction import retract
 from notes.packets import faults_of, links_in
 from notes.verifying import Unchecked
+from tests.conftest import PASSWORD
 from tests.world import send, undone
 
 
@@ -187,7 +188,8 @@ def test_the_pdf_begins_each_note_on_a_page(form: str, case: SimpleNamespace) ->
 # Asking for it
 
 
-BODY = {"readers": "outside", "file": "json", "recipient": "Blue Ridge PPO", "purpose": "payment"}
+PROOF = {"password": PASSWORD}
+BODY = {"readers": "outside", "file": "json", "recipient": "Blue Ridge PPO", "purpose": "payment", **PROOF}
 
 
 def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_the_accounting(
@@ -206,13 +208,30 @@ def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_t
 
 
 def test_without_recipient_and_purpose_nothing_leaves_the_house(case: SimpleNamespace, world: SimpleNamespace) -> None:
-    body = {"readers": "outside", "file": "pdf", "key": str(new_key())}
+    body = {"readers": "outside", "file": "pdf", "key": str(new_key()), **PROOF}
     answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], body)
     assert answer.status_code == 422 and "Who gets it?" in answer.text
 
 
+def test_nothing_is_made_for_whoever_sits_at_somebody_elses_device(
+    case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    for proof in ({"password": ""}, {"password": "guessed"}):
+        sent = {**BODY, **proof, "key": str(new_key())}
+        answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], sent)
+        assert answer.status_code == 422 and "Blue Ridge PPO" in answer.text
+    assert not BackgroundJob.objects.filter(kind="audit-packet").exists()
+
+
+def test_what_proved_who_asks_is_kept_in_no_job(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    sent = BODY | {"key": str(new_key())}
+    send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], sent)
+    asked = BackgroundJob.objects.get(kind="audit-packet").asked
+    assert set(asked) == {"patient", "form", "what", "recipient", "purpose"}
+
+
 def test_the_practices_own_form_is_for_clinicians(case: SimpleNamespace, world: SimpleNamespace) -> None:
-    body = {"readers": "practice", "file": "json", "key": str(new_key())}
+    body = {"readers": "practice", "file": "json", "key": str(new_key()), **PROOF}
     for person, status in (("adams", 302), ("bill", 422), ("rita", 422)):
         answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions[person], body)
         assert answer.status_code == status, person

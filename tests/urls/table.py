@@ -95,7 +95,7 @@ clinic:export               export      GET 200           in  ok    404   404   
 clinic:export-file          export      GET 200           in  ok    404   404   404   404   404   404   404
 clinic:export-cancel        export      POST 200          in  ok    404   404   404   404   404   404   404
 clinic:audit                practice    GET 200 POST 302  in  403   403   403   403   403   ok    ok    404
-clinic:audit-export         practice    POST 302          in  403   403   403   403   403   ok    ok    404
+clinic:audit-export         practice    GET 200 POST 422  in  403   403   403   403   403   ok    ok    404
 clinic:access               patient     GET 200           in  ok    ok    403   403   403   ok    ok    404
 clinic:disclosure-add       patient     POST 422          in  ok    ok    403   403   403   ok    403   404
 clinic:auditor-list         auditor     GET 200 POST 422  in  403   403   403   403   403   ok    403   403

@@ -21,7 +21,7 @@ from clinic.models import AccessEvent, BackgroundJob, Membership, Patient
 from clinic.requests.deeds import new_key
 from coding.superbills import hold, release
 from tests.bad_input.forms import FORMS, Sent, address, whole
-from tests.conftest import _owner
+from tests.conftest import PASSWORD, _owner
 from tests.urls.table import ROWS, Row
 from tests.world import everything, send, undone
 
@@ -269,7 +269,9 @@ def test_the_exported_log_is_itself_in_the_log_and_holds_no_formula(
     Patient.objects.filter(pk=pat.pk).update(first_name="=HYPERLINK(1)")
     done(cast.frances, "patient-read", patient=pat)
     olga = as_(cast.olga)
-    assert olga.post("/riverside/audit/export/", {"kind": "patient-read"}).status_code == 302
+    sent = {"kind": "patient-read", "key": str(new_key())}
+    assert olga.post("/riverside/audit/export/", sent | {"password": "guessed"}).status_code == 422
+    assert olga.post("/riverside/audit/export/", sent | {"password": PASSWORD}).status_code == 302
     call_command("worker", batch=True)
     job = BackgroundJob.objects.get()
     sheet = b"".join(olga.get(f"/exports/{job.pk}/file/").streaming_content).decode("utf-8-sig")

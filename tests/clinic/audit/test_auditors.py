@@ -7,10 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from clinic.audit.auditors import listed_of
-from clinic.models import AccessEvent, AuditedPatient, Membership
+from clinic.exports import jobs
+from clinic.models import AccessEvent, AuditedPatient, BackgroundJob, JobPart, Membership
+from clinic.requests.deeds import new_key
+from coding.packet_jobs import AS_JSON
 from tests.bad_input.forms import FORMS, address, whole
 from tests.conftest import PASSWORD
 from tests.urls.answers import found_in
@@ -77,7 +81,7 @@ def test_no_field_of_a_form_leads_beyond_the_list(world: SimpleNamespace) -> Non
     assert found_in(found, other.known - {other.patient.last_name.lower()}) == []
     found = send("POST", "/riverside/audit/", rita, {"words": other.patient.last_name})
     assert found.status_code == 422 and str(other.patient.pk) not in found.text
-    body = {"readers": "outside", "file": "json", "recipient": "x", "purpose": "law"}
+    body = {"readers": "outside", "file": "json", "recipient": "x", "purpose": "law", "password": PASSWORD}
     for name, row in (("note", other.signed), ("episode", other.episode)):
         with undone():
             answer = send("POST", reverse("coding:packet", args=[own.patient.pk]), rita, body | {name: str(row.pk)})
@@ -134,6 +138,31 @@ def test_a_wrong_list_changes_nothing(world: SimpleNamespace, charts: str, more:
     answer = save(world, charts.format(**numbers), **more)
     assert (answer.status_code, says in answer.text) == (422, True)
     assert everything() == before
+
+
+def packet_of(world: SimpleNamespace) -> BackgroundJob:
+    body = {
+        "readers": "outside", "file": "json", "recipient": "x", "purpose": "law", "password": PASSWORD, "key": str(new_key()),
+    }  # fmt: skip
+    send("POST", f"/patients/{world.cases['adams'].patient.pk}/packet/", world.sessions["rita"], body)
+    call_command("worker", batch=True)
+    return BackgroundJob.objects.get(owner=world.people["rita"])
+
+
+def test_a_file_made_under_another_list_is_taken_away_with_it(world: SimpleNamespace) -> None:
+    file = f"/exports/{packet_of(world).pk}/file/"
+    assert send("GET", file, world.sessions["rita"]).status_code == 200
+    save(world, world.cases["baker"].patient.chart_number)
+    assert send("GET", file, world.sessions["rita"]).status_code == 409
+    assert not JobPart.objects.filter(job__owner=world.people["rita"]).exists()
+
+
+def test_a_packet_of_somebody_who_left_the_list_meanwhile_is_not_made(world: SimpleNamespace) -> None:
+    asked = {"patient": str(world.cases["baker"].patient.pk), "form": "outside"}
+    job = jobs.start(AS_JSON, by=world.people["rita"], title="Packet", file_name="record.json", **asked)
+    call_command("worker", batch=True)
+    job.refresh_from_db()
+    assert (job.state, job.failure) == (BackgroundJob.State.FAILED, jobs.NOT_YOURS_NOW)
 
 
 # The last day

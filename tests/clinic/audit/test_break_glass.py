@@ -108,6 +108,14 @@ def test_who_looks_for_somebody_by_this_page_is_written_down(world: SimpleNamesp
     assert (row.user_id, row.patient_ids, row.detail) == (world.people["frances"].user_id, [], {})
 
 
+@pytest.mark.parametrize("changed", [{"password": ""}, {"password": "wrong"}, {"fact": ""}])
+def test_who_is_found_without_being_opened_is_written_down(world: SimpleNamespace, changed: dict[str, str]) -> None:
+    """The answer tells that there is such a patient, so the log tells who asked."""
+    break_it(world, "olga", **changed)
+    [row] = AccessEvent.objects.filter(kind="patients-searched", user_id=world.people["olga"].user_id)
+    assert row.patient_ids == [world.cases["adams"].patient.pk]
+
+
 def test_nobody_finds_a_patient_of_another_practice(world: SimpleNamespace) -> None:
     theirs = world.cases["stranger"].patient
     assert break_it(world, who=theirs.chart_number).status_code == 422
