@@ -1,5 +1,5 @@
 // The lock over a page: when the session ends, after nobody was here for a while, or on one tap. What was typed stays in the
-// memory of the page and nowhere else; it is sent when its person is back, and goes with the page when somebody else opens.
+// memory of the page and nowhere else; it goes out when its person is back, and with the page when somebody else opens.
 
 const face = document.getElementById("lock");
 const room = document.getElementById("room");
@@ -7,22 +7,21 @@ const mine = document.body.dataset.user; // whose page this is
 const isOver = face?.hasAttribute("data-over"); // it lies over a page; otherwise it is one itself
 const tabs = new BroadcastChannel("plumbline"); // the other tabs of this browser; nothing of it is kept
 const often = 60_000;
+const soon = 3000; // who types into a plain form learns as soon as in a note that the session is over
 const patience = 4000; // how long the last words have to reach the server before the lock
 
 let beneath = null; // what stood there before: where the page was scrolled to, who had the focus, its title
 let isUntold = false; // drawn over, and the server does not know yet
 
 const isLocked = () => beneath !== null;
-const isUnsaved = () => !document.dispatchEvent(new Event("is-anything-unsaved", { cancelable: true })) || isTyped;
+const is = (question) => !document.dispatchEvent(new Event(question, { cancelable: true }));
+const isUnsaved = () => is("is-anything-unsaved"); // and is sent by itself
+const isTyped = () => is("is-anything-typed"); // and is sent by its author
+const isHereAlone = () => isUnsaved() || isTyped();
 const headers = (more) => ({ ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", ...more });
 const wait = (time) => new Promise((done) => setTimeout(done, time));
 const say = (text) => (face.querySelector("[data-lock-says]").textContent = text);
 const post = (address) => fetch(address, { method: "POST", headers: headers() }).catch(() => null);
-
-// What is typed into a plain form goes out when it is sent; until then it is here alone.
-let isTyped = false;
-document.addEventListener("input", ({ target }) => (isTyped ||= Boolean(target.closest('form[method="post"]') && !target.closest("#note, .foot, #lock"))));
-document.addEventListener("submit", ({ target }) => (isTyped &&= !target.matches('form[method="post"]')));
 
 // Drawing over
 
@@ -33,6 +32,8 @@ function cover(text = "") {
     for (const one of beneath.inert) one.inert = true;
     document.documentElement.classList.add("locked");
     face.hidden = false;
+    going.hidden = true;
+    forgetProofs();
     document.title = "Locked · Plumbline";
     face.querySelector("h1").focus();
   }
@@ -40,6 +41,11 @@ function cover(text = "") {
 }
 
 const others = () => [...document.body.children].filter((one) => one !== face && !one.matches("script"));
+
+// A proof says that somebody is there; nobody is.
+function forgetProofs() {
+  for (const field of document.querySelectorAll('main :is([type="password"], [autocomplete="one-time-code"])')) field.value = "";
+}
 
 function uncover() {
   const { focused, x, y, title, inert, why } = beneath;
@@ -70,11 +76,11 @@ async function lock(text = "") {
     await wait(3000);
   }
   tabs.postMessage({ is: "locked" });
-  await list(isUnsaved() ? "Some words could not be saved. They stay here until their author is back." : text);
+  await list(isUnsaved() ? "Some words could not be saved. They stay here until their author is back." : isTyped() ? "What was typed stays here until its author is back." : text);
 }
 
 async function settled() {
-  for (let waited = 0; waited < patience && !document.dispatchEvent(new Event("is-anything-unsaved", { cancelable: true })); waited += 100) await wait(100);
+  for (let waited = 0; waited < patience && isUnsaved(); waited += 100) await wait(100);
 }
 
 async function list(text = "") {
@@ -93,7 +99,12 @@ function over(why) {
   if (isLocked()) return;
   cover();
   if (why) beneath.why = `${why} You were signed out, and nothing was done.`;
-  list(why ? beneath.why : isUnsaved() ? "You were signed out. What you typed is still here, and is saved when you are back." : "You were signed out.");
+  list(why ? beneath.why : `You were signed out.${remains()}`);
+}
+
+function remains() {
+  if (isUnsaved()) return " What you typed is still here, and is saved when you are back.";
+  return isTyped() ? " What you typed is still here. Send it when you are back." : "";
 }
 
 document.addEventListener("session-over", ({ detail }) => over(detail));
@@ -101,17 +112,31 @@ document.addEventListener("token-stale", () => (isOver ? look() : location.reloa
 
 // Opening: only the person whose page this is goes on with it, with a fresh token.
 
+// 200: the person whose page this is. 401: nobody, or somebody else. 0 and from 500: the server is away.
+async function whose(more) {
+  const answer = await fetch(face.dataset.token, { headers: headers(more), cache: "no-store" }).catch(() => null);
+  if (!answer || answer.status >= 500) return answer?.status ?? 0;
+  if (!answer.ok || answer.headers.get("Plumbline-User") !== mine) return 401;
+  renewToken((await answer.text()).trim());
+  return 200;
+}
+
 async function look() {
   if (!isOver || isUntold) return;
-  const answer = await fetch(face.dataset.token, { headers: headers({ "Plumbline-Unasked": "1" }), cache: "no-store" }).catch(() => null);
-  if (!answer || answer.status >= 500) return;
-  const isMine = answer.ok && answer.headers.get("Plumbline-User") === mine;
-  if (!isMine) return isLocked() || over();
-  renewToken((await answer.text()).trim());
+  const status = await whose({ "Plumbline-Unasked": "1" });
+  if (status === 401) return isLocked() || over();
+  if (status !== 200) return;
   if (isLocked()) uncover();
   there = told = Date.now();
   document.dispatchEvent(new Event("unlocked"));
 }
+
+// A plain form is about to take its page with it (forms.js).
+document.addEventListener("is-received", async ({ detail: done }) => {
+  const status = isOver ? await whose() : 200;
+  if (status === 401) over();
+  done(status);
+});
 
 function renewToken(token) {
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
@@ -121,7 +146,7 @@ function renewToken(token) {
 document.addEventListener("opened", ({ detail: { user, place } }) => {
   if (user === mine && isLocked()) return look().then(() => tabs.postMessage({ is: "opened" }));
   tabs.postMessage({ is: "opened" });
-  if (isLocked() && isUnsaved()) return ask(place);
+  if (isLocked() && isHereAlone()) return ask(place);
   location.replace(place);
 });
 
@@ -148,7 +173,7 @@ function leaveFor(place) {
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target !== room) return;
   const link = room.querySelector("[data-elsewhere]");
-  if (link && isLocked() && isUnsaved()) link.target = "_blank"; // the words under the lock stay open
+  if (link && isLocked() && isHereAlone()) link.target = "_blank"; // the words under the lock stay open
   if (!room.querySelector("[autofocus]")) (room.querySelector(".people button") ?? link)?.focus();
   forgetAtMidnight();
 });
@@ -179,7 +204,7 @@ if (!mine) tabs.postMessage({ is: "locked" }); // this page is nobody's: the oth
 
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && isLocked() && look());
 addEventListener("focus", () => isLocked() && look());
-addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+addEventListener("pageshow", ({ persisted }) => persisted && (isHereAlone() ? look() : location.reload()));
 
 // Hands, and nobody: the server hears of hands once a minute, and of nothing that the page does by itself.
 
@@ -207,7 +232,7 @@ async function tell() {
 function tick() {
   if (isLocked()) return;
   const quiet = Date.now() - there;
-  if (there > told && Date.now() - told > tells) tell();
+  if (there > told && Date.now() - told > (isTyped() ? soon : tells)) tell();
   if (quiet >= idle) return lock("Nobody was here for a while.");
   going.hidden = quiet < idle - warns;
 }
@@ -234,7 +259,8 @@ document.addEventListener("keydown", (event) => {
 // The time, where the practice is
 
 function clock() {
-  const zone = document.body.dataset.zone ? { timeZone: document.body.dataset.zone } : {};
+  const timeZone = face.dataset.zone ?? document.body.dataset.zone;
+  const zone = timeZone ? { timeZone } : {};
   face.querySelector("[data-clock]").textContent = new Date().toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", ...zone }).replace(/^0/, "");
   face.querySelector("[data-date]").textContent = new Date().toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", ...zone });
 }

@@ -45,7 +45,7 @@ function isWriting(element) {
 }
 
 // What is opened to write in begins in its first field. The event does not bubble, so it is caught on its way down.
-document.addEventListener("toggle", ({ target }) => target.matches("details[data-focus][open]") && target.querySelector("input:not([type=hidden])").focus(), true);
+document.addEventListener("toggle", ({ target }) => target.matches("details[data-focus][open]") && target.querySelector("input:not([type=hidden], [hidden])").focus(), true);
 
 // The search for a patient
 
@@ -98,10 +98,15 @@ function showTrouble({ detail }) {
   if (status === 401) return document.dispatchEvent(new CustomEvent("session-over", { detail: detail.xhr.getResponseHeader("Plumbline-Ended") }));
   if (detail.xhr.getResponseHeader("Plumbline-Token") === "stale") return document.dispatchEvent(new Event("token-stale"));
   if (detail.requestConfig.verb !== "get" && detail.requestConfig.elt.closest("#note, .foot")) return;
-  const place = document.getElementById("trouble");
+  tell(status, document.getElementById("trouble"));
+}
+
+function tell(status, place) {
   place.textContent = troubles[status] ?? "Something went wrong here, and it was our fault. See whether your change is there, and try again.";
   place.hidden = false;
 }
+
+document.addEventListener("trouble", ({ detail: { status, place } }) => tell(status, place));
 
 document.addEventListener("htmx:responseError", showTrouble);
 document.addEventListener("htmx:sendError", showTrouble);

@@ -25,6 +25,7 @@ from clinic.signin import tries
 from clinic.signin.adapters import SecondFactor
 from clinic.signin.factor_forms import CodeForm, PasskeyForm, SecondPasskeyForm, is_limited
 from clinic.signin.proofs import ways_of
+from clinic.signin.second_factor import sets_up
 
 # Pages
 
@@ -122,6 +123,7 @@ def signed_in(request: PracticeRequest) -> HttpResponse:
 # Fragments
 
 
+@sets_up
 @for_roles(*EVERYONE)
 @require_safe
 def token(request: PracticeRequest) -> HttpResponse:

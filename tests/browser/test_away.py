@@ -52,7 +52,7 @@ def test_what_is_typed_while_the_database_is_away_is_saved_when_it_is_back(
     assert draft.subjective == "Slept well. Stairs are easier."
 
 
-def test_a_page_whose_form_met_no_database_sends_it_again(
+def test_a_form_that_would_meet_no_database_stays_where_it_is_and_says_so_beside_its_button(
     database: Switch, sign_in: Any, cast: SimpleNamespace
 ) -> None:
     page: Page = sign_in(cast.frances)
@@ -60,7 +60,9 @@ def test_a_page_whose_form_met_no_database_sends_it_again(
     page.locator("[name=last_name]").fill("Núñez")
     database.is_off = True
     page.get_by_role("button", name="Add").first.click()
-    expect(page.get_by_role("heading", name="Back in a moment")).to_be_visible()
-    database.is_off = False
-    page.get_by_role("button", name="Send it again").click()
+    expect(page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible()
     expect(page.locator("[name=last_name]")).to_have_value("Núñez")
+    database.is_off = False
+    page.get_by_role("button", name="Add").first.click()
+    expect(page.locator("[name=last_name]")).to_have_value("Núñez")
+    expect(page.locator("[name=first_name]")).to_be_focused()  # it arrived, and this is missing
