@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 from psycopg_pool import PoolTimeout
 
 from clinic.audit.refusals import TOO_OLD
@@ -64,15 +65,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_plain("500.html"), status=500)
 
 
-# What is not put into a page to be sent again: what proves who somebody is, and files.
-SECRET = re.compile("password|^pin|otp|recovery", re.IGNORECASE)
+# What is not put into a page to be sent again: what proves who somebody is. It is asked for anew.
+PROOF = re.compile("password|passkey|^(new_)?pin$|^again$|^app_code$|^recovery", re.IGNORECASE)
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what a form brought, so that the page that took its place can send it again; nothing where it holds a secret."""
+    """Return what a form brought, so that the page that took its place can send it again; of the door, and of files, nothing."""
     try:
-        fields = [(name, value) for name, values in request.POST.lists() for value in values]
-        return [] if request.FILES or any(SECRET.search(name) for name, _ in fields) else fields
+        if request.FILES or not getattr(resolve(request.path_info).func, "login_required", True):
+            return []
+        proofs = {name for name in request.POST if PROOF.search(name)}
+        proofs |= {"code"} if proofs else set()  # alone it is a code of the fee schedule
+        return [(name, value) for name, values in request.POST.lists() for value in values if name not in proofs]
     except Exception:  # too much, or cut short: then nothing of it can be sent again
         return []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.test import Client
 from clinic.database import embedded
 from clinic.database.reach import Away, Reach
 from clinic.models import Membership
+from clinic.views.errors import _sent
 from notes.models import Note
 from tests.operations.conftest import Answer, Served, serving
 from tests.operations.door import Door
@@ -86,6 +88,21 @@ def test_a_form_that_met_no_database_is_kept_on_the_page_and_sent_again(
     assert '<textarea name="last_name" hidden>\n\nRivera&lt;/textarea&gt;&lt;b&gt;</textarea>' in answer.text
     secret = served.ask("/login/", session, body=urlencode({"username": "adams", "password": "hush-hush"}))
     assert (secret.status, "hush-hush" in secret.text, "adams" in secret.text) == (503, False, False)
+
+
+def test_what_was_written_beside_a_proof_is_kept_and_the_proof_is_not(rf: Any) -> None:
+    typed = {
+        "text": "Numb since.",
+        "password": "hush-1",
+        "pin": "274950",
+        "code": "112233",
+        "passkey": "{}",
+        "key": "k",
+    }
+    request = rf.post(f"/notes/{uuid4()}/addendum/", typed)
+    assert dict(_sent(request)) == {"text": "Numb since.", "key": "k"}
+    assert dict(_sent(rf.post("/riverside/fees/add/", {"code": "97110"}))) == {"code": "97110"}
+    assert _sent(rf.post("/login/second/", {"code": "112233"})) == []
 
 
 def test_a_connection_that_is_ended_is_replaced(
