@@ -23,6 +23,7 @@ from clinic.models import User
 from clinic.operations.backups import BadBackup, check_backup
 from clinic.operations.backups.making import finished
 from clinic.operations.backups.manifest import manifest_of, read
+from clinic.operations.backups.programs import environment
 from tests.conftest import PASSWORD, _owner_url
 from tests.operations.conftest import serving
 from tests.world import build
@@ -186,6 +187,22 @@ def test_old_backups_go_when_a_new_one_is_whole(backup: Path, keys: SimpleNamesp
     back_up(folder, keys, keep=2)
     assert [path.name[:14] for path in finished(folder)] == [backup.name[:14]] * 2
     assert len(list(folder.iterdir())) == 4
+
+
+def test_postgresqls_programs_ask_the_server_for_the_same_proof_as_we_do() -> None:
+    said = environment("postgresql://ow%40ner:pa%2Fss@%2Frun%2Fdb/name?sslmode=verify-full&sslrootcert=/etc/ca.pem")
+    assert {name: said[name] for name in said if name.startswith("PG")} == {
+        "PGUSER": "ow@ner", "PGPASSWORD": "pa/ss", "PGHOST": "/run/db", "PGDATABASE": "name", "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/etc/ca.pem",
+    }  # fmt: skip
+
+
+def test_nothing_is_restored_into_a_database_that_nobody_named(
+    keys: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "OWNER_DATABASE_URL", "")
+    with pytest.raises(CommandError, match="OWNER_DATABASE_URL"):
+        call_command("restore", tmp_path / "none.age", identity=keys.own)
 
 
 @pytest.mark.parametrize("recipients", [[], ["age1nonsense"]])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from clinic.operations.backups import BadBackup, Occupied, restore_backup
@@ -14,19 +15,24 @@ from clinic.operations.backups.streams import WrongIdentity
 
 class Command(BaseCommand):
     help = (
-        "Restore FILE into the database at URL, as its owner, and see that every row and every chain is there. FILE is "
-        "read whole before anything is touched, and a database that holds tables is refused."
+        "Restore FILE into the database of OWNER_DATABASE_URL, or of --into, as its owner, and see that every row and every "
+        "chain is there. FILE is read whole before anything is touched, and a database that holds tables is refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument(
-            "--into", required=True, metavar="URL", help="as the owner: postgresql://owner:...@host/name"
+            "--into",
+            default=settings.OWNER_DATABASE_URL,
+            metavar="URL",
+            help="postgresql://owner@host/name; a password written here is seen by everybody on this machine",
         )
         parser.add_argument("--identity", type=Path, required=True, metavar="KEYS", help="a file of age identities")
         parser.add_argument("--force", default="", metavar="NAME", help="lose what the database of this name holds")
 
     def handle(self, *args: Any, file: Path, into: str, identity: Path, force: str, **options: Any) -> None:
+        if not into:
+            raise CommandError("Set OWNER_DATABASE_URL to the database that is restored into, or name it with --into.")
         try:
             known = restore_backup(file, into, identity, force=force)
         except (BadBackup, WrongIdentity, Occupied, ProgramFailed) as problem:

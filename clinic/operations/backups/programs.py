@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
 import psycopg
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict
 
 
 class ProgramFailed(Exception):
@@ -19,16 +20,11 @@ class ProgramFailed(Exception):
 
 
 def environment(url: str) -> dict[str, str]:
-    parts = urlsplit(url)
-    named = {
-        "PGHOST": unquote(parts.hostname or ""), "PGPORT": str(parts.port or ""), "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""), "PGDATABASE": unquote(parts.path.lstrip("/")),
-    }  # fmt: skip
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "LC_ALL": "C",
-        **{name: value for name, value in named.items() if value},
-    }
+    """Return all that an address says, as PostgreSQL's programs read it: how the server proves itself stands in it too."""
+    variables = {each.keyword.decode(): each.envvar.decode() for each in pq.Conninfo.get_defaults() if each.envvar}
+    own = {name: os.environ[name] for name in variables.values() if name in os.environ}
+    said = {variables[name]: str(value) for name, value in conninfo_to_dict(url).items() if name in variables}
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", **own, **said}
 
 
 def program(name: str, connection: psycopg.Connection[Any]) -> str:
