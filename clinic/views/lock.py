@@ -53,7 +53,8 @@ def lock(request: PracticeRequest) -> HttpResponse:
 
 def _list(request: PracticeRequest, people: list[DeviceUser], *, status: int = 200, says: str = "") -> HttpResponse:
     left = min((row.until for row in people), default=timezone.now() + timedelta(days=1)) - timezone.now()
-    context = {"people": people, "seconds": int(left.total_seconds()) + 1, "passkey_says": says}
+    zone = people[0].members[0].practice.time_zone if people else ""  # type: ignore[attr-defined]
+    context = {"people": people, "seconds": int(left.total_seconds()) + 1, "passkey_says": says, "zone": zone}
     return _render(request, context, status=status)
 
 

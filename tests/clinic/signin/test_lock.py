@@ -83,6 +83,10 @@ def test_the_browser_forgets_the_session_and_pages_lead_to_the_lock(locked: Clie
     assert "Rivera" not in page
 
 
+def test_the_clock_of_the_lock_is_the_practices(locked: Client) -> None:
+    assert 'data-zone="America/New_York"' in locked.get("/lock/").content.decode()
+
+
 def test_locking_and_opening_are_in_the_log(locked: Client, cast: SimpleNamespace) -> None:
     locked.post(door(cast.adams), {"pin": PIN})
     kinds = AccessEvent.objects.filter(user_id=cast.adams.user_id).values_list("kind", flat=True)
