@@ -138,11 +138,20 @@ def keep_own(request: PracticeRequest, user: User) -> None:
     row_of(request).update(session_key=str(request.session.session_key))
 
 
-def forget_over() -> int:
-    """Delete sessions that are over, and return how many."""
+def open_of(user: User) -> QuerySet[SignIn]:
+    """Return somebody's sessions that still open something, the latest used first; rows that are over wait to be swept away."""
+    return SignIn.objects.filter(user=user).exclude(pk__in=_over().values("pk")).order_by("-seen_at")
+
+
+def _over() -> QuerySet[SignIn]:
     now = timezone.now()
     idle, whole = timedelta(minutes=settings.IDLE_MINUTES), timedelta(hours=settings.SESSION_HOURS)
     left = SignIn.objects.filter(seen_at__lt=now - idle, locked_at=None)
-    over = left | SignIn.objects.filter(began_at__lt=now - whole)
+    return left | SignIn.objects.filter(began_at__lt=now - whole)
+
+
+def forget_over() -> int:
+    """Delete sessions that are over, and return how many."""
+    over, now = _over(), timezone.now()
     Session.objects.filter(Q(session_key__in=over.values("session_key")) | Q(expire_date__lt=now)).delete()
     return int(over.delete()[0])

@@ -13,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from clinic.forms.your_sign_in import AppForm, PasskeyAddForm, PasskeyNameForm, PinForm, own
-from clinic.models import SignIn, SigningPin
+from clinic.models import SigningPin
 from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
 from clinic.signin import factors as verbs
 from clinic.signin.proofs import FactorProofForm, may_use_pin
 from clinic.signin.second_factor import has_second_factor, is_required_of, sets_up
+from clinic.signin.sessions import open_of
 
 SECRETS = ("password", "code", "passkey", "pin", "new_pin", "again", "app_code")
 
@@ -36,7 +37,7 @@ def factors(request: PracticeRequest) -> HttpResponse:
         "passkeys": [one for one in mine if one.type == Authenticator.Type.WEBAUTHN],
         "codes_left": len(verbs.unused(codes)) if codes else None,
         "pin": SigningPin.objects.filter(user=request.user).first(),
-        "sign_ins": SignIn.objects.filter(user=request.user).order_by("-seen_at"),
+        "sign_ins": open_of(request.user),
         "is_required": is_required_of(request.memberships.values()),
         "has_factor": has_second_factor(request.user),
         "may_use_pin": may_use_pin(request),

@@ -106,6 +106,17 @@ def test_a_person_sees_where_they_are_signed_in_and_no_addresses(adams: Client, 
     assert "127.0.0.1" not in page
 
 
+def test_a_session_that_is_over_is_not_among_those_where_somebody_is_signed_in(
+    adams: Client, cast: SimpleNamespace
+) -> None:
+    for agent, moved in (("iPad", {"seen_at": timedelta(hours=1)}), ("Windows", {"locked_at": timedelta(hours=1)})):
+        Client(headers={"user-agent": agent}).post("/login/", {"username": "adams", "password": PASSWORD})
+        row = SignIn.objects.filter(device__endswith=agent)
+        row.update(**{name: timezone.now() - span for name, span in moved.items()})
+    page = adams.get("/your-sign-in/").content.decode()
+    assert ("iPad" in page, 'Windows</b> <span class="dot" data-tone="quiet">locked' in page) == (False, True)
+
+
 def test_the_others_are_ended_and_this_one_stays(adams: Client, cast: SimpleNamespace, as_: Any) -> None:
     there, colleague = as_(cast.adams), as_(cast.baker)
     assert adams.post("/your-sign-in/others/", {"password": PASSWORD}).status_code == 302
