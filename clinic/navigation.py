@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 
 from clinic.models import Membership
+from clinic.requests.access import roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +71,4 @@ def _address(view: str, member: Membership) -> str:
         address = reverse(view, kwargs={"practice": member.practice.slug})
     except NoReverseMatch:
         return ""
-    return address if member.has_role(*resolve(address).func.roles) else ""  # type: ignore[attr-defined]
+    return address if member.has_role(*roles_of(view, address)) else ""

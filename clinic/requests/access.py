@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import resolve
 from django.utils import timezone
 
 from clinic.models import Membership, SignIn, User
@@ -43,6 +44,19 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+_roles: dict[str, tuple[Role, ...]] = {}
+
+
+def roles_of(view: str, address: str) -> tuple[Role, ...]:
+    """Return the roles that a view is for; `address` is any of its addresses.
+
+    To resolve an address is to try every URL, and each page asks for a dozen: a view is looked up once.
+    """
+    if view not in _roles:
+        _roles[view] = getattr(resolve(address).func, "roles", ())
+    return _roles[view]
 
 
 def fetch(request: HttpRequest, visible: QuerySet[Any], **lookup: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,6 +14,7 @@ from clinic.models import BreakGlass, Patient, Visit, address_of
 from clinic.navigation import Place
 from clinic.navigation import places as places_of
 from clinic.patients import reception
+from clinic.requests.access import roles_of
 from clinic.roles import Role
 
 register = template.Library()
@@ -75,8 +76,7 @@ def reach(context: Context, view: str, *args: Any) -> str:
         address = reverse(view, args=args)
     except NoReverseMatch:
         return ""
-    roles = getattr(resolve(address).func, "roles", ())
-    return address if context["request"].member.has_role(*roles) else ""
+    return address if context["request"].member.has_role(*roles_of(view, address)) else ""
 
 
 @register.simple_tag(takes_context=True)
