@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date, time
 from types import SimpleNamespace
 from typing import Any
@@ -13,13 +14,13 @@ from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
-from psycopg import sql
 
 from clinic import clock
 from clinic.database import embedded
 from clinic.models import Coverage, Location, Membership, Patient, Payer, Practice, User, Visit
 from clinic.roles import Role
 from notes.models import Diagnosis, Episode, Goal, Note
+from tests import databases
 from tests.day import TODAY, move_the_apps_clock, move_the_databases_clock
 
 PASSWORD = "plumb-line-and-level"
@@ -49,30 +50,40 @@ def _become(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest,
-    django_test_environment: None,
-    django_db_blocker: Any,
-    django_db_modify_db_settings: None,
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """Create the test database as the owner, let it be the day of the tests, then run as the web role."""
-    owner = _owner_url()
-    # a name of its own for each process, so that two runs on one machine do not meet
-    connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
     with django_db_blocker.unblock():
-        _become(owner)
-        setup_databases(verbosity=0, interactive=False)
-        with _owner() as owner_connection:
-            move_the_databases_clock(owner_connection)
-        _become(settings.DATABASE_URL)
+        _create(OWN)
+        _speak_with(OWN)
         yield
         connections.close_all()
-        _drop(str(connection.settings_dict["NAME"]))
+        databases.drop(_owner_url(), OWN)
 
 
-def _drop(name: str) -> None:
-    """Drop a test database, whatever a thread of a test's server still holds of it."""
-    with psycopg.connect(_owner_url().rsplit("/", 1)[0] + "/postgres", autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+# names of their own for each process, so that two runs on one machine do not meet
+OWN = f"test_plumbline_{os.getpid()}"
+OF_THE_WORLD = f"{OWN}_world"
+
+
+def _create(name: str) -> None:
+    databases.clone(_owner_url(), name, _migrate)
+    with psycopg.connect(_owner_url().rsplit("/", 1)[0] + "/" + name, autocommit=True) as owner:
+        move_the_databases_clock(owner)
+
+
+def _migrate(name: str) -> None:
+    """Make a database of this name as the owner, and apply every migration."""
+    connection.settings_dict["TEST"]["NAME"] = name
+    _become(_owner_url())
+    setup_databases(verbosity=0, interactive=False)
+    connection.close()
+
+
+def _speak_with(name: str) -> None:
+    """Let the default connection, and those that a test's threads open, speak with this database as the web role."""
+    _become(settings.DATABASE_URL)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 def _owner_url() -> str:
@@ -175,13 +186,31 @@ def as_(client: Client) -> Callable[[Membership], Client]:
 # Builders
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """Two practices with everything in them and everybody signed in, built once for a file of tests; see tests/world.py."""
-    from tests.world import build, undone
+@pytest.fixture(scope="session")
+def _world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """The world, built once into a database of its own."""
+    from tests.world import build, kept
 
-    with django_db_blocker.unblock(), undone():
-        yield build()
+    with django_db_blocker.unblock():
+        _create(OF_THE_WORLD)
+        _speak_with(OF_THE_WORLD)
+        with kept():
+            built = build()
+        _speak_with(OWN)
+        yield built
+        databases.drop(_owner_url(), OF_THE_WORLD)
+
+
+@pytest.fixture(scope="module")
+def world(_world: SimpleNamespace, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """Two practices with everything in them and everybody signed in; see tests/world.py. What a file does to them is undone."""
+    from tests.world import undone
+
+    with django_db_blocker.unblock():
+        _speak_with(OF_THE_WORLD)
+        with undone():
+            yield deepcopy(_world)
+        _speak_with(OWN)
 
 
 @pytest.fixture

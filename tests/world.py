@@ -280,11 +280,18 @@ def send(
 
 
 @contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever happens inside, as a test case does; verbs that want a transaction of their own still run."""
+def kept() -> Iterator[None]:
+    """Commit all that happens inside at once, as one deed; verbs that want a transaction of their own still run."""
     block = transaction.atomic()
     block._from_testcase = True
     with block:
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever happens inside, as a test case does."""
+    with kept():
         yield
         transaction.set_rollback(True)
 

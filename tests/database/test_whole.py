@@ -12,22 +12,22 @@ from tests.world import build
 # What was issued
 
 
+def test_an_issued_superbill_gets_no_further_line(ours: SimpleNamespace) -> None:
+    with refused("coding_superbill_is_whole"):
+        copy_of("coding_serviceline", "superbill_id", ours.bill.pk, position="position + 10")
+
+
+def test_a_change_of_a_superbill_does_not_open_it_for_lines(ours: SimpleNamespace) -> None:
+    with refused("coding_superbill_is_whole"):
+        ask("UPDATE coding_superbill SET question = 'x' WHERE id = %s", ours.bill.pk)
+        copy_of("coding_serviceline", "superbill_id", ours.bill.pk, position="position + 10")
+
+
 @pytest.fixture
 def issued(transactional_db: None) -> SimpleNamespace:
-    """Dr. Adams's case, committed: within its own transaction a superbill still gets its lines."""
+    """Dr. Adams's case in a database in which transactions end: within its own one a superbill still gets its lines."""
     case: SimpleNamespace = build().cases["adams"]
     return case
-
-
-def test_an_issued_superbill_gets_no_further_line(issued: SimpleNamespace) -> None:
-    with refused("coding_superbill_is_whole"):
-        copy_of("coding_serviceline", "superbill_id", issued.bill.pk, position="position + 10")
-
-
-def test_a_change_of_a_superbill_does_not_open_it_for_lines(issued: SimpleNamespace) -> None:
-    with refused("coding_superbill_is_whole"):
-        ask("UPDATE coding_superbill SET question = 'x' WHERE id = %s", issued.bill.pk)
-        copy_of("coding_serviceline", "superbill_id", issued.bill.pk, position="position + 10")
 
 
 def test_no_superbill_is_made_for_lines_of_a_later_transaction(issued: SimpleNamespace) -> None:
@@ -47,11 +47,11 @@ def test_the_transaction_of_a_superbill_is_not_rewritten(ours: SimpleNamespace) 
 # What follows the signature
 
 
-def test_a_correction_joins_no_addendum_that_is_there(issued: SimpleNamespace) -> None:
-    addendum, row = issued.signed.addenda.get(), issued.signed.activities.get()
+def test_a_correction_joins_no_addendum_that_is_there(ours: SimpleNamespace) -> None:
+    addendum, row = ours.signed.addenda.get(), ours.signed.activities.get()
     with refused("notes_addendum_is_whole"):
         Correction.objects.create(
-            practice=issued.practice, note=issued.signed, addendum=addendum, position=0, kind="activity", row_id=row.pk,
+            practice=ours.practice, note=ours.signed, addendum=addendum, position=0, kind="activity", row_id=row.pk,
             deed="changed", field="minutes", old="15", new="25", reason="Late.",
         )  # fmt: skip
 
