@@ -7,9 +7,12 @@ from django import forms
 
 from clinic.models import Practice
 from clinic.requests.deeds import KeyedForm
+from clinic.signin.proofs import ProofForm
 
 
-class MonthForm(KeyedForm):
+class MonthForm(ProofForm, KeyedForm):
+    """Which month, and who asks: the sheet names every patient of it."""
+
     month = forms.ChoiceField(help_text="The month of the visits, not of the review.")
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:

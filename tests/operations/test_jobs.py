@@ -19,6 +19,7 @@ from clinic.models import AccessEvent, BackgroundJob, JobPart, Membership, Patie
 from clinic.requests.deeds import new_key
 from clinic.roles import OFFICE
 from coding.superbill_export import COLUMNS, KIND
+from tests.conftest import PASSWORD
 from tests.world import send, undone
 
 State = BackgroundJob.State
@@ -180,7 +181,7 @@ def test_the_superbills_of_a_month_come_as_a_sheet(world: SimpleNamespace) -> No
     with undone():
         Patient.objects.filter(pk=case.patient.pk).update(first_name="=HYPERLINK(1)", last_name="+Rivera")
         answer = send("POST", "/riverside/exports/superbills/", world.sessions["bill"],
-                      {"month": str(case.day.replace(day=1)), "key": str(new_key())})  # fmt: skip
+                      {"month": str(case.day.replace(day=1)), "key": str(new_key()), "password": PASSWORD})  # fmt: skip
         assert (answer.status_code, answer.headers["Location"]) == (302, "/riverside/exports/")
         work()
         job = BackgroundJob.objects.get(owner=bill)
@@ -196,6 +197,16 @@ def test_the_superbills_of_a_month_come_as_a_sheet(world: SimpleNamespace) -> No
     assert set(told) == {world.cases[name].patient.pk for name in ("adams", "baker")}
     written = [word for name in ("adams", "baker") for word in world.cases[name].signed_words.given]
     assert [word for word in (*written, *world.cases["stranger"].known) if word in text] == []
+
+
+def test_the_sheet_is_made_for_nobody_who_only_sits_at_the_billers_device(world: SimpleNamespace) -> None:
+    month = str(world.cases["adams"].day.replace(day=1))
+    for password in ("", "guessed"):
+        body = {"month": month, "key": str(new_key()), "password": password}
+        with undone():
+            answer = send("POST", "/riverside/exports/superbills/", world.sessions["bill"], body)
+            assert not BackgroundJob.objects.filter(owner=world.people["bill"], asked__month=month).exists()
+        assert (answer.status_code, "your password" in answer.text) == (422, True)
 
 
 def test_another_month_is_refused_beside_the_field(world: SimpleNamespace) -> None:

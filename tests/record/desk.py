@@ -14,6 +14,7 @@ from clinic.models import BackgroundJob
 from clinic.requests.deeds import new_key
 from coding.models import Fee
 from notes.models import AmendmentRequest
+from tests.conftest import PASSWORD
 from tests.record.charting import Charting, number, pick
 from tests.record.told import Bill
 from tests.world import PEOPLE
@@ -118,7 +119,7 @@ class Desk(Charting):
     def export(self, by: int) -> None:
         """The month as a sheet holds each line of each superbill, and is its owner's alone."""
         slug = self.office.practice.slug
-        body = {"month": str(self.office.practice.today().replace(day=1))}
+        body = {"month": str(self.office.practice.today().replace(day=1)), "password": PASSWORD}
         name, _ = self.office.attempt(
             "export",
             lambda who: self.office.ask(who, "POST", "coding:superbills-export", slug, **body, key=new_key()),
