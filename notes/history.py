@@ -69,9 +69,9 @@ def writers_of(note: Note) -> dict[str, Edit]:
     return {part: edit for part, edit in last.items() if edit.by_id != note.author_id}
 
 
-def last_writer(note: Note, part: str) -> Membership | None:
-    """Return who wrote last in one of the note's own fields, where that is known."""
-    edits = Edit.objects.filter(note=note, part=part, row_id=None, fact="").select_related("by__user")
+def last_writer(note: Note, part: str, *, row: UUID | None = None) -> Membership | None:
+    """Return who wrote last in one of the note's own fields or rows, where that is known."""
+    edits = Edit.objects.filter(note=note, part=part, row_id=row, fact="").select_related("by__user")
     last = edits.order_by("created_at").last()
     return last.by if last else None
 

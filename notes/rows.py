@@ -90,6 +90,7 @@ def remove_row(
     if stood is None or (base is not None and fingerprint(stood, fields) != base):
         raise Changed(note)
     stood.delete()
+    history.wrote(note, [kind_of(row)], by=by, row=row.pk)
     return note
 
 

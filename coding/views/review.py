@@ -24,13 +24,15 @@ from coding.quarters import is_behind
 from coding.queue import next_to_sign
 from coding.review import NotAsShown, NotReady, Review
 from coding.review_sheet import flag_views, groups
+from coding.since_read import as_json, changed_since, words_of
 from notes.drafts import Changed, Repeated, Signed
 from notes.models import Note
 from notes.reading import reading_of
 
-CHANGED = "The note changed since you read it. What you see now is how it stands; nothing was signed."
-CHANGED_IN = "Since you read it {}. What you see now is how it stands; nothing was signed."
-NOT_READY = "Something came up in the meantime. Nothing was signed; see what is marked."
+CHANGED = "The note changed since you read it"
+NOT_DONE = "The note changed since you read it, so this was not done"
+CHANGED_IN = "Since you read it, {}"
+NOT_READY = "Something came up in the meantime"
 
 # Pages
 
@@ -49,17 +51,24 @@ def review(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 
 def _decision(request: PracticeRequest, note: Note, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Show the right side anew, and the reading with it."""
+    """Show the right side anew, and the reading with it; and what is not any more as the page that asks showed it."""
     whole = {**_context(request, deeds.review(note)), **context, "out_of_band": True}
+    read = request.POST.get("as_read", "")
+    if since := changed_since(read, whole["note"], whole["words"]):
+        whole |= {"since": since, "as_read": read, "notice": context.get("notice", CHANGED)}
     return render(request, "coding/review.html#answer", whole, status=status)
 
 
 def _context(request: PracticeRequest, current: Review) -> dict[str, Any]:
+    reading = reading_of(current.note)
+    words = words_of(current.note, reading)
     return {
         "review": current,
         "note": current.note,
         "practice": request.member.practice,
-        "reading": reading_of(current.note),
+        "reading": reading,
+        "words": words,
+        "as_read": as_json(words),
         "groups": groups(current),
         "stops": flag_views(current, current.stops),
         "warnings": flag_views(current, current.warnings),
@@ -96,7 +105,7 @@ def _of_a_draft(
         except Repeated:
             return _decision(request, note)
         except Changed:
-            return _decision(request, note, status=409, notice=CHANGED)
+            return _decision(request, note, status=409, notice=NOT_DONE)
 
     return answer
 
@@ -147,7 +156,7 @@ def take_back(request: PracticeRequest, note: Note) -> HttpResponse:
     return _deed(request, note, WarningForm(request.POST), deeds.take_back)
 
 
-@sensitive_post_parameters("password", "pin", "code", "credential")
+@sensitive_post_parameters("password", "pin", "code", "credential", "as_read")
 @require_POST
 @for_roles(Role.CLINICIAN)
 @_of_a_draft
