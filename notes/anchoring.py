@@ -1,8 +1,8 @@
 """Anchors: what the chains and the log said on a day, written down where the owner of the database does not reach.
 
 The chain shows what was changed inside it. That its end was cut off, or that somebody with the key made it anew, only a
-second place can show. Payments, prices and the log are not chained, because then every deed of a practice would wait for
-every other: they are sealed by day, each day once it is over.
+second place can show. Payments, prices, patients' requests to amend and the log are not chained, because then every deed of a
+practice would wait for every other: they are sealed by day, each day once it is over.
 
 A file holds one line of JSON for each anchor and is only ever added to. Each line carries a seal made with the chain's key over
 itself and the seal before it.
@@ -53,6 +53,14 @@ SEALED: dict[str, Sealed] = {
     "payments": Sealed(
         "clinic_payment", "created_at",
         ("id", "created_at", "practice_id", "visit_id", "amount", "method", "taken_by_id", "reverses_id", "reason"),
+    ),
+    "requests to amend": Sealed(
+        "notes_amendmentrequest", "created_at",
+        ("id", "created_at", "practice_id", "patient_id", "note_id", "received_on", "asked", "entered_by_id"),
+    ),
+    "answers to requests": Sealed(
+        "notes_amendmentstep", "created_at",
+        ("id", "created_at", "practice_id", "request_id", "kind", "words", "taken_by_id", "name", "addendum_id"),
     ),
 }  # fmt: skip
 
@@ -106,8 +114,8 @@ def _days_since(since: Mapping[str, date], *, until: datetime) -> Iterator[Days]
     """Yield the days that are over and not sealed yet, those without rows left out but for the last."""
     last = until.date() - timedelta(days=1)
     for name, table in SEALED.items():
-        day = since[name] + timedelta(days=1) if name in since else _first_day(table)
-        while day and day <= last:
+        day = since[name] + timedelta(days=1) if name in since else _first_day(table) or last
+        while day <= last:
             found = day_of(name, day)
             if found.rows or day == last:
                 yield found
@@ -171,11 +179,25 @@ def sealed_days(line: Mapping[str, Any]) -> Iterator[Days]:
 
 
 def changed_days(lines: list[dict[str, Any]]) -> Iterator[tuple[Days, Days]]:
-    """Yield each sealed day that is not as it was: then and now."""
-    for line in lines:
-        for then in sealed_days(line):
-            if then.name in SEALED and (now := day_of(then.name, then.on)) != then:
-                yield then, now
+    """Yield each day that is not as it was: then and now. A day that was left out, before the last one sealed, had no rows."""
+    sealed = [each for line in lines for each in sealed_days(line) if each.name in SEALED]
+    for then in sealed:
+        if (now := day_of(then.name, then.on)) != then:
+            yield then, now
+    for name in SEALED:
+        known = {each.on for each in sealed if each.name == name}
+        for on, rows in _rows_by_day(name, until=max(known)) if known else ():
+            if on not in known:
+                yield Days(name, on, 0, ""), Days(name, on, rows, "")
+
+
+def _rows_by_day(name: str, *, until: date) -> list[tuple[date, int]]:
+    """Return how many rows of a table each day has (UTC), up to a day."""
+    table = SEALED[name]
+    day = f"({table.at} AT TIME ZONE 'UTC')::date"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {day}, count(*) FROM {table.table} WHERE {day} <= %s GROUP BY 1 ORDER BY 1", [until])  # noqa: S608
+        return list(cursor.fetchall())
 
 
 def _seal(line: Mapping[str, Any]) -> str:

@@ -117,6 +117,19 @@ ATTACKS = (
     Attack("an attestation's name", "UPDATE notes_attestation SET name = 'Blair Baker' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("an attestation moved", "UPDATE notes_attestation SET note_id = '{other}' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("an attestation deleted", "DELETE FROM notes_attestation WHERE note_id = '{note}'", DENIED, "taken out"),
+    Attack("a note signed without a signature", "UPDATE notes_note SET signed_at = now(), signed_by_id = author_id "
+           "WHERE id = '{draft}'", "", "it counts as signed and has no signature"),
+    Attack("an addendum that nobody signed", "INSERT INTO notes_addendum (practice_id, note_id, written_by_id, name, text) "
+           "SELECT practice_id, id, signed_by_id, 'Alex Adams, DC', 'all was well' FROM notes_note WHERE id = '{note}'", "",
+           "it has no signature"),
+    Attack("a correction in an addendum that is there", "INSERT INTO notes_correction (practice_id, note_id, addendum_id, "
+           "position, kind, row_id, deed, field, old, new, reason) SELECT practice_id, note_id, id, 9, 'note', note_id, "
+           "'changed', 'plan', '\"a\"', '\"b\"', 'x' FROM notes_addendum WHERE note_id = '{note}'", "notes_addendum_is_whole",
+           "the addendum to it is not what was signed"),
+    Attack("taken back by a reason that nobody signed", "INSERT INTO notes_retraction (practice_id, note_id, retracted_by_id, "
+           "name, reason) SELECT practice_id, id, signed_by_id, 'Alex Adams, DC', 'x' FROM notes_note WHERE id = '{note}'; "
+           "UPDATE notes_note SET retracted_at = now() WHERE id = '{note}'; SET CONSTRAINTS ALL IMMEDIATE",
+           "retraction_takes_back", "it has no signature"),
     # The end of the chain
     Attack("the last signature out, the head set back", "DELETE FROM notes_signature WHERE note_id = '{last}'; {head_back}",
            DENIED, "it counts as signed and has no signature"),
@@ -152,7 +165,7 @@ ATTACKS = (
     Attack("a reason", "UPDATE coding_acknowledgement SET reason = 'something else' WHERE note_id = '{note}'", SIGNED, LINES),
     Attack("why a service was picked", "UPDATE coding_pickedservice SET reason = 'something else' WHERE note_id = '{note}'",
            SIGNED, LINES),
-    # What is not chained: the log, money
+    # What is not chained: the log, money, what patients asked for
     Attack("the log: who signed", "UPDATE clinic_accessevent SET object_id = '{other}' WHERE object_id = '{note}' "
            "AND kind = 'note-signed'", DENIED, "does not say that this note was signed"),
     Attack("the log: any row changed", "UPDATE clinic_accessevent SET kind = 'other' WHERE kind = 'addendum-added'", DENIED,
@@ -161,11 +174,21 @@ ATTACKS = (
            "rows and has", by_anchor=True),
     Attack("the log: a row of that day added", "INSERT INTO clinic_accessevent (at, practice_id, kind) SELECT at, "
            "practice_id, 'note-printed' FROM clinic_accessevent LIMIT 1", "", "rows and has", by_anchor=True),
+    Attack("the log: a row of a day without any", "INSERT INTO clinic_accessevent (at, practice_id, kind) SELECT "
+           "at - interval '3 days', practice_id, 'note-printed' FROM clinic_accessevent LIMIT 1", "", "it had 0 rows and has 1",
+           by_anchor=True),
     Attack("a price", "UPDATE coding_serviceline SET charge = charge + 100 WHERE superbill_id = '{bill}'", DENIED,
            "a row of that day was changed", by_anchor=True),
     Attack("a payment", "UPDATE clinic_payment SET amount = amount + 100", DENIED, "a row of that day was changed",
            by_anchor=True),
     Attack("a payment deleted", "DELETE FROM clinic_payment", DENIED, "rows and has", by_anchor=True),
+    Attack("what a patient asked for", "UPDATE notes_amendmentrequest SET asked = 'nothing' WHERE note_id = '{note}'", DENIED,
+           "a row of that day was changed", by_anchor=True),
+    Attack("a request to amend deleted", "DELETE FROM notes_amendmentrequest WHERE note_id = '{note}'", DENIED,
+           "rows and has", by_anchor=True),
+    Attack("an answer that nobody gave", "INSERT INTO notes_amendmentstep (practice_id, request_id, kind, words, taken_by_id, "
+           "name) SELECT practice_id, id, 'refused', 'x', entered_by_id, 'Alex Adams, DC' FROM notes_amendmentrequest "
+           "WHERE note_id = '{note}'", "", "rows and has", by_anchor=True),
 )  # fmt: skip
 
 # What nobody signed. Each has its reason; docs/record.md says the same.

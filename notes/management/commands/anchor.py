@@ -11,8 +11,9 @@ from notes.anchoring import BadAnchor, MissingKey, drop_anchor
 
 class Command(BaseCommand):
     help = (
-        "Add a line to FILE: the last link of each practice, and what the log, payments and prices were on each day that is "
-        "over. Run it daily, and keep FILE where whoever owns the database does not reach it; verify --anchor compares."
+        "Add a line to FILE: the last link of each practice, and what the log, payments, prices and requests to amend were "
+        "on each day that is over. Run it daily, and keep FILE where whoever owns the database does not reach it; "
+        "verify --anchor compares."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

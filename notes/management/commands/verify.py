@@ -29,7 +29,7 @@ class Command(BaseCommand):
         "Walk each practice's chain of signatures and read again what every link covers. Exits 0 when all stands as it was "
         "signed, 1 when something does not (it names the first row), 2 when that cannot be told: a key is missing, the "
         "anchor cannot be read, the database is away. With --anchor it also sees a chain whose end was cut off or that was "
-        "made anew, and changes of the log, of payments and of prices. docs/record.md says what is covered."
+        "made anew, and changes of the log, of payments, prices and requests to amend. docs/record.md says what is covered."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
