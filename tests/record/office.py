@@ -44,6 +44,7 @@ set a fee            403     403        403   403      ok    ok    403   403
 end access           403     403        403   403      403   ok    403   403
 """
 OF_THE_PRACTICE = ("export", "read the day")  # the practice stands in the address, and is not there for others
+OF_A_PATIENT = ("note-", "superbill-", "addendum-", "amendment-", "diagnoses-", "warning-", "patient-", "day-")
 DOCTORS = ("adams", "baker")
 ROLES = {
     "adams": Role.CLINICIAN, "baker": Role.CLINICIAN, "tess": Role.ASSISTANT, "frances": Role.DESK, "bill": Role.BILLER,
@@ -235,8 +236,12 @@ class Office:
 
     def expect_logged(self, deed: str, told: Iterable[tuple[str, str]]) -> None:
         names = {who.user_id: name for name, who in self.people.items()}
-        rows = [(names[row.user_id], row.kind) for row in self.logged()]
-        assert sorted(rows) == sorted(told), f"{deed}: the log says {rows}, not {told}"
+        patients, rows = {patient.pk for patient in self.patients}, self.logged()
+        said = [(names[row.user_id], row.kind) for row in rows]
+        assert sorted(said) == sorted(told), f"{deed}: the log says {said}, not {told}"
+        for row in rows:
+            if row.kind.startswith(OF_A_PATIENT):
+                assert row.practice_id == self.practice.pk and patients.intersection(row.patient_ids), row.kind
 
     def logged(self) -> list[AccessEvent]:
         """Return what the log says since it was last asked."""
