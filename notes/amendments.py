@@ -39,7 +39,8 @@ def enter(
 def take(
     request: AmendmentRequest, *, kind: str, words: str, by: Membership, addendum: Addendum | None = None
 ) -> AmendmentStep:
-    """Take a step: more time once, one decision, and after a refusal the patient's statement of disagreement.
+    """Take a step: more time once, one decision, after an acceptance how the record was amended, after a refusal the patient's
+    statement of disagreement.
 
     Of two people who decide at one moment the database keeps the first. Raises NotNow.
     """
@@ -66,7 +67,19 @@ def _see_that_it_may(request: AmendmentRequest, kind: str) -> None:
     decided = steps & {Kind.ACCEPTED, Kind.REFUSED}
     if kind == Kind.DISAGREES and Kind.REFUSED not in steps:
         raise NotNow("A statement of disagreement follows a refusal; this request was not refused.")
-    if kind != Kind.DISAGREES and decided:
+    if kind == Kind.AMENDED and not request.is_to_be_made:
+        raise NotNow("This request was not accepted, or it is known already how the record was amended.")
+    if kind not in (Kind.DISAGREES, Kind.AMENDED) and decided:
         raise NotNow("This request was decided already. The decision stands.")
     if kind in steps:
         raise NotNow("This step was taken already. What was written stands.")
+
+
+# What waits for a clinician
+
+
+def waiting_for(member: Membership, **of: Any) -> list[AmendmentRequest]:
+    """Return the requests that wait for a clinician's decision, or for what was accepted to be done; what is due first first."""
+    found = AmendmentRequest.objects.decidable_by(member.user).filter(practice=member.practice_id, **of).waiting()
+    whole = found.select_related("patient", "note__visit").prefetch_related("steps")
+    return sorted(whole, key=lambda each: each.due_on)

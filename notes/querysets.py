@@ -97,3 +97,7 @@ class AmendmentQuerySet(models.QuerySet[Any]):
 
     def decidable_by(self, user: "User") -> Self:
         return self.filter(within_reach(user, Role.CLINICIAN))
+
+    def waiting(self) -> Self:
+        """Requests that nobody decided, or that were accepted and of which nothing says how the record was amended."""
+        return self.exclude(steps__kind__in=("refused", "amended")).exclude(steps__addendum__isnull=False)

@@ -12,6 +12,8 @@ from clinic.models import Patient
 from clinic.requests.deeds import KeyedForm
 from notes.models import Addendum, AmendmentRequest, AmendmentStep, Note
 
+Kind = AmendmentStep.Kind
+
 
 class _OfANote(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
@@ -55,9 +57,7 @@ class StepForm(forms.Form):
     """What becomes of a request, and why."""
 
     kind = forms.ChoiceField(choices=AmendmentStep.Kind.choices)
-    words = ClinicalText(
-        label="Why", rows=3, max_length=4000, error_messages={"required": "Say why; the patient is told, and it stays."}
-    )
+    words = ClinicalText(label="Why", rows=3, max_length=4000, required=False)
     addendum = _OfAnAddendum(
         Addendum.objects.none(), label="Amended by the addendum of", required=False, empty_label="none yet"
     )
@@ -70,6 +70,13 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("kind") != AmendmentStep.Kind.ACCEPTED:
+        kind = cleaned.get("kind")
+        if kind not in (Kind.ACCEPTED, Kind.AMENDED):
             cleaned["addendum"] = None
+        if cleaned.get("words") or self.errors.keys() & {"words", "addendum"}:
+            return cleaned
+        if kind != Kind.AMENDED:
+            self.add_error("words", "Say why; the patient is told, and it stays.")
+        elif not cleaned["addendum"]:
+            self.add_error("addendum", "Name the addendum, or say below how else the record was amended.")
         return cleaned

@@ -95,6 +95,18 @@ class AmendmentRequest(Owned):
         return next((each for each in self.steps.all() if each.kind in kinds), None)
 
     @property
+    def is_to_be_made(self) -> bool:
+        """Whether it was accepted, and nothing says yet by which addendum, or how else, the record was amended."""
+        accepted = self.step(AmendmentStep.Kind.ACCEPTED)
+        return bool(accepted and accepted.addendum_id is None and not self.step(AmendmentStep.Kind.AMENDED))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can come of it: it was accepted and made, or the patient disagreed with the refusal."""
+        was_accepted = self.step(AmendmentStep.Kind.ACCEPTED) is not None
+        return self.disagreement is not None or (was_accepted and not self.is_to_be_made)
+
+    @property
     def decision(self) -> "AmendmentStep | None":
         return self.step(AmendmentStep.Kind.ACCEPTED, AmendmentStep.Kind.REFUSED)
 
@@ -112,11 +124,16 @@ class AmendmentRequest(Owned):
 
 
 class AmendmentStep(Owned):
-    """What became of a request: more time was taken, it was accepted or refused, the patient disagrees with the refusal."""
+    """What became of a request: more time was taken, it was accepted or refused, the patient disagrees with the refusal.
+
+    The acceptance names the addendum that amends the record. Where that is written later, a step of its own does, or says how
+    else the record was amended.
+    """
 
     class Kind(models.TextChoices):
         EXTENDED = "extended", "more time taken"
         ACCEPTED = "accepted", "accepted"
+        AMENDED = "amended", "amended"
         REFUSED = "refused", "refused"
         DISAGREES = "disagrees", "statement of disagreement"
 
@@ -134,6 +151,8 @@ class AmendmentStep(Owned):
             UniqueConstraint(
                 fields=["request"], condition=Q(kind__in=("accepted", "refused")), name="request_decided_once"
             ),
-            CheckConstraint(name="addendum_goes_with_acceptance", condition=Q(addendum=None) | Q(kind="accepted")),
-            CheckConstraint(name="step_says_why", condition=~Q(words="")),
+            CheckConstraint(
+                name="addendum_goes_with_acceptance", condition=Q(addendum=None) | Q(kind__in=("accepted", "amended"))
+            ),
+            CheckConstraint(name="step_says_why", condition=~Q(words="") | Q(kind="amended", addendum__isnull=False)),
         ]

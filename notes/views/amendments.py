@@ -18,6 +18,11 @@ from notes import amendments as deeds
 from notes.forms.amendments import AmendmentForm, StepForm
 from notes.models import AmendmentRequest
 
+KEPT = {
+    "amended": "Kept. Tell the patient, and those whom the patient names, that the record was amended.",
+    "disagrees": "Kept. The statement goes along with the record from now on.",
+}
+
 # Pages
 
 
@@ -64,7 +69,9 @@ def amendment_step(request: PracticeRequest, pk: UUID) -> HttpResponse:
     except deeds.NotNow as refused:
         form.add_error(None, str(refused))
         return _page(request, found.patient, refused={found.pk: form}, status=409)
-    messages.success(request, "Kept. Tell the patient in writing what was decided.")
+    messages.success(
+        request, KEPT.get(form.cleaned_data["kind"], "Kept. Tell the patient in writing what was decided.")
+    )
     return redirect("notes:amendments", pk=found.patient_id)
 
 

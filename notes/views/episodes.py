@@ -14,6 +14,7 @@ from clinic.models import Patient
 from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
 from notes import planning
+from notes.amendments import waiting_for
 from notes.corrected import findings_of
 from notes.course import courses, measures, re_examination_due, strip
 from notes.forms.episodes import AboutForm, EpisodePart, NewEpisodeForm, NewGoalForm, PlanForm, ServiceForm
@@ -60,6 +61,7 @@ def episodes(request: PracticeRequest, pk: UUID) -> HttpResponse:
     theirs = Episode.objects.visible_to(request.user).filter(patient=patient).prefetch_related("diagnoses")
     found = theirs.annotate(open_goals=Count("goals", filter=Q(goals__met_on=None, goals__dropped_on=None)))
     context = {"patient": patient, "episodes": found, "can_edit": request.member.has_role(*CARE)}
+    context |= {"asked": waiting_for(request.member, patient=patient), "today": request.member.practice.today()}
     return render(request, "notes/episodes.html", context)
 
 

@@ -11,6 +11,7 @@ from clinic.entry.dates import read_date
 from clinic.models import Visit
 from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import CARE
+from notes.amendments import waiting_for
 from notes.day import choices, chosen, counts, sections_of
 
 # Pages
@@ -24,11 +25,18 @@ def today(request: PracticeRequest, practice: str) -> HttpResponse:
     day, whose = read_date(request.GET.get("on", "")) or now, chosen(offered, request.GET.get("of", ""))
     visits = Visit.objects.visible_to(request.user).filter(practice=request.member.practice_id)
     visits = visits.filter(clinician=whose.clinician) if whose.clinician else visits
-    sections = sections_of(visits, day, by=request.member)
+    sections, asked = sections_of(visits, day, by=request.member), waiting_for(request.member)
     patients = {row.visit.patient_id for section in sections for row in section.rows}
+    patients |= {each.patient_id for each in asked}
     record("today-read", by=request.member, patients=patients, request=request, on=str(day))
     context = {"day": day, "is_today": day == now, "sections": sections, "counts": counts(sections)}
-    shown = {"whose": whose, "offered": offered, "shows_clinician": whose.clinician is None}
+    shown = {
+        "asked": asked,
+        "today": now,
+        "whose": whose,
+        "offered": offered,
+        "shows_clinician": whose.clinician is None,
+    }
     return render(request, "notes/today.html", {**context, **shown, **_neighbours(day)})
 
 

@@ -114,6 +114,41 @@ def test_acceptance_names_the_addendum_that_amends(
     assert request_.decision.addendum == addendum
 
 
+def test_an_addendum_that_is_written_after_the_acceptance_is_named_then(
+    request_: AmendmentRequest, step: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    assert step(kind="amended", words="").status_code == 422  # neither an addendum nor words
+    assert [step(kind=kind).status_code for kind in ("amended", "accepted")] == [409, 302]
+    assert AmendmentRequest.objects.get().is_to_be_made
+    addendum = add_addendum(request_.note, by=cast.adams, text="The pain began at home.")
+    assert step(kind="amended", words="", addendum=str(addendum.pk)).status_code == 302
+    assert step(kind="amended", words="And again.").status_code == 409
+    assert [step.addendum for step in request_.steps.all()] == [None, addendum]
+
+
+def test_clinicians_are_told_what_was_asked_until_it_is_done(
+    request_: AmendmentRequest, step: Callable[..., Any], cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    """On Today, where it is a row of the log, and on the patient's page."""
+    pages = {
+        "To amend": reverse("notes:today", args=["riverside"]),
+        "The patient asks": reverse("notes:episodes", args=[request_.patient_id]),
+    }
+
+    def told(who: str) -> list[bool]:
+        found = [as_(getattr(cast, who)).get(page).content.decode() for page in pages.values()]
+        return ["to amend" in page for page in found]
+
+    assert (told("adams"), told("baker"), told("tess")) == ([True, True], [True, True], [False, False])
+    assert AccessEvent.objects.filter(
+        kind="today-read", patient_ids=[request_.patient_id], user_id=cast.baker.user_id
+    ).exists()
+    step(kind="accepted")
+    assert told("baker") == [True, True]
+    step(kind="amended", words="The desk put the address right.")
+    assert told("baker") == [False, False]
+
+
 def test_another_patients_addendum_amends_nothing(
     request_: AmendmentRequest, step: Callable[..., Any], cast: SimpleNamespace
 ) -> None:

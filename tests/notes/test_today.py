@@ -304,7 +304,7 @@ def test_the_page_takes_the_same_number_of_queries_however_full_the_day(
     client = as_(cast.adams)
     come("First", state="arrived")
     write(come("Second", on=TODAY - timedelta(3)))
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(12) as few:
         client.get(PAGE)
     for number in range(12):
         visit = come(f"Patient{number}", state="arrived", on=TODAY - timedelta(number % 2))
