@@ -26,7 +26,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.tasks import task
 
@@ -150,7 +150,7 @@ def do(pk: str) -> None:
 
 
 class Cancelled(Exception):
-    """Its owner no longer wants it."""
+    """Its owner no longer wants it, or another worker makes it."""
 
 
 class Progress:
@@ -170,8 +170,7 @@ class Progress:
         if time.monotonic() - self._told_at < OFTEN_ENOUGH:
             return
         self._told_at = time.monotonic()
-        wanted = BackgroundJob.objects.filter(pk=self.job.pk, cancelled_at=None, finished_at=None)
-        if not wanted.update(done=done, of=of, seen_at=clock.now()):
+        if not _wanted(self.job).update(done=done, of=of, seen_at=clock.now()):
             raise Cancelled
 
     def tells_of(self, patient: UUID) -> None:
@@ -197,16 +196,33 @@ def _make(job: BackgroundJob, progress: Progress) -> None:
         raise PermissionDenied
     digest, size = hashlib.sha256(), 0
     for number, piece in enumerate(_in_parts(KINDS[job.kind].make(job, progress))):
-        JobPart.objects.create(practice_id=job.practice_id, job=job, position=number, content=piece)
+        _keep(job, number, piece)
         digest.update(piece)
         size += len(piece)
     now = clock.now()
-    whole = BackgroundJob.objects.filter(pk=job.pk, cancelled_at=None, finished_at=None).update(
+    whole = _wanted(job).update(
         finished_at=now, expires_at=now + BackgroundJob.LASTS, size=size, digest=digest.hexdigest(),
         patient_ids=sorted(progress.patients), done=F("of"),
     )  # fmt: skip
     if not whole:
         raise Cancelled
+
+
+def _keep(job: BackgroundJob, number: int, piece: bytes) -> None:
+    """Keep a piece of what is made. Its row is locked, so that no piece gets among those of another worker."""
+    with transaction.atomic():
+        if _wanted(job).select_for_update(no_key=True).first() is None:
+            raise Cancelled
+        JobPart.objects.create(practice_id=job.practice_id, job=job, position=number, content=piece)
+
+
+def _wanted(job: BackgroundJob) -> QuerySet[BackgroundJob]:
+    return _ours(job).filter(cancelled_at=None)
+
+
+def _ours(job: BackgroundJob) -> QuerySet[BackgroundJob]:
+    """The job while nobody else has taken it up: a worker that was only slow finds that another one did its work."""
+    return BackgroundJob.objects.filter(pk=job.pk, started_at=job.started_at, finished_at=None)
 
 
 def _in_parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -222,8 +238,8 @@ def _in_parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _over(job: BackgroundJob, failure: str = "") -> None:
-    JobPart.objects.filter(job=job).delete()
-    BackgroundJob.objects.filter(pk=job.pk).update(finished_at=clock.now(), failure=failure)
+    if _ours(job).update(finished_at=clock.now(), failure=failure):
+        JobPart.objects.filter(job=job).delete()
 
 
 # Housekeeping

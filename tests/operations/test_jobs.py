@@ -136,6 +136,26 @@ def test_what_a_lost_worker_left_is_made_from_the_beginning(big: str, cast: Simp
     assert (fresh(job).state, fresh(job).size) == (State.READY, 5 * (PART // 2))
 
 
+def test_a_worker_that_was_given_up_for_lost_spoils_nothing(cast: SimpleNamespace) -> None:
+    """It was only slow: when it goes on, another one has made the file meanwhile."""
+    runs: list[int] = []
+
+    @kind("stalled", roles=OFFICE, content_type="text/plain")
+    def make(job: BackgroundJob, progress: Progress) -> Iterator[bytes]:
+        runs.append(1)
+        yield b"x" * PART
+        if len(runs) == 1:
+            BackgroundJob.objects.update(seen_at=timezone.now() - 2 * jobs.LOST)
+            jobs.do.func(str(job.pk))
+        yield b"y" * PART
+
+    job = ask(cast.frances, "stalled")
+    work()
+    assert (fresh(job).state, fresh(job).failure, len(runs)) == (State.READY, "", 2)
+    assert b"".join(jobs.content(job)) == b"x" * PART + b"y" * PART
+    del KINDS["stalled"]
+
+
 def test_a_file_goes_when_its_time_is_over(big: str, cast: SimpleNamespace, as_: Any) -> None:
     job = ask(cast.frances)
     work()
