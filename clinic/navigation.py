@@ -14,15 +14,16 @@ from clinic.requests.access import roles_of
 class Place:
     """A page that the bar leads to. Pages whose view name begins with one of `around` belong to it.
 
-    Who has not the roles of `view` may have those of `otherwise`.
+    Who has not the roles of `view` may have those of `otherwise`, under a name of its own.
     """
 
     title: str
     view: str
     around: tuple[str, ...]
-    otherwise: str = ""
+    otherwise: tuple["Place", ...] = ()
 
 
+OTHERWISE = (Place("Practice", "clinic:payers", ()), Place("Log", "clinic:audit", ()))
 PLACES = (
     Place("Today", "notes:today", ("notes:", "coding:review")),
     Place(
@@ -32,7 +33,7 @@ PLACES = (
     ),
     Place("Superbills", "coding:day", ("coding:day", "coding:superbill", "coding:signed-note", "clinic:walk-in")),
     Place("Guidance", "coding:guidance-index", ("coding:guidance",)),
-    Place("Practice", "clinic:setup", ("clinic:", "coding:fee"), otherwise="clinic:payers"),
+    Place("Practice", "clinic:setup", ("clinic:", "coding:fee"), otherwise=OTHERWISE),
 )
 
 
@@ -40,9 +41,10 @@ def places(request: HttpRequest, member: Membership) -> Iterator[tuple[Place, st
     """Yield (place, address, whether it is the current one) for what this member has."""
     here = current(request)
     for place in PLACES:
-        address = _address(place.view, member) or _address(place.otherwise, member)
-        if address:
-            yield place, address, place is here
+        for each in (place, *place.otherwise):
+            if address := _address(each.view, member):
+                yield each, address, place is here
+                break
 
 
 # Pages of how one signs in oneself: they hang on the person's name in the bar, and belong to no place.

@@ -59,7 +59,12 @@ def test_a_stale_token_is_named_as_such(cast: SimpleNamespace) -> None:
 
 @pytest.mark.parametrize(
     ("who", "has", "has_not"),
-    [("adams", "Today", "Practice"), ("frances", "Superbills", "Today"), ("olga", "Practice", "Today")],
+    [
+        ("adams", "Today", "Practice"),
+        ("frances", "Superbills", "Today"),
+        ("olga", "Practice", "Log"),
+        ("rita", "Log", "Practice"),
+    ],
 )
 def test_the_bar_shows_what_a_role_has(who: str, has: str, has_not: str, as_: Any, cast: SimpleNamespace) -> None:
     bar = as_(getattr(cast, who)).get("/signed-in/").content.decode()
