@@ -136,8 +136,8 @@ KINDS: dict[str, dict[str, str]] = {
     },
     REFUSED: {
         "refused": "Was refused a page",
-        "sign-refused": "Failed to prove to be there",
-        "proof-refused": "Failed to prove to be there",
+        "sign-refused": "Failed to prove to be there for a signature",
+        "proof-refused": "Failed to prove to be there for something else",
         "sign-in-refused": "Failed to sign in",
     },
 }

@@ -182,6 +182,10 @@ def done(by: Membership, kind: str, *, patient: Patient | None = None, **detail:
     record(kind, by=by, patients=[patient.pk] if patient else [], **detail)
 
 
+def test_no_two_kinds_are_called_the_same() -> None:
+    assert len(set(WORDS.values())) == len(WORDS)
+
+
 def test_the_report_names_people_and_patients_and_says_what_was_done_in_plain_words(
     cast: SimpleNamespace, pat: Patient, as_: Any
 ) -> None:
