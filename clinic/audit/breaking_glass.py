@@ -25,6 +25,10 @@ class GlassIsWhole(Exception):
     """The access was ended, or its time is over. The message says so to the person."""
 
 
+class StillOpen(Exception):
+    """What is still to be read in it nobody can have looked into."""
+
+
 class OwnGlass(Exception):
     """Nobody looks into their own emergency access while somebody else could."""
 
@@ -56,7 +60,9 @@ def end(glass: BreakGlass, *, by: Membership, request: HttpRequest | None = None
 
 @transaction.atomic(durable=True)
 def review(glass: BreakGlass, *, by: Membership, words: str = "", request: HttpRequest | None = None) -> None:
-    """Note that an admin looked into it. Raises OwnGlass."""
+    """Note that an admin looked into it. Raises OwnGlass, StillOpen."""
+    if glass.is_open:
+        raise StillOpen
     if glass.member_id == by.pk and not _is_only_admin(by):
         raise OwnGlass
     _, is_new = BreakGlassReview.objects.get_or_create(

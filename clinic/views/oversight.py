@@ -113,3 +113,5 @@ def _review(request: PracticeRequest, glass: BreakGlass, words: str) -> None:
         messages.success(request, "Noted. It stays in the log.")
     except breaking_glass.OwnGlass:
         messages.warning(request, "This was your own emergency access; another admin looks into it.")
+    except breaking_glass.StillOpen:
+        messages.warning(request, "Not noted: it is still open, and more may be read. Look into it when it has ended.")

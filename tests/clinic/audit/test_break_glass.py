@@ -156,6 +156,10 @@ def test_one_key_breaks_one_glass(world: SimpleNamespace) -> None:
 # The admins
 
 
+def end(world: SimpleNamespace, glass: BreakGlass, person: str = "frances") -> None:
+    assert send("POST", f"/emergency/{glass.pk}/end/", world.sessions[person]).status_code == 302
+
+
 def test_admins_are_told_until_one_has_looked_into_it(world: SimpleNamespace) -> None:
     break_it(world)
     glass, olga = open_of(world), world.sessions["olga"]
@@ -163,15 +167,29 @@ def test_admins_are_told_until_one_has_looked_into_it(world: SimpleNamespace) ->
     assert "Look into it" in send("GET", "/riverside/people/", olga).text
     page = send("GET", "/riverside/setup/", olga).text
     assert "Frances Field" in page and "Memorial, Dr. Ng" in page and "1 note opened" in page
+    end(world, glass)
     send("POST", f"/emergency/{glass.pk}/review/", olga, {"words": "called Memorial, all right"})
     assert "Frances Field" not in send("GET", "/riverside/setup/", olga).text.split("<ol")[0]
     assert AccessEvent.objects.get(kind="glass-reviewed").detail["words"] == "called Memorial, all right"
+
+
+def test_nobody_has_looked_into_what_is_still_open(world: SimpleNamespace) -> None:
+    """More may be read in it, of which no notice would tell."""
+    break_it(world)
+    glass, olga = open_of(world), world.sessions["olga"]
+    page = send("GET", "/riverside/setup/", olga).text
+    assert "still open" in page and f"/emergency/{glass.pk}/review/" not in page
+    send("POST", f"/emergency/{glass.pk}/review/", olga)
+    assert not BreakGlassReview.objects.filter(glass=glass).exists()
+    end(world, glass)
+    assert f"/emergency/{glass.pk}/review/" in send("GET", "/riverside/setup/", olga).text
 
 
 def test_nobody_looks_into_their_own_while_there_is_another_admin(world: SimpleNamespace) -> None:
     break_it(world, "olga")
     glass = open_of(world, "olga")
     Membership.objects.filter(pk=world.people["baker"].pk).update(roles=[Role.CLINICIAN, Role.ADMIN])
+    end(world, glass, "olga")
     send("POST", f"/emergency/{glass.pk}/review/", world.sessions["olga"])
     assert not BreakGlassReview.objects.filter(glass=glass).exists()
     send("POST", f"/emergency/{glass.pk}/review/", world.sessions["baker"])
