@@ -107,6 +107,15 @@ def worker() -> None:
         raise NotReady(f"The last sign of a worker is of {last:%Y-%m-%d %H:%M} UTC.")
 
 
+def worker_is_away() -> bool:
+    """Whether nobody does background jobs, for whoever waits for one."""
+    try:
+        worker()
+    except NotReady:
+        return True
+    return False
+
+
 def backup() -> None:
     """The newest backup is of the last day, where we know where backups lie."""
     if not settings.BACKUP_DIR:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.audit.log import record
 from clinic.exports import jobs
 from clinic.models import BackgroundJob
+from clinic.operations import readiness
 from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import EVERYONE
 from clinic.views import errors
@@ -24,7 +25,7 @@ GONE = "This file is no longer there. Ask for it again."
 @for_roles(*EVERYONE)
 def exports(request: PracticeRequest, practice: str) -> HttpResponse:
     own = BackgroundJob.objects.visible_to(request.user).filter(practice=request.member.practice)
-    return render(request, "clinic/exports.html", {"jobs": own[:50]})
+    return render(request, "clinic/exports.html", {"jobs": own[:50], "nobody_makes": readiness.worker_is_away()})
 
 
 @require_safe
@@ -67,4 +68,5 @@ def export_cancel(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 
 def _row(request: PracticeRequest, job: BackgroundJob) -> HttpResponse:
-    return render(request, "clinic/exports.html#export", {"job": job})
+    context = {"job": job, "nobody_makes": job.started_at is None and readiness.worker_is_away()}
+    return render(request, "clinic/exports.html#export", context)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clinic.exports import jobs
 from clinic.exports.jobs import KINDS, PART, Progress, kind
-from clinic.models import AccessEvent, BackgroundJob, JobPart, Membership, Patient
+from clinic.models import AccessEvent, BackgroundJob, JobPart, Membership, Patient, WorkerPulse
 from clinic.requests.deeds import new_key
 from clinic.roles import OFFICE
 from coding.superbill_export import COLUMNS, KIND
@@ -94,6 +94,14 @@ def test_what_waits_is_cancelled_at_once(big: str, cast: SimpleNamespace, as_: A
     assert (fresh(job).state, "Cancelled" in page, "hx-get" in page) == (State.CANCELLED, True, False)
     work()
     assert (fresh(job).state, JobPart.objects.count()) == (State.CANCELLED, 0)
+
+
+def test_whoever_waits_is_told_when_no_worker_runs(big: str, cast: SimpleNamespace, as_: Any) -> None:
+    job, client = ask(cast.frances), as_(cast.frances)
+    pages = ("/riverside/exports/", f"/exports/{job.pk}/")
+    assert ["the worker has stopped" in client.get(page).content.decode() for page in pages] == [True, True]
+    WorkerPulse.objects.create(name="here")
+    assert ["the worker has stopped" in client.get(page).content.decode() for page in pages] == [False, False]
 
 
 def test_what_is_in_the_making_stops_when_it_is_cancelled(cast: SimpleNamespace, monkeypatch: Any) -> None:
