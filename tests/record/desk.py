@@ -193,7 +193,7 @@ class Desk(Charting):
         member = self.office.people[name]
         self.office.attempt(
             "end access",
-            lambda who: self.office.ask(who, "POST", f"clinic:{url}", member.pk),
+            lambda who: self.office.ask(who, "POST", f"clinic:{url}", member.pk, password=PASSWORD),
             by=0,
             writes=[] if stays else [kind],
             changes=not stays,
