@@ -77,7 +77,7 @@ def _held_for(supervisor: Membership | None, by: Membership) -> dict[str, Any]:
 
 def release_cosigned(note: Note, *, by: Membership) -> None:
     """Give the desk what waited for a co-signature. Call it inside the transaction that co-signs."""
-    for bill in note.superbills.held().filter(question__startswith=WAITS):
+    for bill in note.superbills.held().filter(question__startswith=WAITS).select_for_update(no_key=True):
         bill.held_at, bill.held_by, bill.answer = None, None, f"co-signed by {by}"
         bill.save(update_fields=["held_at", "held_by", "answer"])
         _record("superbill-released", bill, by)

@@ -13,6 +13,7 @@ CORRECTION_FIELDS = ("id", "note_id", "position", "kind", "row_id", "deed", "fie
 NEEDS = (
     "addendum__corrections",
     "note__signature",
+    "note__attestations",
     "note__retraction",
 )  # what the readers read, fetched for many attestations at a time
 
@@ -31,10 +32,19 @@ def retraction_content(retraction: Retraction) -> dict[str, Any]:
     return {name: getattr(retraction, name) for name in names}
 
 
-def co_signed_content(note: Note) -> dict[str, Any]:
-    """Return what a co-signature covers: the note and its lines by their digests, as they were signed."""
+def co_signed_content(note: Note, attestation: Attestation | None = None) -> dict[str, Any]:
+    """Return what a co-signature covers: the note and its lines by their digests, as they were signed, and the addenda before it.
+
+    Without an attestation, what one would cover that is made now.
+    """
     signature = note.signature
-    return {"note": note.pk, "note_digest": signature.note_digest, "line_digest": signature.line_digest}
+    signed = {"note": note.pk, "note_digest": signature.note_digest, "line_digest": signature.line_digest}
+    if attestation and attestation.digest_version < 2:
+        return signed
+    before = [each for each in note.attestations.all() if not attestation or each.sequence < attestation.sequence]
+    return signed | {
+        "addenda": [each.content_digest for each in before if each.meaning == Attestation.Meaning.ADDENDUM]
+    }
 
 
 def _of_an_addendum(attestation: Attestation) -> dict[str, Any]:
@@ -47,6 +57,6 @@ def _of_a_retraction(attestation: Attestation) -> dict[str, Any]:
 
 READERS: Mapping[str, Callable[[Attestation], Any]] = {
     Attestation.Meaning.ADDENDUM: _of_an_addendum,
-    Attestation.Meaning.CO_SIGNATURE: lambda attestation: co_signed_content(attestation.note),
+    Attestation.Meaning.CO_SIGNATURE: lambda attestation: co_signed_content(attestation.note, attestation),
     Attestation.Meaning.RETRACTION: _of_a_retraction,
 }

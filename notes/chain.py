@@ -20,7 +20,7 @@ from clinic.models import Membership
 from notes.digests import canonical_digest
 from notes.models import Addendum, Attestation, ChainHead, Note, Sealed, Signature
 
-ATTESTATION_VERSION = 1
+ATTESTATION_VERSION = 2  # since then a co-signature covers the addenda that stood before it
 BATCH = 500
 
 type Entry = Signature | Attestation

@@ -55,4 +55,10 @@ class RetractionForm(ProofForm, KeyedForm):
 
 
 class CosignForm(ProofForm, KeyedForm):
-    """A supervisor's proof."""
+    """A supervisor's proof, with a digest of what they had before them."""
+
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("shown", "key")}

@@ -16,9 +16,13 @@ from clinic.views import errors
 from coding import cosigning as deeds
 from coding.forms.addenda import CosignForm
 from notes.addenda import Retracted
-from notes.cosigning import Cosigned
+from notes.cosigning import AddedTo, Cosigned, shown_of
 from notes.models import Note
 from notes.reading import reading_of
+
+ADDED_TO = (
+    "Something was added to this note since you read it. Nothing was signed; open it again, and read what came in."
+)
 
 # Pages
 
@@ -33,7 +37,8 @@ def cosign(request: PracticeRequest, pk: UUID) -> HttpResponse:
     note = fetch(request, notes, pk=pk)
     if note.cosignature or note.is_retracted:
         return redirect("notes:note", pk=note.pk)
-    form = CosignForm(request.POST if request.method == "POST" else None, request=request)
+    typed = request.POST if request.method == "POST" else None
+    form = CosignForm(typed, request=request, initial={"shown": shown_of(note)})
     if form.is_valid() and (proof := form.prove()):
         return _cosign(request, note, form, proof)
     record("note-read", by=request.member, patients=[note.patient_id], about=note.pk, request=request)
@@ -43,8 +48,10 @@ def cosign(request: PracticeRequest, pk: UUID) -> HttpResponse:
 
 def _cosign(request: PracticeRequest, note: Note, form: CosignForm, proof: str) -> HttpResponse:
     try:
-        deeds.cosign(note, by=request.member, proof=proof, key=form.cleaned_data["key"])
+        deeds.cosign(note, by=request.member, proof=proof, **form.said)
     except (Cosigned, Retracted, KeyReused):
         return errors.conflict(request, "This note was co-signed or retracted meanwhile. Nothing was signed.")
+    except AddedTo:
+        return errors.conflict(request, ADDED_TO)
     messages.success(request, f"Co-signed. The superbill of {note.patient} is with the front desk.")
     return redirect("coding:to-sign", practice=note.practice.slug)

@@ -1,25 +1,30 @@
 """What follows a signature under a name of its own: addenda, a late signature, a supervisor's co-signature."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.models import AccessEvent, Membership, Visit
+from clinic.requests.deeds import new_key
+from coding.cosigning import cosign as cosign_and_release
 from coding.models import Superbill
 from coding.review import review
 from coding.superbill_sheet import sheet_of
 from notes.addenda import add_addendum
 from notes.attested import addendum_content, co_signed_content
-from notes.cosigning import Cosigned, cosign
+from notes.cosigning import Cosigned, cosign, shown_of
 from notes.digests import canonical_digest
 from notes.models import Addendum, Attestation, Note
 from notes.signing import meaning_of, sign
+from notes.verifying import Walk
 from tests.coding.conftest import sign_it
 from tests.conftest import PASSWORD
 
@@ -114,6 +119,12 @@ def supervised(settled: Note, cast: SimpleNamespace) -> Note:
     return Note.objects.get(pk=sign_it(settled, cast.adams).pk)
 
 
+def opened(client: Client, url: str) -> dict[str, str]:
+    """Return what the page of a co-signature carries."""
+    form = client.get(url).context["form"]
+    return {name: form[name].value() for name in ("key", "shown")}
+
+
 def test_a_supervised_note_waits_for_the_supervisor(supervised: Note, cast: SimpleNamespace) -> None:
     assert list(Note.objects.to_cosign(cast.baker)) == [supervised]
     assert list(Note.objects.to_cosign(cast.adams)) == []
@@ -128,9 +139,9 @@ def test_the_supervisor_co_signs_and_the_desk_gets_the_superbill(
     supervised: Note, cast: SimpleNamespace, as_: Callable[..., Client]
 ) -> None:
     client, url = as_(cast.baker), reverse("coding:cosign", args=[supervised.pk])
-    key = client.get(url).context["form"]["key"].value()
-    assert client.post(url, {"key": key, "password": "not it"}).status_code == 422
-    assert client.post(url, {"key": key, "password": PASSWORD}).status_code == 302
+    sent = opened(client, url)
+    assert client.post(url, sent | {"password": "not it"}).status_code == 422
+    assert client.post(url, sent | {"password": PASSWORD}).status_code == 302
     link = Attestation.objects.get(meaning="co-signature")
     assert (link.name, link.credential, link.content_digest) == (
         "Blair Baker",
@@ -144,10 +155,54 @@ def test_the_supervisor_co_signs_and_the_desk_gets_the_superbill(
 
 
 def test_a_note_is_co_signed_once(supervised: Note, cast: SimpleNamespace) -> None:
+    given = {"by": cast.baker, "proof": "password", "shown": shown_of(supervised)}
     with transaction.atomic():
-        cosign(supervised, by=cast.baker, proof="password")
+        cosign(supervised, **given)
     with pytest.raises(Cosigned), transaction.atomic():
-        cosign(supervised, by=cast.baker, proof="password")
+        cosign(supervised, **given)
+
+
+def test_a_co_signature_takes_its_locks_as_a_correction_does(supervised: Note, cast: SimpleNamespace) -> None:
+    """Otherwise the two wait for each other: one has the superbill, the other the note."""
+    with CaptureQueriesContext(connection) as asked:
+        cosign_and_release(supervised, by=cast.baker, proof="password", shown=shown_of(supervised), key=new_key())
+    locking = (query["sql"] for query in asked if " FOR NO KEY UPDATE" in query["sql"])
+    assert [re.findall(r'FROM "(\w+)"', sql)[0] for sql in locking] == [
+        "clinic_patient",
+        "coding_superbill",
+        "notes_note",
+    ]
+
+
+def test_what_was_added_since_it_was_read_is_not_co_signed_unread(
+    supervised: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    client, url = as_(cast.baker), reverse("coding:cosign", args=[supervised.pk])
+    sent = opened(client, url) | {"password": PASSWORD}
+    add_addendum(supervised, by=cast.adams, text="Left knee, not right.")
+    answer = client.post(url, sent)
+    assert answer.status_code == 409 and "added to this note since you read it" in answer.content.decode()
+    assert not Attestation.objects.filter(meaning="co-signature").exists()
+    assert client.post(url, opened(client, url) | {"password": PASSWORD}).status_code == 302
+
+
+def test_a_co_signature_covers_the_addenda_before_it_and_stands_beside_later_ones(
+    supervised: Note, cast: SimpleNamespace
+) -> None:
+    def faults() -> list[str]:
+        return [fault.why for fault in Walk(supervised.practice).faults()]
+
+    before = add_addendum(supervised, by=cast.adams, text="Left knee, not right.")
+    with transaction.atomic():
+        link = cosign(supervised, by=cast.baker, proof="password", shown=shown_of(supervised))
+    add_addendum(supervised, by=cast.adams, text="Called the patient.")
+    assert co_signed_content(supervised, link)["addenda"] == [before.attestations.get().content_digest]
+    assert faults() == []
+
+
+def test_a_co_signature_of_before_is_checked_as_it_was_made(supervised: Note, cast: SimpleNamespace) -> None:
+    add_addendum(supervised, by=cast.adams, text="Left knee, not right.")
+    assert set(co_signed_content(supervised, Attestation(digest_version=1))) == {"note", "note_digest", "line_digest"}
 
 
 def test_notes_from_before_the_supervision_wait_for_nobody(signed: Note, cast: SimpleNamespace) -> None:
