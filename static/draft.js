@@ -83,7 +83,13 @@ function freeze(isFrozen) {
 
 // Rows and margins come anew; on a page that is only read, they are as quiet as the rest.
 document.addEventListener("htmx:afterSettle", () => document.body.classList.contains("elsewhere") && freeze(true));
-document.addEventListener("went-elsewhere", () => freeze(true));
+for (const end of ["went-elsewhere", "was-signed"]) document.addEventListener(end, stop);
+
+// The foot of the page, which says so, is higher now; what was typed last, to be copied, is not to lie behind it.
+function stop() {
+  freeze(true);
+  setTimeout(() => document.activeElement.closest("#note form")?.scrollIntoView({ block: "nearest", behavior: "instant" }));
+}
 
 // Taken over: what was written elsewhere meanwhile is shown. Words that only this page holds are saved first, beside theirs.
 document.addEventListener("taken", () => {

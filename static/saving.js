@@ -94,14 +94,15 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!one) return;
   if (status >= 200 && status < 300) saved(elt, one, detail);
   else if (status === 401 || detail.xhr.getResponseHeader("Plumbline-Token") === "stale") wait(one, detail, "Not saved: sign in again");
-  else if (wentElsewhere(detail.xhr)) wait(one, detail, "Not saved: this draft is open on another device");
+  else if (says(detail.xhr, "went-elsewhere")) wait(one, detail, "Not saved: this draft is open on another device");
+  else if (says(detail.xhr, "was-signed")) Object.assign(one, { state: "failed", text: "Not saved: this note was signed" });
   else if (isLost(status)) later(one, detail);
   else refused(elt, one, status);
   show();
 });
 
 const isLost = (status) => status === 0 || status >= 500 || status === 429;
-const wentElsewhere = (xhr) => xhr.status === 409 && /went-elsewhere/.test(xhr.getResponseHeader("HX-Trigger"));
+const says = (xhr, event) => xhr.status === 409 && (xhr.getResponseHeader("HX-Trigger") ?? "").includes(event);
 
 // Whatever was answered is done with its key, but for a form that is to be sent again as it is.
 function settleKey(element, status, key) {

@@ -61,7 +61,7 @@ def refusals_keep_what_was_typed(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Signed:
-            return _refused(request, "signed", status=409)
+            return trigger_client_event(_refused(request, "signed", status=409), "was-signed")
         except OtherPatient:
             return _refused(request, "other_patient", status=409)
         except Elsewhere as elsewhere:

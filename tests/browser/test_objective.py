@@ -122,6 +122,8 @@ def test_a_note_signed_meanwhile_keeps_its_list_and_what_was_typed(
     page.get_by_label("What was adjusted, as it is said").fill("L5")
     press(page, "Enter")
     expect(page.locator("#refusals")).to_contain_text("was signed in the meantime")
+    expect(page.locator("#refusals")).to_be_in_viewport()
+    expect(page.locator("[data-saved]")).to_have_text("Not saved: this note was signed")
     expect(page.get_by_label("What was adjusted, as it is said")).to_have_value("L5")
     expect(page.locator("#adjustments .chip")).to_have_count(1)
 

@@ -108,6 +108,8 @@ def test_a_draft_goes_to_another_device_and_back(
     assessment = desk.get_by_label("Assessment", exact=True)
     assessment.fill("Walks further")
     expect(desk.get_by_role("alert")).to_contain_text("This draft went to another device at")
+    expect(desk.get_by_role("button", name="Take it back here")).to_be_in_viewport()
+    expect(assessment).to_be_in_viewport()
     expect(desk.locator("[data-saved]")).to_contain_text("open on another device")
     expect(assessment).to_have_value("Walks further")
     expect(assessment).not_to_be_editable()
