@@ -9,8 +9,10 @@
 | PLUMBLINE_BEHIND_PROXY | 1 where each request comes through a proxy that ends TLS and writes X-Forwarded-Proto and -For itself |
 | PLUMBLINE_SECOND_FACTOR_ROLES | roles that need a second factor, such as clinician,admin, or none |
 | PLUMBLINE_IDLE_MINUTES, PLUMBLINE_SESSION_HOURS | after how long without a deed, and after how long at most, a session ends |
+| PLUMBLINE_GLASS_MINUTES | how long access for an emergency lasts |
 | PLUMBLINE_BACKUP_RECIPIENTS | public keys of age, with commas between, of those who may open a backup |
 | PLUMBLINE_BACKUP_DIR | where /readyz looks for the newest backup, if it is to |
+| PLUMBLINE_WEB_ROLE | the web role's name, where it is another one than the embedded server's |
 | PLUMBLINE_ACCESS_LOG | 0 leaves out the line that the log has for each request |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +71,13 @@ def test_a_visitor_cannot_say_that_they_came_by_tls(settings: Any, rf: Any) -> N
     assert not plain.is_secure()
     settings.SECURE_PROXY_SSL_HEADER = tuple(HEADER)
     assert plain.is_secure()
+
+
+def test_each_variable_that_settings_read_stands_in_the_readme() -> None:
+    of_the_server_itself = {"PLUMBLINE_LOCAL", "PLUMBLINE_POOL", "DJANGO_DEBUG"}
+    source, told = (
+        Path(settings.BASE_DIR, "clinic/settings.py").read_text(),
+        Path(settings.BASE_DIR, "README.md").read_text(),
+    )
+    read_there = set(re.findall(r'environ\.get\("(\w+)"', source)) - of_the_server_itself
+    assert {name for name in read_there if f"`{name}`" not in told} == set()
