@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic.audit.log import record
 from clinic.models import Membership
 from coding.models import Fee, PickedService
 from notes.drafts import claim_once
@@ -39,6 +40,7 @@ def pick(
         reason=reason,
         written_by=by,
     )
+    record("service-picked", by=by, patients=[note.patient_id], about=note.pk, code=fee.code, units=units)
     return note
 
 
@@ -46,7 +48,8 @@ def pick(
 def unpick(service: PickedService, *, by: Membership, version: int, key: UUID | None) -> Note:
     """Take a service off the note, once for each key."""
     note = claim_once(service.note, version, by=by, key=key, kind="service-unpicked", about=service.pk)
-    PickedService.objects.filter(pk=service.pk).delete()
+    if PickedService.objects.filter(pk=service.pk).delete()[0]:
+        record("service-removed", by=by, patients=[note.patient_id], about=note.pk, code=service.code)
     return note
 
 

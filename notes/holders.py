@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from clinic import clock
+from clinic.audit.log import record
 from clinic.models import Membership, SignIn
 from clinic.signin.sessions import is_over
 from notes.models import Holder, Note
@@ -42,12 +43,13 @@ def open_on(sign_in: SignIn | None, note: Note, *, by: Membership) -> Holder | N
     return holder
 
 
-def take_over(sign_in: SignIn | None, note: Note, *, by: Membership) -> Holder | None:
+@transaction.atomic(durable=True)
+def take_over(sign_in: SignIn | None, note: Note, *, by: Membership) -> None:
     """Let the draft be written here; the device that had it finds out with its next save, or when it is looked at."""
     if sign_in is None:
-        return None
-    holder, _ = Holder.objects.update_or_create(note=note, member=by, defaults=_here(note, sign_in))
-    return holder
+        return
+    Holder.objects.update_or_create(note=note, member=by, defaults=_here(note, sign_in))
+    record("note-taken-over", by=by, patients=[note.patient_id], about=note.pk, device=sign_in.device)
 
 
 def leave(note: Note, *, by: Membership, page: UUID) -> None:

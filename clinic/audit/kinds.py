@@ -30,8 +30,6 @@ KINDS: dict[str, dict[str, str]] = {
         "note-taken-over": "Took a draft over",
         "episode-added": "Added a complaint",
         "episode-changed": "Changed a complaint",
-        "episode-discharged": "Discharged a complaint",
-        "plan-changed": "Changed a plan of care",
         "plan-reviewed": "Reviewed a plan of care",
         "plannedservice-added": "Added a planned service",
         "plannedservice-ended": "Ended a planned service",

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from clinic.models import AccessEvent
 from clinic.requests.deeds import new_key
 from coding.models import Fee
 from coding.review import review
@@ -98,6 +99,21 @@ def test_a_picked_service_is_removed(ready: Note, xray: Fee, cast: SimpleNamespa
     service = ready.picked_services.get()
     adams.post(reverse("coding:service-remove", args=[service.pk]), {"version": ready.version + 1})
     assert not ready.picked_services.exists()
+
+
+def test_the_log_tells_of_a_service_that_was_picked_and_taken_out(
+    ready: Note, xray: Fee, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    """It puts a code on the bill that no word of the note decides."""
+    adams = as_(cast.adams)
+    adams.post(reverse("coding:service-add", args=[ready.pk]), pick(ready, xray))
+    service = ready.picked_services.get()
+    adams.post(reverse("coding:service-remove", args=[service.pk]), {"version": ready.version + 1})
+    rows = AccessEvent.objects.filter(kind__startswith="service-", object_id=ready.pk).order_by("at")
+    assert [(row.kind, row.detail["code"]) for row in rows] == [
+        ("service-picked", "72100"),
+        ("service-removed", "72100"),
+    ]
 
 
 @pytest.mark.parametrize("given", [{"fee": ""}, {"fee": "nonsense"}, {"units": "0"}, {"units": "１"}, {"units": "100"}])

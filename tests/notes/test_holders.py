@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic.models import SignIn
+from clinic.models import AccessEvent, SignIn
 from clinic.requests.deeds import new_key
 from notes.models import Holder, Note
 
@@ -34,6 +34,7 @@ def test_a_second_device_is_told_and_takes_over(devices, draft):
     assert re.search(r"You have this note open on another device \(.*\) since \d+:\d\d", page)
     assert save(second, draft, plan="From here").status_code == 409
     assert second.post(at("take", draft)).headers["HX-Trigger"] == '{"taken": {}}'
+    assert AccessEvent.objects.get(kind="note-taken-over").object_id == draft.pk
     assert save(second, draft, plan="From here").status_code == 200
     lost = save(first, draft, plan="And here")
     assert (lost.status_code, Note.objects.get().plan) == (409, "From here")
