@@ -56,6 +56,10 @@ class MemberForm(RowForm):
         super().__init__(*args, **kwargs)
         others = Membership.objects.active().clinicians().filter(practice=self.instance.practice_id)
         self.fields["supervised_by"].queryset = others.exclude(pk=self.pk).select_related("user")  # type: ignore[attr-defined]
+        self.fields["ends_on"].label, self.fields["ends_on"].help_text = (
+            "Last day of access",
+            "An auditor has one, others may.",
+        )
         self.fields["supervised_by"].empty_label = "nobody: they sign for themselves"  # type: ignore[attr-defined]
 
     def layout(self) -> Layout:
@@ -63,8 +67,8 @@ class MemberForm(RowForm):
             line(first_name=6, last_name=6),
             "username",
             Field("roles"),
-            Fieldset("For clinicians", line(title=4, credential=4, npi=4), "supervised_by"),
             "ends_on",
+            Fieldset("For clinicians", line(title=4, credential=4, npi=4), "supervised_by"),
         )
 
     def values_of(self, row: Membership) -> dict[str, Any]:

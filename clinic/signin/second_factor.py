@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
 
 from clinic.models import Membership, User
 
@@ -13,6 +15,18 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+
+
+WORDS = {Authenticator.Type.TOTP: "app", Authenticator.Type.WEBAUTHN: "passkey"}
+
+
+def factors_of(members: QuerySet[Membership]) -> dict[UUID, list[str]]:
+    """Return what the people have beside their passwords, in words, by the people's ids."""
+    found: dict[UUID, list[str]] = {}
+    held = Authenticator.objects.filter(user__in=members.values("user"), type__in=FACTORS)
+    for user, kind in held.order_by("type").values_list("user_id", "type").distinct():
+        found.setdefault(user, []).append(WORDS[kind])
+    return found
 
 
 def is_required_of(members: Iterable[Membership]) -> bool:

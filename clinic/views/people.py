@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from clinic.signin import people as verbs
 from clinic.signin.proofs import ProofForm
+from clinic.signin.second_factor import factors_of, is_required_of
 
 # Pages
 
@@ -23,10 +25,15 @@ from clinic.signin.proofs import ProofForm
 @require_safe
 @for_roles(Role.ADMIN)
 def people(request: PracticeRequest, practice: str) -> HttpResponse:
+    """Who may do what, until when, as whom; and of an auditor, how many patients they see."""
     members = Membership.objects.editable_by(request.user).filter(practice=request.member.practice)
-    return render(
-        request, "clinic/people.html", {"members": members.order_by("-is_active", *BY_NAME).select_related("user")}
-    )
+    members = members.select_related("user").annotate(listed=Count("audited_patients", distinct=True))
+    factors = factors_of(members)
+    rows = [
+        (each, factors.get(each.user_id, []), is_required_of([each]))
+        for each in members.order_by("-is_active", *BY_NAME)
+    ]
+    return render(request, "clinic/people.html", {"rows": rows, "today": request.member.practice.today()})
 
 
 BY_NAME = ("user__last_name", "user__first_name")

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +52,15 @@ def test_people_are_listed_with_roles_and_that_no_mail_is_sent(as_, cast, people
     page = as_(cast.olga).get(people_url).content.decode()
     assert "Alex Adams" in page
     assert "Plumbline sends no email" in page
+
+
+def test_people_are_listed_with_what_they_have_beside_a_password(as_, cast, people_url, settings):
+    settings.SECOND_FACTOR_ROLES = ["clinician"]
+    Authenticator.objects.create(user=cast.baker.user, type=Authenticator.Type.TOTP, data={})
+    page = as_(cast.olga).get(people_url).content.decode()
+    rows = {name: page.split(f"{name}</a>")[1].split("</tr>")[0] for name in ("Alex Adams", "Blair Baker", "Bill Byrd")}
+    assert ("none yet" in rows["Alex Adams"], "app" in rows["Blair Baker"]) == (True, True)
+    assert ("none yet" in rows["Bill Byrd"], "In use" in rows["Bill Byrd"]) == (False, True)
 
 
 @pytest.mark.parametrize("who", ["adams", "frances", "bill", "rita", "tess"])
