@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import date, time
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -168,7 +168,8 @@ def cast(practice: Practice) -> SimpleNamespace:
 
 def member(practice: Practice, username: str, first: str, last: str, *roles: Role, **fields: str) -> Membership:
     user = User.objects.create_user(username, password=PASSWORD, first_name=first, last_name=last)
-    return Membership.objects.create(practice=practice, user=user, roles=list(roles), **fields)
+    last_day = {"ends_on": TODAY + timedelta(days=90)} if Role.AUDITOR in roles else {}
+    return Membership.objects.create(practice=practice, user=user, roles=list(roles), **{**last_day, **fields})
 
 
 @pytest.fixture

@@ -94,7 +94,8 @@ def people(riverside: Practice, elsewhere: Practice) -> dict[str, Membership]:
         "gil": member(riverside, "gil", "Gil", "Gone", *Role),
     }
     every_other = [role for role in Role if role != Role.DESK]
-    Membership.objects.create(practice=elsewhere, user=found["dana"].user, roles=every_other)
+    until = {"ends_on": found["gil"].ends_on}
+    Membership.objects.create(practice=elsewhere, user=found["dana"].user, roles=every_other, **until)
     Membership.objects.filter(pk=found["gil"].pk).update(is_active=False)
     return found
 

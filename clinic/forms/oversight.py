@@ -80,6 +80,9 @@ def named(patients: QuerySet[Patient], who: str, born: Any) -> Patient | None:
     return found[0] if len(found) == 1 else None
 
 
+UNLIMITED = "Without this tick every patient is seen. Tick it, or take the chart numbers out if that is meant."
+
+
 class ListForm(ProofForm):
     """Which patients an auditor sees: all, or those whose chart numbers stand here."""
 
@@ -109,6 +112,8 @@ class ListForm(ProofForm):
         given = super().clean() or {}
         if given.get("is_limited") and given.get("charts") == []:
             self.add_error("charts", "Name at least one patient, or end the access.")
+        if given.get("charts") and not given.get("is_limited"):
+            self.add_error("is_limited", UNLIMITED)
         return given
 
 

@@ -60,6 +60,9 @@ class Membership(Owned):
             UniqueConstraint(fields=["practice", "user"], name="one_membership_a_practice"),
             CheckConstraint(condition=Q(roles__len__gt=0), name="membership_has_a_role"),
             CheckConstraint(
+                condition=Q(ends_on__isnull=False) | ~Q(roles__contains=["auditor"]), name="auditor_has_a_last_day"
+            ),
+            CheckConstraint(
                 condition=Q(supervised_by=None) | ~Q(supervised_by=models.F("id")), name="nobody_supervises_themselves"
             ),
         ]

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.models import Alert, Coverage, Location, Membership, Patient, Payer, Practice, User
+from clinic.roles import Role
 from coding.demo import people
 from coding.demo.coverage import coverage_of
 from coding.demo.patients import ALERTS, PATIENTS, Invented
@@ -103,6 +104,7 @@ def _open(
             title=each.title,
             credential=each.credential,
             npi=each.npi,
+            ends_on=opened.today() + timedelta(days=people.AUDIT_LASTS) if each.role == Role.AUDITOR else None,
             **tick(),
         )
         for user, each in zip(users, who, strict=True)

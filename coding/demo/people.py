@@ -11,6 +11,9 @@ from clinic.roles import Role
 DEMO_PASSWORD = "plumb-line-demo"  # noqa: S105
 
 
+AUDIT_LASTS = 365  # days from the opening of the demo
+
+
 class Person(NamedTuple):
     """Somebody with an account, and what they may do."""
 

@@ -17,6 +17,7 @@ from clinic.requests.deeds import new_key
 from coding.packet_jobs import AS_JSON
 from tests.bad_input.forms import FORMS, address, whole
 from tests.conftest import PASSWORD
+from tests.database.asking import refused
 from tests.urls.answers import found_in
 from tests.urls.table import ROWS, Row
 from tests.world import everything, send, undone
@@ -127,6 +128,7 @@ def test_an_admin_makes_the_list_by_chart_numbers_and_the_log_names_who_came_and
         ("", {}, "Name at least one patient"),
         ("{strangers}", {}, "No patient has the chart number"),
         ("{own}", {"password": "wrong"}, "not your password"),
+        ("{own}", {"is_limited": ""}, "Without this tick every patient is seen"),
     ],
 )
 def test_a_wrong_list_changes_nothing(world: SimpleNamespace, charts: str, more: dict[str, str], says: str) -> None:
@@ -166,6 +168,22 @@ def test_a_packet_of_somebody_who_left_the_list_meanwhile_is_not_made(world: Sim
 
 
 # The last day
+
+
+def test_no_auditor_is_without_a_last_day(world: SimpleNamespace) -> None:
+    with refused("auditor_has_a_last_day"):
+        Membership.objects.filter(pk=world.people["rita"].pk).update(ends_on=None)
+    with refused("auditor_has_a_last_day"):
+        Membership.objects.filter(pk=world.people["frances"].pk).update(roles=["auditor", "desk"])
+
+
+def test_people_tell_of_an_auditor_until_when_and_how_many_patients(world: SimpleNamespace) -> None:
+    def told() -> str:
+        return send("GET", "/riverside/people/", world.sessions["olga"]).text.split("Rita Rowe")[1].split("</tr>")[0]
+
+    assert "until 18 Feb 2027" in told() and "audits 1 patient<" in told()
+    Membership.objects.filter(pk=world.people["rita"].pk).update(is_limited=False)
+    assert "audits every patient" in told()
 
 
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 200), (-1, 404)])
