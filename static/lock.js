@@ -122,13 +122,20 @@ async function whose(more) {
 }
 
 async function look() {
-  if (!isOver || isUntold) return;
+  if (!isOver || isUntold) return 0;
   const status = await whose({ "Plumbline-Unasked": "1" });
-  if (status === 401) return isLocked() || over();
-  if (status !== 200) return;
+  if (status === 401 && !isLocked()) over();
+  if (status !== 200) return status;
   if (isLocked()) uncover();
   there = told = Date.now();
   document.dispatchEvent(new Event("unlocked"));
+  return status;
+}
+
+// The server let its person in; should it be away at that very moment, it is asked until it answers.
+async function comeBack() {
+  while (isLocked() && ![200, 401].includes(await look())) await wait(3000);
+  tabs.postMessage({ is: "opened" });
 }
 
 // A plain form is about to take its page with it (forms.js).
@@ -144,7 +151,7 @@ function renewToken(token) {
 }
 
 document.addEventListener("opened", ({ detail: { user, place } }) => {
-  if (user === mine && isLocked()) return look().then(() => tabs.postMessage({ is: "opened" }));
+  if (user === mine && isLocked()) return comeBack();
   tabs.postMessage({ is: "opened" });
   if (isLocked() && isHereAlone()) return ask(place);
   location.replace(place);
