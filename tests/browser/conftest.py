@@ -18,6 +18,7 @@ from tests.coding.conftest import settled as settled
 from tests.coding.conftest import signed as signed
 from tests.conftest import PASSWORD
 from tests.notes.conftest import diagnosis_list as diagnosis_list
+from tests.world import session_of
 
 # two cores serve the browser, the app, the database and another worker at once
 expect.set_options(timeout=15_000)
@@ -48,20 +49,29 @@ def base_url(live_server: Any) -> str:
 
 
 @pytest.fixture
-def sign_in(page: Page, live_server: Any) -> Callable[[Membership], Page]:
-    """Sign in through the page: `sign_in(cast.adams)`."""
+def sign_in(page: Page, live_server: Any) -> Callable[..., Page]:
+    """Be signed in as one of the cast, on the first page: `sign_in(cast.adams)`; typing name and password only where asked."""
 
-    def sign_in_as(who: Membership) -> Page:
+    def sign_in_as(who: Membership, *, by_hand: bool = False) -> Page:
         page.context.clear_cookies()
         page.set_default_timeout(20_000)
-        page.goto("/login/")
-        page.locator("[name=username]").fill(who.user.username)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
+        if by_hand:
+            type_in(page, who)
+        else:
+            session = {"name": "sessionid", "value": session_of(who), "url": str(live_server.url)}
+            page.context.add_cookies([session])
+            page.goto("/")
         return page
 
     return sign_in_as
+
+
+def type_in(page: Page, who: Membership) -> None:
+    page.goto("/login/")
+    page.locator("[name=username]").fill(who.user.username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def page_of_the_note(sign_in: Any, cast: SimpleNamespace, visit_today: Visit, dr
     """Dr. Adams's page, on the device where Dr. Baker was before; both have a PIN."""
     for who in (cast.adams, cast.baker):
         SigningPin.objects.create(user=who.user, secret=hashed(PIN))
-    page: Page = sign_in(cast.adams)
+    page: Page = sign_in(cast.adams, by_hand=True)
     page.goto(f"/notes/{draft.pk}/")
     return page
 

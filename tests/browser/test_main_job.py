@@ -22,7 +22,7 @@ STAND, LIFT = "stand through an 8 h shift", "lift 30 lb totes from floor to benc
 def test_the_main_job_from_the_first_word_to_the_reviewed_superbill(
     sign_in: Any, cast: SimpleNamespace, visit_today: Visit, fees: None
 ) -> None:
-    page = sign_in(cast.adams)
+    page = sign_in(cast.adams, by_hand=True)
     charting.start_note(page, "Pat Rivera")
     chart_the_texts(page)
     stabilisation = charting.add_activity(
@@ -47,7 +47,7 @@ def test_the_main_job_from_the_first_word_to_the_reviewed_superbill(
     expect(page.get_by_text("Signed by Alex Adams")).to_be_visible()
 
     bill = Superbill.objects.get()
-    the_desk_reviews_and_prints(sign_in(cast.frances), bill)
+    the_desk_reviews_and_prints(sign_in(cast.frances, by_hand=True), bill)
     an_admin_explains_lifting(sign_in(cast.olga))
     the_next_suggestion_shows_the_explanation(sign_in(cast.adams), visit_today)
 

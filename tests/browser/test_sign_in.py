@@ -24,7 +24,7 @@ def test_a_passkey_is_made_opens_the_door_alone_and_proves_presence(
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    sign_in(cast.adams)
+    sign_in(cast.adams, by_hand=True)
     page.goto("/your-sign-in/")
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("What do you call it?").fill("My phone")
