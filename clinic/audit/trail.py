@@ -195,7 +195,7 @@ def _people(events: Iterable[AccessEvent], practice: Practice) -> dict[UUID | No
 # What a row says beside who, when and whom
 
 NAMES = {"is_active": "in use", "ends_on": "last day", "is_limited": "sees only a list", "npi": "NPI", "on": "day",
-         "by_means_of": "with", "route": "page", "status": "answered", "export": "what", "words": "said",
+         "by_means_of": "with", "route": "page", "status": "answered", "export": "file", "words": "said", "recipient": "to",
          "slug": "warning"}  # fmt: skip
 SILENT = ("practice", "patient", "glass", "beside", "base", "digest")
 
@@ -220,7 +220,13 @@ def _change(field: str, change: Any) -> str:
     return f"{name} changed"
 
 
+# Choices that are kept by their keys.
+CHOSEN = {"purpose": PURPOSES, "form": {"outside": "for somebody outside", "practice": "for the practice alone"}}
+
+
 def _said(name: str, value: Any) -> str:
+    if name in CHOSEN and isinstance(value, str):
+        return CHOSEN[name].get(value, value)
     if name in ("route", "slug", "export"):
         return str(value).split(":")[-1].replace("-", " ")
     if isinstance(value, bool):

@@ -29,6 +29,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.tasks import task
+from django.utils import timezone
 
 from clinic import clock
 from clinic.audit.log import record
@@ -106,6 +107,14 @@ def start(
     record("export-asked", by=by, patients=patients, about=job.pk, request=request, export=name, **what)
     do.enqueue(str(job.pk))
     return job
+
+
+def file_name(what: str, ending: str) -> str:
+    """Name a file by what it is and by when it was asked for, so that no two are called the same.
+
+    Never by the patient: browsers keep the names of what was fetched.
+    """
+    return f"{what}-{timezone.localtime(clock.now()):%Y-%m-%d-%H%M%S}.{ending}"
 
 
 @transaction.atomic(durable=True)

@@ -70,6 +70,17 @@ class LogForm(forms.Form):
         return {name: str(value) for name, value in said.items() if value}
 
 
+def purpose_in_words() -> ClinicalLine:
+    return ClinicalLine(label="What for, in a few words", max_length=200, required=False)
+
+
+def say_what_else(form: forms.Form, given: dict[str, Any]) -> dict[str, Any]:
+    """Ask for words where something was given out for a purpose that is not among the choices."""
+    if given.get("purpose") == "other" and not given.get("words") and "words" not in form.errors:
+        form.add_error("words", "Say in a few words what it is for. It stands in the accounting.")
+    return given
+
+
 class LogExportForm(ProofForm, KeyedForm):
     """Who asks for the log as a sheet."""
 
@@ -87,6 +98,7 @@ class DisclosureForm(KeyedForm):
         error_messages={"required": "What was it? No findings, please."},
     )
     purpose = forms.ChoiceField(label="What for", choices=[(name, PURPOSES[name]) for name in GIVEN_OUT])
+    words = purpose_in_words()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +106,9 @@ class DisclosureForm(KeyedForm):
         self.today = today
         self.helper = BareHelper()
         self.helper.render_hidden_fields = True
+
+    def clean(self) -> dict[str, Any]:
+        return say_what_else(self, super().clean() or {})
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

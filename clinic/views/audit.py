@@ -127,7 +127,7 @@ def audit_export(request: PracticeRequest, practice: str) -> HttpResponse:
     if not (form.is_valid() and form.prove()):
         status = 422 if form.is_bound else 200
         return render(request, "clinic/audit_export.html", {"form": form, "filters": what}, status=status)
-    named = {"title": "The log as a sheet", "file_name": f"log-{request.member.practice.today()}.csv"}
+    named = {"title": "The log as a sheet", "file_name": jobs.file_name("log", "csv")}
     key, patients = form.cleaned_data["key"], [read.patient] if read.patient else []
     jobs.start(KIND, by=request.member, request=request, patients=patients, key=key, rows=what, **named)
     return redirect("clinic:exports", practice=practice)

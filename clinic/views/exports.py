@@ -37,9 +37,8 @@ def export_file(request: PracticeRequest, pk: UUID) -> HttpResponseBase:
         raise PermissionDenied
     if not job.is_there:
         return errors.conflict(request, GONE)
-    record(
-        "export-downloaded", by=request.member, patients=job.patient_ids, about=job.pk, request=request, export=job.kind
-    )
+    said = {"export": job.kind} | {name: job.asked[name] for name in ("form", "recipient") if name in job.asked}
+    record("export-downloaded", by=request.member, patients=job.patient_ids, about=job.pk, request=request, **said)
     answer = StreamingHttpResponse(jobs.content(job), content_type=job.content_type)
     answer.headers["Content-Length"] = str(job.size)
     answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from clinic.audit.kinds import GIVEN_OUT, PURPOSES
 from clinic.entry.fields import ClinicalLine, Day
+from clinic.forms.audit import purpose_in_words, say_what_else
 from clinic.forms.rows import BareHelper, line
 from clinic.requests.deeds import KeyedForm
 from clinic.signin.proofs import ProofForm
@@ -22,7 +23,7 @@ FILES = [("pdf", "PDF, to be read and printed"), ("json", "JSON, to be checked")
 
 
 # What the job keeps: ids, days and choices.
-ASKED = ("note", "episode", "since", "until", "recipient", "purpose")
+ASKED = ("note", "episode", "since", "until", "recipient", "purpose", "words")
 
 
 class PacketForm(ProofForm, KeyedForm):
@@ -40,6 +41,7 @@ class PacketForm(ProofForm, KeyedForm):
     purpose = forms.ChoiceField(
         choices=[("", "choose"), *((name, PURPOSES[name]) for name in GIVEN_OUT)], required=False, label="What for"
     )
+    words = purpose_in_words()
 
     def __init__(
         self, *args: Any, notes: QuerySet[Note], episodes: QuerySet[Episode], is_practices: bool, **kwargs: Any
@@ -54,6 +56,7 @@ class PacketForm(ProofForm, KeyedForm):
         self.helper.layout = Layout(
             "key", line(note=6, episode=6), line(since=6, until=6), Field("readers", template="clinic/picks.html"),
             Field("file", template="clinic/picks.html"), "recipient", "purpose",
+            "words",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +71,20 @@ class PacketForm(ProofForm, KeyedForm):
             ):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, says)
-        return given
+        return say_what_else(self, given)
+
+    @property
+    def title(self) -> str:
+        """What is in it and for whom, so that a list of packets tells them apart."""
+        given, whose = self.cleaned_data, {PRACTICE: "for the practice"}
+        says = [
+            f"of {given['note'].visit.on:%-d %b %Y}" if given["note"] else "",
+            "one complaint" if given["episode"] else "",
+            f"from {given['since']:%-d %b %Y}" if given["since"] else "",
+            f"to {given['until']:%-d %b %Y}" if given["until"] else "",
+            whose.get(given["readers"], f"for {given['recipient']}"),
+        ]
+        return ", ".join(filter(None, says))
 
     @property
     def asked(self) -> dict[str, str]:

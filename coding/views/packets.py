@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clinic.audit.log import record_opening
 from clinic.exports import jobs
-from clinic.models import Patient
+from clinic.models import BackgroundJob, Patient
 from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import Role
 from coding.forms.packets import PacketForm
@@ -18,6 +19,7 @@ from coding.packet_jobs import AS_JSON, AS_PDF, MAKERS
 from coding.packets import OUTSIDE, Wanted, notes_of
 from notes.models import Episode
 
+TITLE = BackgroundJob._meta.get_field("title").max_length
 KINDS = {"json": AS_JSON, "pdf": AS_PDF}
 
 # Pages
@@ -34,7 +36,8 @@ def packet(request: PracticeRequest, pk: UUID) -> HttpResponse:
         file, asked = form.cleaned_data["file"], {"patient": str(patient.pk), **form.asked}
         if asked["form"] == OUTSIDE:
             asked["what"] = "Audit packet"
-        named = {"title": f"Audit packet of {patient}", "file_name": f"record-{patient.practice.today()}.{file}"}
+        title = Truncator(f"Audit packet of {patient}, {form.title}").chars(TITLE)
+        named = {"title": title, "file_name": jobs.file_name(f"record-for-{asked['form']}", file)}
         key = form.cleaned_data["key"]
         jobs.start(KINDS[file], by=request.member, request=request, patients=[patient.pk], key=key, **named, **asked)
         return redirect("clinic:exports", practice=patient.practice.slug)

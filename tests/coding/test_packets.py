@@ -202,9 +202,39 @@ def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_t
     packet = json.loads(send("GET", f"/exports/{job.pk}/file/", adams).text)
     assert str(case.signed.pk) in [note["id"] for note in packet["notes"]]
     told = AccessEvent.objects.get(kind="export-downloaded")
-    assert told.patient_ids == [case.patient.pk]
+    assert (told.patient_ids, told.detail["recipient"]) == ([case.patient.pk], "Blue Ridge PPO")
     page = send("GET", f"/patients/{case.patient.pk}/access/", world.sessions["olga"]).text
     assert "Blue Ridge PPO" in page and "Audit packet" in page
+
+
+def test_packets_of_one_patient_are_told_apart(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    """By their titles in the list, and by the names of their files, which do not name the patient."""
+    ways = [
+        {"readers": "practice"},
+        {"recipient": "County court"},
+        {"since": "11/1/2026"},
+        {"note": str(case.signed.pk)},
+    ]
+    for way in ways:
+        send(
+            "POST",
+            f"/patients/{case.patient.pk}/packet/",
+            world.sessions["adams"],
+            BODY | way | {"key": str(new_key())},
+        )
+    jobs = BackgroundJob.objects.filter(kind="audit-packet")
+    assert len({job.title for job in jobs}) == len(ways)
+    assert not [job.file_name for job in jobs if case.patient.last_name.lower() in job.file_name.lower()]
+    assert {job.file_name.split("-20")[0] for job in jobs} == {"record-for-practice", "record-for-outside"}
+
+
+def test_another_purpose_is_said_in_words(case: SimpleNamespace, world: SimpleNamespace) -> None:
+    address, sent = f"/patients/{case.patient.pk}/packet/", BODY | {"purpose": "other", "key": str(new_key())}
+    answer = send("POST", address, world.sessions["adams"], sent)
+    assert answer.status_code == 422 and "Say in a few words" in answer.text
+    assert send("POST", address, world.sessions["adams"], sent | {"words": "A research registry"}).status_code == 302
+    page = send("GET", f"/patients/{case.patient.pk}/access/", world.sessions["olga"]).text
+    assert "Something else: A research registry" in page
 
 
 def test_without_recipient_and_purpose_nothing_leaves_the_house(case: SimpleNamespace, world: SimpleNamespace) -> None:

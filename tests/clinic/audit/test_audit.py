@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic.audit import trail
 from clinic.audit.kinds import WORDS
 from clinic.audit.log import record
-from clinic.models import AccessEvent, BackgroundJob, Membership, Patient
+from clinic.models import AccessEvent, Alert, BackgroundJob, Membership, Patient
 from clinic.requests.deeds import new_key
 from coding.superbills import hold, release
 from tests.bad_input.forms import FORMS, Sent, address, whole
@@ -302,6 +302,15 @@ def test_a_disclosure_by_phone_is_noted_once_and_stands_in_the_accounting(
     assert AccessEvent.objects.filter(kind="disclosed").count() == 1
     text = as_(cast.adams).get(f"/patients/{pat.pk}/access/").content.decode()
     assert "County court" in text and "The law asks for it, or a court" in text and "2 Nov 2026" in text
+
+
+def test_who_sees_patients_has_alerts_and_a_way_back_beside_the_disclosures(
+    cast: SimpleNamespace, pat: Patient, as_: Any
+) -> None:
+    Alert.objects.create(practice=pat.practice, patient=pat, kind="precaution", text="On warfarin")
+    pages = [as_(who).get(f"/patients/{pat.pk}/access/").content.decode() for who in (cast.adams, cast.olga)]
+    assert ["On warfarin" in page for page in pages] == [True, False]
+    assert [f'href="/patients/{pat.pk}/"' in page for page in pages] == [True, False]
 
 
 def test_a_note_that_a_biller_opened_for_a_payer_is_a_disclosure_with_its_purpose(world: SimpleNamespace) -> None:
