@@ -52,13 +52,13 @@ class Charting(RuleBasedStateMachine):
 
     # Beginning and writing
 
-    @initialize(which=number, by=number, long=minutes, is_signed=st.booleans())
-    def first_visit(self, which: int, by: int, long: int, is_signed: bool) -> None:
-        """So that something is there from the start."""
+    @initialize(which=number, by=number, long=minutes, chance=number)
+    def first_visit(self, which: int, by: int, long: int, chance: int) -> None:
+        """So that something is there from the start: mostly a signed note and its superbill."""
         self.begin(which, by)
         self.find_and_adjust(0, by)
         self.add_activity(0, by, long)
-        if is_signed:
+        if chance < 7:
             self.sign(0)
 
     @rule(which=number, by=number)
@@ -300,7 +300,7 @@ class Charting(RuleBasedStateMachine):
 
     # What follows a signature
 
-    @a_note
+    @a_signed_note
     @rule(which=number)
     def add_words(self, which: int) -> None:
         note, word = self.some_note(which), self.word_of(which)

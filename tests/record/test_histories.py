@@ -184,7 +184,7 @@ class Short(Histories):
 
 
 def test_short_histories_at_random() -> None:
-    at_random(Short, max_examples=3, stateful_step_count=8, derandomize=True)
+    at_random(Short, max_examples=2, stateful_step_count=8, derandomize=True)
 
 
 @pytest.mark.soak
