@@ -1,5 +1,6 @@
 """A note for the wrong patient is taken back: seen by who looks for it, counted by nobody, its visit free for the right one."""
 
+import re
 from collections.abc import Callable
 from datetime import time
 from types import SimpleNamespace
@@ -105,6 +106,16 @@ def test_its_page_stands_behind_a_banner_and_takes_nothing_more(
     assert ("This note is no part of the record" in page, "Add or correct" in page) == (True, False)
     assert client.get(reverse("coding:addendum", args=[retracted.pk])).status_code == 409
     assert client.get(reverse("coding:retract", args=[retracted.pk])).status_code == 409
+
+
+def test_each_printed_page_of_a_note_says_whose_it_is_and_that_it_is_retracted(
+    retracted: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    page = as_(cast.adams).get(reverse("notes:note", args=[retracted.pk])).content.decode()
+    [foot] = re.findall(r'<p class="running".*</p>', page)
+    assert f"{retracted.patient}, born 4 Mar 1984, chart {retracted.patient.chart_number}" in foot
+    assert "retracted: no part of the record" in foot
+    assert "<b>Reason:</b> <q>Written in the wrong chart.</q>" in page
 
 
 def test_a_quiet_link_leads_to_it(retracted: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
