@@ -177,11 +177,13 @@ def sign(request: PracticeRequest, note: Note) -> HttpResponse:
 
 def _signed(request: PracticeRequest, note: Note) -> HttpResponse:
     """Show the signed note; where one is signed after another, the next that is ready."""
+    supervisor = request.member.supervised_by
+    whereto = f"It waits for the co-signature of {supervisor}." if supervisor else ""
     if not _in_queue(request):
-        messages.success(request, "Signed. The superbill is with the front desk.")
+        messages.success(request, f"Signed. {whereto or 'The superbill is with the front desk.'}")
         return HttpResponseClientRedirect(reverse("notes:note", args=[note.pk]))
     if following := next_to_sign(request.member, after=note):
-        messages.success(request, f"The note of {note.patient} is signed. This is the next one.")
+        messages.success(request, f"The note of {note.patient} is signed. {whereto} This is the next one.")
         return HttpResponseClientRedirect(reverse("coding:review", args=[following.pk], query={"queue": 1}))
-    messages.success(request, f"The note of {note.patient} is signed. It was the last one in the row.")
+    messages.success(request, f"The note of {note.patient} is signed. {whereto} It was the last one in the row.")
     return HttpResponseClientRedirect(reverse("coding:to-sign", args=[request.member.practice.slug]))

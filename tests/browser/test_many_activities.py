@@ -44,7 +44,7 @@ def test_twelve_activities_are_charted_settled_and_signed(
         the_margin_says(page, one, row)
 
     page.get_by_role("link", name="Review and sign").click()
-    expect(page.get_by_text("Not ready to sign")).to_be_visible()
+    expect(page.locator("#signature")).to_contain_text("Open what is marked above")
     settle(page)
     charting.sign(page, PASSWORD)
     billed = set(ServiceLine.objects.values_list("code", flat=True))

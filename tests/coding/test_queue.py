@@ -111,3 +111,25 @@ def test_a_supervisor_finds_there_what_waits_for_a_co_signature(
     sign_it(settled, cast.adams)
     shown = as_(cast.baker).get(page(settled)).content.decode()
     assert "For your co-signature" in shown and reverse("coding:cosign", args=[settled.pk]) in shown
+
+
+def test_a_supervised_signer_is_told_before_and_after_that_the_superbill_waits(
+    settled: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    type(cast.adams).objects.filter(pk=cast.adams.pk).update(supervised_by=cast.baker)
+    adams = as_(cast.adams)
+    before = adams.get(reverse("coding:review", args=[settled.pk])).content.decode()
+    assert "Dr. Baker co-signs it; until then the superbill waits." in before
+    sign_on_the_page(adams, settled)
+    assert "is signed. It waits for the co-signature of Dr. Baker." in adams.get(page(settled)).content.decode()
+
+
+def test_a_note_with_a_warning_is_called_so_on_the_list_and_on_its_page(
+    ready: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    Note.objects.filter(pk=ready.pk).update(total_minutes=None)
+    adams = as_(cast.adams)
+    shown = adams.get(page(ready)).content.decode()
+    assert ("Settle and sign" in shown, "Read and sign" in shown) == (True, False)
+    shown = adams.get(reverse("coding:review", args=[ready.pk])).content.decode()
+    assert ("Before you sign" in shown, "Not ready to sign" in shown) == (True, False)
