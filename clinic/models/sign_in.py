@@ -25,7 +25,7 @@ class SignIn(models.Model):
 
 
 class SigningPin(models.Model):
-    """Proves presence within a session that began with a full proof. It opens no door by itself."""
+    """Proves presence within a session that began with a full proof. It signs and unlocks; nobody signs in with it."""
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="signing_pin")
     secret = models.CharField(max_length=128)
