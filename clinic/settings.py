@@ -14,6 +14,7 @@
 | PLUMBLINE_BACKUP_DIR | where /readyz looks for the newest backup, if it is to |
 | PLUMBLINE_WEB_ROLE | the web role's name, where it is another one than the embedded server's |
 | PLUMBLINE_ACCESS_LOG | 0 leaves out the line that the log has for each request |
+| DJANGO_SECRET_KEY_FALLBACKS | keys of the app of before, with commas between: authenticator apps and PINs made with them count |
 | DJANGO_SECRET_KEY, DJANGO_DEBUG, DJANGO_ALLOWED_HOSTS, PLUMBLINE_THREADS | as their names say |
 """
 
@@ -34,6 +35,7 @@ TESTING = "pytest" in sys.modules
 DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
 DEVELOPMENT_KEY = "only-for-development-and-tests-never-with-a-real-patient"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", DEVELOPMENT_KEY)
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DJANGO_SECRET_KEY_FALLBACKS", "").split(",") if key]
 # signs the chain of signatures; it lies outside the database, and its id tells which key signed what after a change
 CHAIN_KEY = os.environ.get("PLUMBLINE_CHAIN_KEY", DEVELOPMENT_KEY)
 CHAIN_KEY_ID = os.environ.get("PLUMBLINE_CHAIN_KEY_ID", "1")

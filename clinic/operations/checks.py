@@ -18,7 +18,7 @@ log = logging.getLogger("plumbline.checks")
 
 @register(Tags.security, deploy=True)
 def secret_is_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
+    if settings.DEVELOPMENT_KEY in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         return [Error("Set DJANGO_SECRET_KEY: the key in the settings is known to everybody.", id="clinic.E001")]
     return []
 

@@ -18,6 +18,7 @@ from typing import Any
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import models, transaction
 from django.db.models import F
@@ -103,7 +104,7 @@ def _pin(request: PracticeRequest, typed: str) -> Proof:
     # counted before it is looked at: of many tries at one moment, no more than five are
     if not may_try.update(wrong_pins=F("wrong_pins") + 1):
         raise _ended(request)
-    if check_password(peppered(typed), pin.secret):
+    if any(check_password(peppered(typed, key), pin.secret) for key in (None, *settings.SECRET_KEY_FALLBACKS)):
         row_of(request).update(wrong_pins=0)
         return Proof.PIN
     if not may_try.exists():
@@ -123,9 +124,12 @@ def may_use_pin(request: PracticeRequest) -> bool:
     )
 
 
-def peppered(pin: str) -> str:
-    """Return what is hashed of a PIN: six digits alone would soon be found by whoever has the database's rows."""
-    return salted_hmac("clinic.signing-pin", pin, algorithm="sha256").hexdigest()
+def peppered(pin: str, key: str | None = None) -> str:
+    """Return what is hashed of a PIN: six digits alone would soon be found by whoever has the database's rows.
+
+    `key` is one of before; without it, the app's key of today.
+    """
+    return salted_hmac("clinic.signing-pin", pin, secret=key, algorithm="sha256").hexdigest()
 
 
 # Refusing

@@ -98,6 +98,26 @@ def test_what_lies_in_the_database_alone_makes_no_code(app: TOTP) -> None:
     assert SECRET not in str(Authenticator.objects.get().data)
 
 
+def test_with_a_new_key_of_the_app_factors_of_before_count_while_the_old_key_is_kept(
+    adams: Client, app: TOTP, pin: SigningPin, settings: Any
+) -> None:
+    SignIn.objects.update(is_full=True)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new key"
+    assert prove(adams, code=code_for(SECRET)) == "200 code"
+    assert prove(adams, pin="274950") == "200 pin"
+
+
+def test_without_the_old_key_a_factor_of_before_fits_nothing_and_breaks_nothing(
+    app: TOTP, cast: SimpleNamespace, as_: Any, settings: Any
+) -> None:
+    RecoveryCodes.activate(cast.adams.user)
+    settings.SECRET_KEY = "a new key"
+    adams = as_(cast.adams)
+    assert "does not fit" in prove(adams, code=code_for(SECRET))
+    assert "does not fit" in prove(adams, code="ABCDE-12345")
+    assert prove(adams, password=PASSWORD) == "200 password"
+
+
 @pytest.mark.parametrize(
     "junk", ["5", "[]", "{", '{"response": 5}', '{"response": {}}', '{"id": "AA", "response": {"a": 1}}']
 )
