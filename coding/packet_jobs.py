@@ -43,5 +43,5 @@ def wanted_of(job: BackgroundJob) -> Wanted:
     form = asked["form"] if owner.has_role(Role.CLINICIAN) or asked["form"] != PRACTICE else ""
     given: dict[str, Any] = {name: parse_date(asked.get(name) or "") for name in ("since", "until")}
     given |= {name: asked.get(name) or None for name in ("note", "episode")}
-    given |= {name: asked.get(name, "") for name in ("recipient", "purpose")}
+    given |= {name: asked.get(name, "") for name in ("recipient", "purpose", "words")}
     return Wanted(patient=patient, by=owner, form=form, **given)

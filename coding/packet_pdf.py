@@ -8,19 +8,19 @@ import typst
 
 from coding.superbill_pdf import TEMPLATES, CannotBePrinted, families, fonts
 
+TEMPLATE = TEMPLATES / "packet.typ"
+
+
+def given(packet: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that the template may know."""
+    known = {"packet": json.dumps(packet), "fonts": json.dumps(families())}
+    return {"root": TEMPLATES, "font_paths": fonts(), "ignore_system_fonts": True, "sys_inputs": known}
+
 
 def packet_pdf(packet: Mapping[str, Any]) -> bytes:
     """Return the PDF. Raises CannotBePrinted."""
     try:
-        pdf = typst.compile(
-            TEMPLATES / "packet.typ",
-            root=TEMPLATES,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"packet": json.dumps(packet), "fonts": json.dumps(families())},
-            pdf_standards="ua-1",
-        )
+        pdf = typst.compile(TEMPLATE, **given(packet), format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         if "could not be displayed" in str(error):
             raise CannotBePrinted from error

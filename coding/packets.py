@@ -44,6 +44,7 @@ class Wanted:
     until: date | None = None
     recipient: str = ""
     purpose: str = ""
+    words: str = ""
 
     @property
     def is_for_the_practice(self) -> bool:
@@ -100,7 +101,7 @@ def _head(wanted: Wanted) -> dict[str, Any]:
             "of": {"note": wanted.note, "episode": wanted.episode, "since": wanted.since, "until": wanted.until},
             "made": {
                 "at": clock.now(), "by": wanted.by.full_name, "recipient": wanted.recipient,
-                "purpose": PURPOSES.get(wanted.purpose, wanted.purpose),
+                "purpose": ": ".join(filter(None, [PURPOSES.get(wanted.purpose, wanted.purpose), wanted.words])),
             },
         }
     )  # fmt: skip
@@ -259,12 +260,17 @@ def _measures(episode: Episode, notes: list[Note]) -> list[list[str]]:
 def _requests(wanted: Wanted, notes: list[Note]) -> QuerySet[AmendmentRequest]:
     """45 CFR 164.526(c), (d): a request and what became of it go along with the record that it is about."""
     about = Q(note__in=notes) | Q(note=None)
-    return AmendmentRequest.objects.filter(about, patient=wanted.patient.pk).prefetch_related("steps")
+    found = AmendmentRequest.objects.filter(about, patient=wanted.patient.pk)
+    return found.select_related("note__visit").prefetch_related("steps__addendum")
 
 
 def _request(request: AmendmentRequest) -> dict[str, Any]:
-    steps = [[step.created_at, step.get_kind_display(), step.words, step.name] for step in request.steps.all()]
-    return plain({"received_on": request.received_on, "note": request.note_id, "asked": request.asked, "steps": steps})  # type: ignore[no-any-return]
+    steps = [
+        [step.created_at, step.get_kind_display(), step.words, step.name, step.addendum and step.addendum.created_at]
+        for step in request.steps.all()
+    ]
+    about = {"note": request.note_id, "note_on": request.note and request.note.visit.on}
+    return plain({"received_on": request.received_on, **about, "asked": request.asked, "steps": steps})  # type: ignore[no-any-return]
 
 
 def _disclosures(wanted: Wanted) -> list[dict[str, Any]]:

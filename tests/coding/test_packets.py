@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typst
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,9 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from clinic.models import AccessEvent, BackgroundJob
 from clinic.requests.deeds import new_key
 from coding.models import Superbill
-from coding.packet_pdf import packet_pdf
+from coding.packet_pdf import TEMPLATE, given, packet_pdf
 from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
 from coding.retraction import retract
+from notes.amendments import take
 from notes.packets import faults_of, links_in
 from notes.verifying import Unchecked
 from tests.conftest import PASSWORD
@@ -183,6 +185,51 @@ def test_the_pdf_begins_each_note_on_a_page(form: str, case: SimpleNamespace) ->
     pdf = packet_pdf(made(case, form=form))
     [pages] = re.findall(rb"/Type/Pages/Count (\d+)", pdf)
     assert int(pages) >= 2 + len(made(case, form=form)["notes"])
+
+
+def said_in(packet: dict[str, Any], element: str) -> list[str]:
+    """Return the words of each heading or paragraph of the PDF."""
+
+    def words(found: Any) -> str:
+        if isinstance(found, list):
+            return "".join(map(words, found))
+        if not isinstance(found, dict):
+            return ""
+        if found.get("func") in ("space", "linebreak"):
+            return " "
+        return str(found.get("text") or "") or words([found.get(name) for name in ("children", "child", "body")])
+
+    return [words(each) for each in json.loads(typst.query(TEMPLATE, element, **given(packet)))]
+
+
+def test_the_pdf_has_no_heading_over_nothing(case: SimpleNamespace) -> None:
+    packet = made(case, form=PRACTICE)
+    assert "What the signer was told and decided" in said_in(packet, "heading")
+    for note in packet["notes"]:
+        note["flags"], note["decisions"], note["edits"] = [], [], []
+        note["reads"] |= {"findings": [], "objective": ""}
+    empty = {"What the signer was told and decided", "How the note came about", "Objective"}
+    assert not empty & set(said_in(packet, "heading"))
+
+
+def test_the_pdf_says_of_a_goal_only_what_is_known(case: SimpleNamespace) -> None:
+    packet = made(case)
+    [goal, *_] = packet["episodes"][0]["goals"]
+    for known, says in (
+        ({"baseline": "", "target": ""}, ""),
+        ({"target": "30"}, ", to 30 lb"),
+        ({"baseline": "10"}, ", from 10 to 30 lb"),
+    ):
+        goal |= {"text": "lift totes", "unit": "lb", **known}
+        assert f"Goal: lift totes{says}" in said_in(packet, "par")
+
+
+def test_a_request_to_amend_names_its_note_and_the_addendum(case: SimpleNamespace) -> None:
+    take(case.amendment, kind="accepted", words="Right.", by=case.doctor, addendum=case.signed.addenda.first())
+    packet = made(case)
+    day = case.signed.visit.on
+    assert f"Received {case.amendment.received_on}, about the note of {day}" in said_in(packet, "heading")
+    assert any("Amended by the addendum of" in words for words in said_in(packet, "par"))
 
 
 # Asking for it
