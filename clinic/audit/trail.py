@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_naive
 
 from clinic.audit.kinds import DISCLOSURES, KINDS, PURPOSES, REFUSALS, words_of
 from clinic.models import AccessEvent, Membership, Patient, Practice, User
 from clinic.roles import Role
 
 PAGE = 50
+YEARS = range(1900, 3000)  # the log's days, and room for whoever writes 2999 for ever; beyond them time zones end
 NAMED = 3  # patients of a list that a row names
 WHO = Subquery(User.objects.filter(pk=OuterRef("user_id")).values("username"))
 
@@ -76,7 +78,7 @@ def asked_of(practice: Practice, given: Mapping[str, Any]) -> Asked:
         practice,
         person=_id(given.get("person")),
         patient=_id(given.get("patient")),
-        kind=(given.get("kind") or "")[:40],
+        kind=_plain(given.get("kind") or "")[:40],
         since=_day(given.get("since")),
         until=_day(given.get("until")),
     )
@@ -91,9 +93,15 @@ def _id(text: str | None) -> UUID | None:
 
 def _day(text: str | None) -> date | None:
     try:
-        return parse_date(text or "")
+        found = parse_date(text or "")
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None
+
+
+def _plain(text: str) -> str:
+    """Return a text that the database can be asked for: no kind and no name has a NUL in it."""
+    return "" if "\0" in text else text
 
 
 # Pages
@@ -125,12 +133,12 @@ def _cut(value: Any) -> str:
 
 def _beyond(order: Order, ranked: list[str], after: str) -> Q | None:
     """Return what comes after a row; None for what is no place in the log."""
-    values: list[Any] = after.split("~")
+    values: list[Any] = _plain(after).split("~")
     try:
         values[-2], values[-1] = parse_datetime(values[-2]), UUID(values[-1])
     except (IndexError, ValueError):
         return None
-    if len(values) != len(ranked) or values[-2] is None:
+    if len(values) != len(ranked) or values[-2] is None or is_naive(values[-2]):
         return None
     found, same = Q(), Q()
     for name, value in zip(ranked, values, strict=True):

@@ -255,6 +255,21 @@ def test_pages_follow_each_other_without_a_gap(sort: str, cast: SimpleNamespace,
     assert (len(seen), len(set(seen)), after) == (340, 340, "")
 
 
+ROW_ID = "3d2d8fb8-4a5b-4f6e-9a8e-0f6f2f0a1b2c"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "until=9999-12-31", "since=0001-01-01", "since=soon", "kind=%00", "person=%00", "sort=who&after=%00~b~c",
+        f"after=9999-12-31T23:59:59~{ROW_ID}", f"sort=kind&after=%00~2026-11-01T00:00:00+00:00~{ROW_ID}",
+        f"after=2026-13-45T00:00:00~{ROW_ID}", f"after=0001-01-01T00:00:00%2B14:00~{ROW_ID}",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_in_an_address_asks_for_nothing(query: str, cast: SimpleNamespace, as_: Any) -> None:
+    assert as_(cast.olga).get(f"/riverside/audit/?{query}").status_code == 200
+
+
 def test_the_last_of_ten_thousand_rows_cost_what_the_first_do(cast: SimpleNamespace, pat: Patient, as_: Any) -> None:
     fill(cast.frances, pat, 10_000)
     olga, far = as_(cast.olga), "2026-11-01T00:02:00+00:00~00000000-0000-7000-8000-000000000000"
