@@ -3,6 +3,7 @@
 
 const plain = 'form[method="post"]:not([hx-post], [hx-boost], [role="search"], .foot *)';
 const proof = '[type="hidden"], [type="password"], [autocomplete="one-time-code"]'; // nothing is lost with these
+const fields = "input:not([type=submit]), textarea, select";
 const mine = document.body.dataset.user; // before somebody is in, there is nothing to lose
 const isAnswer = document.body.hasAttribute("data-answers"); // what was sent came back on this page, and is kept nowhere else
 
@@ -17,10 +18,10 @@ function isTyped() {
 }
 
 function holdsWords(field) {
-  if (!field.name || field.matches(proof)) return false;
+  if (!field.name || !field.matches(fields) || field.matches(proof)) return false;
   if (field.options) return isChosenAnew([...field.options]);
   if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue || (isAnswer && field.type !== "submit" && Boolean(field.value));
+  return field.value !== field.defaultValue || (isAnswer && Boolean(field.value));
 }
 
 // A choice without a mark of its own begins with the first.
@@ -71,7 +72,7 @@ function firstWrong() {
   return [...said].find((one) => one.checkVisibility() && (isField(one) || one.textContent.trim()));
 }
 
-const isField = (one) => one.matches("input, textarea, select");
+const isField = (one) => one.matches(fields);
 
 function fieldOf(message) {
   const named = message.id && document.querySelector(`main [aria-describedby~="${message.id}"]`);

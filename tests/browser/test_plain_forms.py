@@ -14,6 +14,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDED = "Pat rang: numb in the left foot since digging."
+IS_TYPED = "!document.dispatchEvent(new Event('is-anything-typed', { cancelable: true }))"
 
 
 def unlock(page: Page, name: str) -> None:
@@ -28,7 +29,9 @@ def test_a_session_that_ends_before_an_addendum_is_signed_locks_the_page_and_the
     page: Page = sign_in(cast.adams)
     page.goto(f"/notes/{signed.pk}/addendum/")
     SignIn.objects.all().delete()
+    assert not page.evaluate(IS_TYPED)
     page.locator("[name=text]").fill(ADDED)
+    assert page.evaluate(IS_TYPED)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign the addendum").click()
     expect(page.get_by_role("dialog", name="Locked")).to_contain_text("What you typed is still here")
