@@ -253,6 +253,14 @@ def test_some_roles_get_no_further_without_a_second_factor(
     assert person.get(HOME, headers={"HX-Request": "true"}).status_code == (403 if status == 302 else 200)
 
 
+def test_who_has_still_to_set_one_up_can_send_the_form_that_does(
+    required: None, cast: SimpleNamespace, as_: Any
+) -> None:
+    """A page asks for its token before a form takes it along; were it refused, the page would lock."""
+    asked = as_(cast.adams).get("/token/", headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.headers["Plumbline-User"]) == (200, str(cast.adams.user_id))
+
+
 def test_whoever_sets_one_up_goes_on(required: None, adams: Client) -> None:
     assert adams.get(HOME).headers["Location"] == "/your-sign-in/"
     set_up_app(adams)
