@@ -2,7 +2,7 @@
 
 Methods and roles are the view's own marks. The object is the one that the address names. What is written into the log is read
 from the view's source and that of whatever it calls. A page tells of patients unless its address says that it is of the practice
-alone. tests/operations/test_routes.py asks every URL and compares.
+alone. tests/urls asks every URL and compares.
 """
 
 import ast

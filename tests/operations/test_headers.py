@@ -1,4 +1,7 @@
-"""What every answer carries: pages, fragments, files, downloads, redirects, refusals, errors, and what no view answered."""
+"""What every answer carries: pages, fragments, files, downloads, redirects, refusals, errors, and what no view answered.
+
+What the views answer, to whoever asks for whatever, is looked at where everybody asks for everything: `ask` in tests/urls.
+"""
 
 from types import SimpleNamespace
 from typing import Any
@@ -7,33 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from clinic.operations.headers import ALWAYS, UNKEPT
-from tests.urls.table import ROWS, Row
-from tests.world import PEOPLE, send, undone
-
-POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
-
-
-def carries_all(answer: Any, *, is_kept: bool = False) -> None:
-    for name, value in ALWAYS.items():
-        assert answer.headers.get(name) == value, name
-    policy = answer.headers["Content-Security-Policy"]
-    assert all(part in policy for part in POLICY), policy
-    assert "unsafe" not in policy
-    assert len(answer.headers["X-Request-ID"]) >= 8
-    assert (answer.headers["Cache-Control"] == UNKEPT) == (not is_kept)
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.url} of {row.of}")
-def test_every_url_answers_with_every_header_whoever_asks_for_whatever(row: Row, world: SimpleNamespace) -> None:
-    """The first who has the page, one whose role has not, and nobody; each method, and one that no page speaks."""
-    case, address = world.cases["adams"], row.address(world.cases["adams"])
-    has = next(person for person in PEOPLE if row.cells[person] == "ok")
-    has_not = [person for person in PEOPLE if row.cells[person] in ("403", "404")][:1]
-    for person in (has, *has_not, ""):
-        for method in (*row.answers, "DELETE") if person == has else row.answers:
-            with undone():
-                carries_all(send(method, address, world.sessions.get(person, ""), row.body(case)))
+from tests.urls.answers import carries_all
+from tests.world import send
 
 
 def test_what_no_view_answers_has_them_too(world: SimpleNamespace, settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""Everybody gets what the table says, and a refusal tells nothing."""
+"""Everybody gets what the table says, a refusal tells nothing, and every answer has its headers (see `ask`)."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.urls.answers import check, found_in
+from tests.urls.answers import check, found_in, is_as_told, told
 from tests.urls.table import ROWS, Row
 from tests.world import PEOPLE
 
@@ -41,6 +41,12 @@ def test_everybody_gets_what_the_table_says(row: Row, world: SimpleNamespace, as
             answer = ask(person, method, row, case)
             check(row, person, method, answer, row.status(person, method), case)
             assert found_in(answer, sealed_from(person, world, row)) == [], f"{person}: {method} {row.url}"
+            if row.cells[person] == "ok":
+                is_as_told(f"{person}: {method} {row.url}", told()[row.url], answer, of_patients(world))
+
+
+def of_patients(world: SimpleNamespace) -> set[str]:
+    return set().union(*(case.known for case in world.cases.values()))
 
 
 def sealed_from(person: str, world: SimpleNamespace, row: Row | None = None) -> set[str]:
@@ -113,6 +119,12 @@ def test_without_signing_in_a_page_asks_for_it_and_a_fragment_gets_401(
         assert (page.status_code, page.url.split("?")[0]) == (302, reverse("clinic:login")), f"{method} {row.url}"
         assert found_in(page, case.known) == []
         assert (fragment.status_code, fragment.text) == (401, ""), f"{method} {row.url}"
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.anonymous == "ok"], ids=lambda row: row.url)
+def test_what_is_open_to_everybody_is_no_error_without_signing_in(row: Row, world: SimpleNamespace, ask: Any) -> None:
+    for method in row.answers:
+        assert ask("", method, row, world.cases["adams"]).status_code < 500, f"{method} {row.url}"
 
 
 @each_row
