@@ -19,7 +19,7 @@ from coding.packet_jobs import AS_JSON, AS_PDF, MAKERS
 from coding.packets import OUTSIDE, Wanted, notes_of
 from notes.models import Episode
 
-TITLE = BackgroundJob._meta.get_field("title").max_length
+TITLE = BackgroundJob._meta.get_field("title").max_length or 0
 KINDS = {"json": AS_JSON, "pdf": AS_PDF}
 
 # Pages
