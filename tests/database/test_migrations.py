@@ -4,23 +4,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
 
-from tests.conftest import _owner_url
+from tests import databases
+from tests.conftest import _migrate, _owner_url
 
 
 @pytest.fixture
-def scratch() -> Iterator[str]:
-    """An empty database of the owner's; return its address."""
+def scratch(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the owner's with every migration applied; return its address."""
     name, base = f"scratch_{os.getpid()}", _owner_url().rsplit("/", 1)[0]
-    with psycopg.connect(_owner_url(), autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {name}")
+    with django_db_blocker.unblock():
+        databases.clone(_owner_url(), name, _migrate)
     yield f"{base}/{name}"
-    with psycopg.connect(_owner_url(), autocommit=True) as owner:
-        owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    databases.drop(_owner_url(), name)
 
 
 MIGRATE = """
@@ -59,7 +60,6 @@ SCHEMA = (
 
 
 def test_migrations_go_down_and_up_again_and_leave_the_same_schema(scratch: str) -> None:
-    migrate(scratch, ())
     before = schema(scratch)
     migrate(scratch, ("clinic", "0001"), ())
     assert schema(scratch) ^ before == set()
