@@ -172,7 +172,7 @@ def asked_for(request: HttpRequest) -> str:
     """Return where somebody was going, if it is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""
+    return wanted if is_ours and wanted.startswith("/") else ""  # any other word would be taken for a view's name
 
 
 def onward(request: HttpRequest) -> str:

@@ -152,6 +152,13 @@ def test_the_door_leads_to_pages_of_ours_alone(elsewhere: str, client: Client, c
     assert elsewhere not in Client().get("/login/", {"next": elsewhere}).content.decode()
 
 
+@pytest.mark.parametrize("nowhere", ["soon", "-1", "clinic:login", "today/\0"])
+def test_whoever_is_in_already_and_asks_for_no_page_starts_at_home(
+    nowhere: str, as_: Any, cast: SimpleNamespace
+) -> None:
+    assert as_(cast.adams).get("/login/", {"next": nowhere}).headers["Location"] == "/"
+
+
 @pytest.mark.parametrize(
     "path", ["signup", "accounts/signup", "accounts/login", "admin", "password/reset", "accounts/email"]
 )
