@@ -36,6 +36,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
+        if "stays" in request.POST:  # static/forms.js: the page keeps what was typed, stays where it is, and locks
+            return HttpResponse(status=204)
         if locking.is_locked(request):
             return redirect("clinic:lock")
         if getattr(request, "session_over", False):

@@ -62,7 +62,16 @@ function sayBeside(button, status) {
 function leave(form, submitter) {
   going = form;
   form.requestSubmit(submitter);
-  setTimeout(() => (going = null), 2000); // an answer that is a file leaves the page where it is
+  setTimeout(stayed, 2000);
+}
+
+// Still here: the answer is a file, or slow, or the session ended in between, and then nothing was done (the server knows by this
+// field that the page keeps its words, and answers with nothing).
+document.addEventListener("formdata", ({ target, formData }) => target === going && formData.set("stays", "1"));
+
+function stayed() {
+  going = null;
+  received();
 }
 
 // What is wrong: a message may stand far below. The first of them comes into view, and its field is written into at once.

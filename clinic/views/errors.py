@@ -76,7 +76,8 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
             return []
         proofs = {name for name in request.POST if PROOF.search(name)}
         proofs |= {"code"} if proofs else set()  # alone it is a code of the fee schedule
-        return [(name, value) for name, values in request.POST.lists() for value in values if name not in proofs]
+        left_out = proofs | {"stays"}  # a word of the page that is gone
+        return [(name, value) for name, values in request.POST.lists() for value in values if name not in left_out]
     except Exception:  # too much, or cut short: then nothing of it can be sent again
         return []
 

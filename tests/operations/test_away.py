@@ -98,6 +98,7 @@ def test_what_was_written_beside_a_proof_is_kept_and_the_proof_is_not(rf: Any) -
         "code": "112233",
         "passkey": "{}",
         "key": "k",
+        "stays": "1",
     }
     request = rf.post(f"/notes/{uuid4()}/addendum/", typed)
     assert dict(_sent(request)) == {"text": "Numb since.", "key": "k"}

@@ -64,6 +64,12 @@ def test_a_fragment_of_a_dead_session_gets_401_without_a_body(adams: Client) -> 
     assert (answer.status_code, answer.content) == (401, b"")
 
 
+def test_a_form_whose_page_keeps_the_words_is_answered_with_nothing_so_that_they_stay(adams: Client) -> None:
+    ago(seen_at=timedelta(hours=1))
+    answer = adams.post("/riverside/patients/add/", {"last_name": "Rivera", "stays": "1"})
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_a_page_that_is_not_there_shows_nothing_of_who_was_signed_in(adams: Client) -> None:
     ago(seen_at=timedelta(hours=1))
     assert "Dr. Adams" not in adams.get("/nowhere/at/all/").content.decode()
