@@ -79,6 +79,8 @@ EMPTY: Final = frozenset(
     {"general", "label", "turn", "link", "purpose", "practice", "not_an_aim", "attended", "function_word"}
     | {"hands_free", "fault", "undone", "elsewhere"}
 )
+# A part of the body says where, not what.
+WHERE: Final = frozenset({"body", "muscle"})
 # Units of movement that say where something happens as often as they say what is to grow.
 DEGREE_SIGNS: Final = frozenset({"°", "º"})
 FIGURES: Final = frozenset({"deg", "degree", "degrees"}) | DEGREE_SIGNS
@@ -143,7 +145,7 @@ class Case:
         """Say whether the description names nothing that was done; several words nobody knows may well name it."""
         if self.reading.unknown >= ENOUGH_UNKNOWN:
             return False
-        return all(hit.concept in EMPTY for hit in self.reading.hits if hit.field == DESCRIPTION)
+        return all(hit.concept in EMPTY | WHERE for hit in self.reading.hits if hit.field == DESCRIPTION)
 
     @cached_property
     def at_home(self) -> tuple[Hit, ...]:
@@ -290,6 +292,8 @@ class Case:
     def alone_words(self) -> tuple[Hit, ...]:
         """Return the words of the description that show nobody was there."""
         words = self.done("unattended")
+        if words and self.done("provider"):  # who treats is there, wherever the helper is
+            words = tuple(hit for hit in words if not self.tells("helper", hit))
         if not words or not self.came_alone:
             return words
         return tuple(hit for hit in words if not self.tells("solo", hit))  # alone of all who were to come

@@ -30,6 +30,9 @@ NEAR: Final = 4
 BESIDE_TALK: Final = frozenset({"talk", "handout", "home_program", "teach", "body", "pain", "place", "level"})
 SAYS_NOTHING: Final = (BESIDE_TALK | EMPTY | CUES) - {"label"}
 NOBODY_THERE: Final = (Delivery.ON_OWN, Delivery.SET_UP)
+HANDOUT: Final = "handout"
+# What evidence is called that states a fact: paper changed hands, and nothing was taught.
+FACTS: Final = frozenset({HANDOUT})
 DEEDS: Final = (
     "isolated", "plane", "gym_move", "move", "sit_stand", "transfer", "control_deed", "walking", "technique", "massage",
     "self_care", "household", "self_applied", "tool", "water",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
+from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
 from coding.engine.vocabulary import Delivery
@@ -51,10 +52,11 @@ def with_a_device(case: Case) -> Choice | None:
     """Fitting a brace or prosthesis and training its use: the first visit and the later ones differ (codingahead)."""
     limb = case.done("prosthesis")
     device, fitted = limb or case.done("orthosis"), case.done("fitting", *(("donning", "practice") if limb else ()))
-    if not device or not fitted or _something_else(case) or _without_anybody(case):
+    later = case.done("device_later")  # somebody who comes again for a device comes about its fit
+    if not device or not (fitted or later) or _something_else(case) or _without_anybody(case):
         return None
     because = all_because(device, "a-device-is-worn") + all_because(fitted, "it-is-fitted-and-trained")
-    if later := case.done("device_later"):
+    if later:
         return case.code("97763", because + all_because(later, "a-later-visit"))
     if first := case.done("device_first") or _fitted_now(fitted):
         return case.code("97761" if limb else "97760", because + all_because(first, "the-first-visit"))
@@ -70,7 +72,8 @@ def _something_else(case: Case) -> bool:
     """Say whether the device is merely worn: something is exercised in it, or another skill is taught."""
     donned = {(hit.start, hit.end) for hit in case.done("donning")}
     skills = (hit for hit in case.done("self_care", "household", "adl") if (hit.start, hit.end) not in donned)
-    return bool(case.done(*EXERCISED)) or any(skills)
+    tried = ("walking",) if tells("looked_whether", case.description) else ()  # a few steps, to see how it fits
+    return bool(case.done(*(deed for deed in EXERCISED if deed not in tried))) or any(skills)
 
 
 def _is_a_finding(case: Case, hit: Hit) -> bool:
