@@ -29,17 +29,9 @@ def pick(
     """Put a service on the note, once for each key. It keeps the code and words that the list had on the day."""
     note = claim_once(note, version, by=by, key=key, kind="service-picked", about=note.pk)
     PickedService.objects.create(
-        practice_id=note.practice_id,
-        note=note,
-        episode=episode,
-        fee=fee,
-        code=fee.code,
-        title=fee.title,
-        units=units,
-        diagnosis_ids=diagnosis_ids,
-        reason=reason,
-        written_by=by,
-    )
+        practice_id=note.practice_id, note=note, episode=episode, fee=fee, code=fee.code, title=fee.title, units=units,
+        diagnosis_ids=diagnosis_ids, reason=reason, written_by=by,
+    )  # fmt: skip
     record("service-picked", by=by, patients=[note.patient_id], about=note.pk, code=fee.code, units=units)
     return note
 

@@ -42,23 +42,10 @@ def issue(
 ) -> Superbill:
     """Write the superbill of one payer. Call it inside the transaction that signs the note, or the addendum that corrects it."""
     bill: Superbill = Superbill.objects.create(
-        practice_id=note.practice_id,
-        visit_id=note.visit_id,
-        note=note,
-        coverage=coverage,
-        number=_next_number(note.practice_id),
-        edition=edition,
-        payer_name=statement.payer_name[:80],
-        diagnoses=[{"letter": row.letter, "code": row.code, "title": row.title} for row in statement.diagnoses],
-        flags=list(dict.fromkeys(flags)),
-        timed_minutes=statement.timed_minutes,
-        unit_method=statement.method,
-        issued_by=by,
-        replaces=replaces,
-        addendum=addendum,
-        **_held_for(waits_for, by),
-        **clock.dated("created_at"),
-    )
+        practice_id=note.practice_id, visit_id=note.visit_id, note=note, number=_next_number(note.practice_id),
+        coverage=coverage, edition=edition, issued_by=by, replaces=replaces, addendum=addendum,
+        **_stated(statement, flags), **_held_for(waits_for, by), **clock.dated("created_at"),
+    )  # fmt: skip
     prices, picked = PriceList.of(note.practice_id), note.picked_services.all()
     agreed = {line.code: line.fee for line in replaces.lines.all()} if replaces else {}
     ServiceLine.objects.bulk_create(
@@ -66,6 +53,16 @@ def issue(
         for position, row in enumerate(statement.lines, start=1)
     )
     return bill
+
+
+def _stated(statement: Statement, flags: Iterable[str]) -> dict[str, Any]:
+    return {
+        "payer_name": statement.payer_name[:80],
+        "diagnoses": [{"letter": row.letter, "code": row.code, "title": row.title} for row in statement.diagnoses],
+        "flags": list(dict.fromkeys(flags)),
+        "timed_minutes": statement.timed_minutes,
+        "unit_method": statement.method,
+    }
 
 
 def _held_for(supervisor: Membership | None, by: Membership) -> dict[str, Any]:

@@ -20,7 +20,10 @@ def record(
     request: HttpRequest | None = None,
     **detail: Any,
 ) -> None:
-    """Write one event. `detail` holds facts such as before and after, never words of a note."""
+    """Write one event. `detail` holds facts such as before and after, never words of a note.
+
+    Where it came from is known of the request that is being answered; only what no middleware saw names its `request`.
+    """
     AccessEvent.objects.create(
         practice_id=by.practice_id,
         user_id=by.user_id,
