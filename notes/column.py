@@ -118,6 +118,7 @@ def _take_out(key: str, rows: list[Adjustment], by: Membership) -> None:
             _write(row, by, segment=kept)
         else:
             type(row).objects.filter(pk=row.pk).delete()
+            history.wrote(row.note, ["adjustment"], by=by, row=row.pk)
             rows.remove(row)
 
 
