@@ -125,7 +125,8 @@ def repeat_each(case: SimpleNamespace, *, times: int) -> None:
             jobs = [Job(form.url, _args(form, case), whole(form, case), lambda: True)] * times
             before = effects(case)
             statuses = sorted(status for _, status in crowd.send(jobs))
-            assert set(statuses) <= {200, 302, 404, 409}, (form.url, statuses)
+            # 503: waited too long for its turn, and is sent again
+            assert statuses[0] < 503 and set(statuses) <= {200, 302, 404, 409, 503}, (form.url, statuses)
             assert effects(case) - before == (1 if statuses[0] < 400 else 0), (form.url, statuses)
 
 
