@@ -151,7 +151,8 @@ function renewToken(token) {
 }
 
 document.addEventListener("opened", ({ detail: { user, place } }) => {
-  if (user === mine && isLocked()) return comeBack();
+  // asked meanwhile, the page may have opened by itself, and goes nowhere with the words on it
+  if (user === mine && isOver) return isLocked() ? comeBack() : tabs.postMessage({ is: "opened" });
   tabs.postMessage({ is: "opened" });
   if (isLocked() && isHereAlone()) return ask(place);
   location.replace(place);

@@ -14,6 +14,8 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDED = "Pat rang: numb in the left foot since digging."
+OPENED = """() => document.dispatchEvent(
+  new CustomEvent("opened", { detail: { user: document.body.dataset.user, place: location.href } }))"""
 IS_TYPED = "!document.dispatchEvent(new Event('is-anything-typed', { cancelable: true }))"
 
 
@@ -37,6 +39,7 @@ def test_a_session_that_ends_before_an_addendum_is_signed_locks_the_page_and_the
     expect(page.get_by_role("dialog", name="Locked")).to_contain_text("What you typed is still here")
     see_that_nothing_is_told(page)
     unlock(page, "Dr. Adams")
+    page.evaluate(OPENED)  # the answer to the one who opened comes after the page has seen for itself that it is open
     expect(page.locator("[name=text]")).to_have_value(ADDED)
     expect(page.locator("main [name=password]")).to_have_value("")  # a proof is of the moment
     page.locator("main [name=password]").fill(PASSWORD)

@@ -57,8 +57,9 @@ def test_a_correction_joins_no_addendum_that_is_there(ours: SimpleNamespace) -> 
 
 
 def test_a_correction_is_of_the_note_of_its_addendum(ours: SimpleNamespace) -> None:
-    addendum = ours.signed.addenda.get()
     with refused("ForeignKeyViolation"):
+        copy_of("notes_addendum", "note_id", ours.signed.pk)
+        addendum = ours.signed.addenda.latest("pk")
         Correction.objects.create(
             practice=ours.practice, note=ours.supervised, addendum=addendum, position=0, kind="note", row_id=ours.supervised.pk,
             deed="changed", field="total_minutes", old="30", new="25", reason="Elsewhere.",
