@@ -331,7 +331,12 @@ def _answered(case: Case, opinion: Opinion) -> Choice:
         return case.refuse("no_service", opinion.because)
     if opinion.code == UNDETERMINED:
         return case.ask("both" if case.is_vague else "aim", opinion.because)
-    return case.code(the_payers_number(opinion.code, case), opinion.because)
+    picked = (
+        case.delivery("several-patients-shared-the-time")
+        if opinion.code == GROUP and case.is_shared_by_delivery
+        else ()
+    )
+    return case.code(the_payers_number(opinion.code, case), (*opinion.because, *picked))
 
 
 # The file ------------------------------------------------------------------------------------------------------------------
