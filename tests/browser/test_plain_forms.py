@@ -39,6 +39,7 @@ def test_a_session_that_ends_before_an_addendum_is_signed_locks_the_page_and_the
     expect(page.get_by_role("dialog", name="Locked")).to_contain_text("What you typed is still here")
     see_that_nothing_is_told(page)
     unlock(page, "Dr. Adams")
+    expect(page.get_by_role("dialog", name="Locked")).to_be_hidden()
     page.evaluate(OPENED)  # the answer to the one who opened comes after the page has seen for itself that it is open
     expect(page.locator("[name=text]")).to_have_value(ADDED)
     expect(page.locator("main [name=password]")).to_have_value("")  # a proof is of the moment
