@@ -4,11 +4,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from clinic.requests.deeds import new_key
 from coding.models import Fee, Superbill
 from coding.review import acknowledge, complete, review
 from notes.models import Episode, Note
+from tests.conftest import PASSWORD
 
 
 def sign_it(note: Note, by: Any, **given: Any) -> Note:
@@ -68,3 +70,14 @@ def signed(settled: Note, cast: SimpleNamespace) -> Note:
 def bill(signed: Note) -> Superbill:
     found: Superbill = signed.superbills.get()
     return found
+
+
+# The page of the review
+
+
+def at(name: str, note: Note) -> str:
+    return reverse(f"coding:{name}", args=[note.pk])
+
+
+def form_of(note: Note, **given: str) -> dict[str, str]:
+    return {**vars(review(note).shown), "key": str(new_key()), "password": PASSWORD, **given}
