@@ -158,14 +158,6 @@ document.addEventListener("opened", ({ detail: { user, place } }) => {
   location.replace(place);
 });
 
-// Who is quicker than htmx, which takes a form a moment after it appears, does not leave the page by it.
-room?.addEventListener("submit", (event) => {
-  if (!isOver || event.defaultPrevented || !event.target.matches("[hx-post]")) return;
-  event.preventDefault();
-  htmx.process(event.target);
-  setTimeout(() => event.target.requestSubmit()); // not from within its own submission, which would be passed over
-});
-
 // Somebody else opened over words that are nowhere but here. Whose they are is told, not what they are.
 function ask(place) {
   const box = document.createElement("div");

@@ -16,6 +16,7 @@ from tests.coding.conftest import bill as bill
 from tests.coding.conftest import ready as ready
 from tests.coding.conftest import settled as settled
 from tests.coding.conftest import signed as signed
+from tests.coding.conftest import stopped as stopped
 from tests.conftest import PASSWORD
 from tests.notes.conftest import diagnosis_list as diagnosis_list
 from tests.world import session_of
