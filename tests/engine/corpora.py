@@ -28,7 +28,16 @@ SEEN_FILES = (
     *("guides_billing", "guides_practice", "guides_brief", "guides_voices", "guides_trades", "guides_manners"),
     *("guides_asked", "guides_given", "guides_vague"),
     *("guides_short", "guides_sixteen", "guides_traps", "guides_twenty", "guides_chiropractic", "guides_therapy"),
-    *("guides_handed_over", "guides_audited", "guides_week", "asks", "guides_twins", "guides_read"),
+    *(
+        "guides_handed_over",
+        "guides_audited",
+        "guides_week",
+        "asks",
+        "guides_twins",
+        "guides_read",
+        "guides_third",
+        "nothing_due",
+    ),
 )
 BLIND_FILES = HERE / "blind"
 

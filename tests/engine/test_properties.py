@@ -3,20 +3,16 @@
 Shares are of the rows of all seen corpora. They were measured, and stand a little above what was found.
 """
 
-import random
-import re
-import textwrap
 import time
 from dataclasses import replace
 from functools import cache
-from itertools import cycle, islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coding.engine.choosing import choose
-from coding.engine.facts import ActivityFacts, GoalFacts
+from coding.engine.facts import ActivityFacts
 from coding.engine.reading.goals import judge_goal
 from coding.engine.reading.vagueness import judge_description
 from coding.engine.units import count, total_units
@@ -95,102 +91,6 @@ def test_without_its_evidence_a_code_does_not_stand():
     codes = [one for one in seen() if one.choice.is_code]
     stands = [one for one in codes if choose(struck(one.row.activity, one.choice.because)).code == one.choice.code]
     assert len(stands) <= 0.005 * len(codes)
-
-
-# Trifles ----------------------------------------------------------------------------------------
-
-IRRELEVANT = (
-    "Pt arrived on time.",
-    "Consent on file.",
-    "Seen by appointment.",
-    "Pt parked in the back.",
-    "Pt was instructed to call if worse.",
-    "Reviewed last visit's notes.",
-)
-
-
-def changed(rewrite):
-    """Return the seen rows whose answer is another one when their activity is rewritten."""
-    return [one for one in seen() if choose(rewrite(one.row.activity)).code != one.choice.code]
-
-
-def both(rewrite):
-    return lambda one: replace(one, description=rewrite(one.description), goal=rewrite(one.goal))
-
-
-@pytest.mark.parametrize(("before", "after"), list(zip(IRRELEVANT, IRRELEVANT[1:] + IRRELEVANT[:1], strict=True)))
-def test_irrelevant_sentences_change_next_to_nothing(before, after):
-    """Each stands before every row once, and once after it: two at a time, which together may change less than twice as much."""
-    rows = changed(
-        lambda one: replace(one, description=one.description and f"{before} {one.description.rstrip('. ')}. {after}")
-    )
-    assert len(rows) <= 0.005 * len(SEEN)
-
-
-@pytest.mark.parametrize(
-    "sentence", ["The weather was discussed.", "The game was discussed.", "Talked about the news."]
-)
-def test_talk_beside_treatment_changes_little(sentence):
-    """Beside a mere label ("TherAct 15"), a sentence of talk turns a question into no service: both bill nothing."""
-    rows = changed(
-        lambda one: replace(one, description=one.description and f"{one.description.rstrip('. ')}. {sentence}")
-    )
-    assert len(rows) <= 0.015 * len(SEEN)
-    assert len([one for one in rows if one.choice.is_code]) <= 0.005 * len(SEEN)
-
-
-@pytest.mark.parametrize("recase", [str.upper, str.lower])
-def test_case_changes_nothing(recase):
-    assert not changed(both(recase))
-
-
-SPACES = ("  ", "   ", "\t", "\u00a0")
-
-
-def spaced(text):
-    """Return a text with more and other spaces between its words: each kind in turn, and another one first in every text."""
-    spaces = islice(cycle(SPACES), len(text) % len(SPACES), None)
-    return " " + "".join(word + next(spaces) for word in text.split(" "))
-
-
-def test_spaces_change_nothing():
-    assert not changed(both(spaced))
-
-
-def test_a_goal_that_was_picked_is_read_as_one_that_was_written():
-    goals = [GoalFacts("g", one.row.activity.goal) for one in seen()]
-    picked = [
-        choose(replace(one.row.activity, goal="", goal_id="g"), goals=(goal,)).code
-        for one, goal in zip(seen(), goals, strict=True)
-    ]
-    assert picked == [one.choice.code for one in seen()]
-
-
-def test_wrapped_lines_change_next_to_nothing():
-    """Where a wrapped line happens to begin with a capital or a figure, it is taken for a new one."""
-    wrapped = changed(lambda one: replace(one, description="\n".join(textwrap.wrap(one.description, 40))))
-    assert len(wrapped) <= 0.003 * len(SEEN)
-
-
-LONG_WORD = re.compile(r"[^\W\d_]{7,}")
-
-
-def slipped(text, slips):
-    """Return a text with a slip in one of its longer words: a letter doubled, or two swapped after the first."""
-    words = list(LONG_WORD.finditer(text))
-    if not words:
-        return text
-    word = slips.choice(words)
-    at = slips.randrange(word.start() + 1, word.end() - 1)
-    doubled = text[:at] + text[at] + text[at:]
-    return slips.choice((doubled, text[:at] + text[at + 1] + text[at] + text[at + 2 :]))
-
-
-@pytest.mark.parametrize("field", ["description", "goal"])
-def test_a_slip_in_a_longer_word_rarely_changes_anything(field):
-    slips = random.Random(2)
-    wrong = changed(lambda one: replace(one, **{field: slipped(getattr(one, field), slips)}))
-    assert len(wrong) <= 0.015 * len(SEEN)
 
 
 # Units ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from coding.engine.choosing import (
     agents,
+    ahead,
     aims,
     apart,
     delivered,
@@ -42,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     no_service.changed_hands,
     unclear.said_and_unsaid,
     presence.nothing_was_done,
+    ahead.all_lies_ahead,
     presence.done_elsewhere,
     unclear.whether_done,
     no_service.made_ready,
@@ -75,6 +77,7 @@ RULES: Final[tuple[Rule, ...]] = (
     hands.by_hand,
     unclear.only_a_result,
     unclear.only_advice,
+    unclear.only_an_aim,
     aims.self_care,
     aims.lumped,
     unclear.two_kinds,

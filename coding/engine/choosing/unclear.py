@@ -14,6 +14,7 @@ from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CON
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.presence import DEEDS, said_apart
+from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import is_all, shipped, tells
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.phrases import Match
@@ -29,11 +30,25 @@ FACTS: Final = frozenset(
         "two-kinds-under-one-sum",
         "advice-alone",
         "an-arm-for-the-legs",
+        "an-aim-alone",
     }
     | {"whether-it-was-done", "a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
 )
 NEAR: Final = 3
+FAR: Final = 8
+# How somebody was there: of two of these, one holds.
+WHICH: Final = (
+    "attended",
+    "unattended",
+    "one_on_one",
+    "group",
+    "several",
+    "left",
+    "stim_coupled",
+    "hands",
+    "hands_free",
+)
 # A thing that is told of as given or done: then a result beside it is its result.
 TOLD_OF: Final = (
     *(
@@ -70,6 +85,8 @@ OF_THE_LEGS: Final = (
 
 
 QUESTION_MARKS: Final = re.compile(r"\?+")
+IN_PLACE_OF_A_WORD: Final = re.compile(r"\b(by|with|w/|for|of|to|was|were)\s+$", re.IGNORECASE)
+OF_ANOTHER: Final = re.compile(r"(\s+\w+){1,2}\?")  # "laser? red light?"
 GAPS: Final = re.compile(r"\s+")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 QUOTE_MARKS: Final = ('"', "'", "\u201d", "\u2019")
@@ -82,10 +99,21 @@ def in_doubt(case: Case) -> Choice | None:
     if case.activity.intents:
         return None
     said = shipped().signalled("in_doubt", case.description)
+    said = said or _unrecorded(case)
     because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
         _doubted(case.activity.description)
     )
     return case.ask("doubt", because) if because else None
+
+
+def _unrecorded(case: Case) -> tuple[Match, ...]:
+    """Return where the row says that nobody wrote down which of two agents, or ways of being there, it was."""
+    for said in shipped().signalled("unrecorded", case.description):
+        before = case.description[max(said.first - FAR, 0) : said.first]
+        named = [hit for hit in case.done(*WHICH, *table().agents) if said.first - FAR <= hit.first < said.first]
+        if named and tells("one_of_two", before):
+            return (said,)
+    return ()
 
 
 def _doubted(text: str) -> Iterator[Because]:
@@ -100,11 +128,19 @@ def _is_open(before: str, after: str) -> bool:
 
     >>> _is_open("Session, ", " aide alone"), _is_open("Treadmill 10 (UW", ")"), _is_open("Mat class", " or solo? 20 min")
     (True, True, True)
+    >>> _is_open("Practice on ramps, supervised by ", " (wife/DC)"), _is_open("laser", " red light? unit 2, for 8 min")
+    (True, True)
+    >>> _is_open("Treadmill 10 (UW", "). Seen by appointment and sent home")
+    True
     >>> _is_open("Massage", " no, joint mobs"), _is_open('"Can we rub it', '" We did.')
     (False, False)
     """
     if after.startswith(QUOTE_MARKS):
         return False
+    if IN_PLACE_OF_A_WORD.search(before) or OF_ANOTHER.match(after):
+        return True
+    if before.rfind("(") > before.rfind(")"):
+        after = after.split(")")[0]  # what follows the bracket is another matter
     leads = not before.rstrip() or ((before[-1].isspace() or before[-1] == "(") and before.rstrip()[-1] in ".,;:(/")
     words = [word.lower() for word in WORD.findall(after)]
     left = [word for word in words if word not in OF_A_COUNT]
@@ -212,6 +248,15 @@ def an_arm_for_the_legs(case: Case) -> Choice | None:
     if tells("of_the_leg", case.description):
         return None
     return case.ask("contradiction_of_words", all_because(deeds + aimed, "an-arm-for-the-legs"))
+
+
+def only_an_aim(case: Case) -> Choice | None:
+    """An aim, and not a word of what was done for it ("Balance", "Posture 15 min"), could stand in any note (seeds 000, 001)."""
+    words = [token for token in case.description if not token.is_number and token.word not in OF_A_COUNT]
+    if len(words) != 1 or case.activity.intents:
+        return None
+    aimed = tuple(hit for hit in case.done(*PLAIN_CONCEPTS) if hit.concept != "flexibility")  # to stretch is a deed
+    return case.ask("deed", all_because(aimed, "an-aim-alone")) if aimed else None
 
 
 def a_swing_without_aim(case: Case) -> Choice | None:

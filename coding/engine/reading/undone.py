@@ -31,6 +31,36 @@ _CAUSES: Final = frozenset(
     {"life", "sport", "walking", "transfer", "sit_stand", "move", "household", "self_care", "object", "place", "pain"}
     | {"fault", "relaxation", "swelling", "work_word"}
 )
+# Verdicts that take an object: "declined elevator" is about the elevator.
+_TRANSITIVE: Final = frozenset(
+    {"declined", "declines", "declining", "refused", "refuses", "skipped", "omitted", "deferred"}
+)
+# What is done to the patient, and is no exercise.
+_GIVEN: Final = frozenset(
+    {
+        "technique",
+        "massage",
+        "hands",
+        "tool",
+        "adjustment",
+        "needling",
+        "hot_cold",
+        "traction_machine",
+        "traction",
+        "stim",
+    }
+    | {
+        "nmes",
+        "vasopneumatic",
+        "paraffin",
+        "whirlpool",
+        "diathermy",
+        "infrared",
+        "iontophoresis",
+        "ultrasound",
+        "laser",
+    }
+)
 _FAULTS: Final = frozenset({"fault", "control_fault", "pain"})
 # What time was spent on that is no treatment, and the concept that it is read as. All but the last take their clause along.
 _NO_TREATMENT: Final = {
@@ -171,9 +201,21 @@ class _Text:
         if before or after:
             return before or after
         own = self._run[start : verdict.first]
-        if not self._all_of("nobody_new", own):
+        if not self._all_of("nobody_new", own) or self._has_an_object(verdict, end):
             return ()
-        return self._clauses_before(start) or self._clauses_after(end)
+        reached = self._clauses_before(start) or self._clauses_after(end)
+        return tuple(filterfalse(self._is_given, reached)) if self._tells_in(own, "exercise_at_large") else reached
+
+    def _has_an_object(self, verdict: Match, end: int) -> bool:
+        """Say whether something follows that was declined, although we do not know what it is ("declined elevator")."""
+        rest = self._run[verdict.end : end]
+        return (
+            bool(rest) and self._run[verdict.end - 1].word in _TRANSITIVE and not self._tells_in(rest[:1], "no_object")
+        )
+
+    def _is_given(self, place: int) -> bool:
+        """Say whether a thing is no exercise: hands-on work, or an agent."""
+        return not _GIVEN.isdisjoint(self._matches[place].names)
 
     def _since_plan(self, verdict: Match, plans: Sequence[Match]) -> tuple[int, ...]:
         """Return what stands between the plan and the verdict, clauses aside that say what was done."""
@@ -296,6 +338,9 @@ class _Text:
 
     def _tells(self, signal: str, start: int, end: int) -> bool:
         return bool(self._lexicon.signalled(signal, self._run[start:end]))
+
+    def _tells_in(self, run: Sequence[Token], signal: str) -> bool:
+        return bool(self._lexicon.signalled(signal, run))
 
     def _all_of(self, signal: str, run: Sequence[Token]) -> bool:
         covered = sum(match.end - match.first for match in self._lexicon.signalled(signal, run))
