@@ -37,6 +37,7 @@ SEEN_FILES = (
         "guides_read",
         "guides_third",
         "nothing_due",
+        "guides_fourth",
     ),
 )
 BLIND_FILES = HERE / "blind"

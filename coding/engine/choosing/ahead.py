@@ -12,6 +12,8 @@ from coding.engine.reading.phrases import Match
 from coding.engine.results import Choice
 
 RULE: Final = "it-lies-ahead"
+# What evidence is called that states a fact.
+FACTS: Final = frozenset({RULE})
 
 
 def all_lies_ahead(case: Case) -> Choice | None:

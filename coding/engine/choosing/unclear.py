@@ -1,53 +1,34 @@
 """Rows that say two things, or too little to tell what was done: a person must say which holds.
 
-A row doubts itself, denies what it counts, sums up the minutes of two services, names advice and nothing that was learnt,
+A row sums up the minutes of two services, names advice and nothing that was learnt,
 moves the arm for the sake of walking, or swings a club for nothing that is told.
 """
 
-import re
-from collections.abc import Iterator
 from itertools import pairwise, takewhile
 from typing import Final
 
 from coding.engine.choosing.agents import STIMULATION, applied
 from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case, all_because
+from coding.engine.choosing.doubted import NEAR, OF_A_COUNT, opening, places
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.presence import DEEDS, said_apart
-from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import is_all, shipped, tells
-from coding.engine.reading.normalise import COLON, STOP
+from coding.engine.reading.normalise import STOP
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import Hit
-from coding.engine.results import Because, Choice
+from coding.engine.results import Choice
 
 # What the evidence is called where an answer rests on a stated fact.
 FACTS: Final = frozenset(
     {
-        "doubted",
-        "nothing-was-done",
-        "so-much-was-done",
         "two-kinds-under-one-sum",
         "advice-alone",
         "an-arm-for-the-legs",
         "an-aim-alone",
     }
-    | {"whether-it-was-done", "a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
+    | {"a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
-)
-NEAR: Final = 3
-FAR: Final = 8
-# How somebody was there: of two of these, one holds.
-WHICH: Final = (
-    "attended",
-    "unattended",
-    "one_on_one",
-    "group",
-    "several",
-    "left",
-    "stim_coupled",
-    "hands",
-    "hands_free",
 )
 # A thing that is told of as given or done: then a result beside it is its result.
 TOLD_OF: Final = (
@@ -76,102 +57,11 @@ BESIDE_A_RESULT: Final = (
     "attended",
     "life",
 )
-SLASH: Final = "/"
 MOST_UNKNOWN: Final = 4  # words that the lexicon does not hold: beyond it, something is told that we cannot read
 SAID_OF_A_SKILL: Final = (*OF_TREATMENT, *PLAIN_CONCEPTS, "practice", "rehearsal", "technique", "hands")
 OF_THE_LEGS: Final = (
     "walking", "cardio", "control_deed", "gait_aid", "walking_aid", "balance", "sit_stand", "transfer", "move",
 )  # fmt: skip
-
-
-QUESTION_MARKS: Final = re.compile(r"\?+")
-IN_PLACE_OF_A_WORD: Final = re.compile(r"\b(by|with|w/|for|of|to|was|were)\s+$", re.IGNORECASE)
-OF_ANOTHER: Final = re.compile(r"(\s+\w+){1,2}\?")  # "laser? red light?"
-GAPS: Final = re.compile(r"\s+")
-WORD: Final = re.compile(r"[^\W\d_]{2,}")
-QUOTE_MARKS: Final = ('"', "'", "\u201d", "\u2019")
-ANSWERS: Final = frozenset({"no", "nah", "nope", "not", "none", "yes", "yeah", "yep", "ok"})
-OF_A_COUNT: Final = frozenset({"min", "mins", "minutes", "sec", "secs", "reps", "sets", "lb", "lbs", "kg", "ft"})
-
-
-def in_doubt(case: Case) -> Choice | None:
-    """A question mark that nothing answers, or writing that cannot be read, is the row's own question (§6: notes are legible)."""
-    if case.activity.intents:
-        return None
-    said = shipped().signalled("in_doubt", case.description)
-    said = said or _unrecorded(case)
-    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
-        _doubted(case.activity.description)
-    )
-    return case.ask("doubt", because) if because else None
-
-
-def _unrecorded(case: Case) -> tuple[Match, ...]:
-    """Return where the row says that nobody wrote down which of two agents, or ways of being there, it was."""
-    for said in shipped().signalled("unrecorded", case.description):
-        before = case.description[max(said.first - FAR, 0) : said.first]
-        named = [hit for hit in case.done(*WHICH, *table().agents) if said.first - FAR <= hit.first < said.first]
-        if named and tells("one_of_two", before):
-            return (said,)
-    return ()
-
-
-def _doubted(text: str) -> Iterator[Because]:
-    for mark in QUESTION_MARKS.finditer(text):
-        if _is_open(text[: mark.start()], text[mark.end() :]):
-            start = max((gap.end() for gap in GAPS.finditer(text, 0, mark.start())), default=0)
-            yield Because(DESCRIPTION, start, mark.end(), text[start : mark.end()], "doubted")
-
-
-def _is_open(before: str, after: str) -> bool:
-    """Say whether a question mark is left standing: before a word as in "? aide", or with nothing but figures or "or" after it.
-
-    >>> _is_open("Session, ", " aide alone"), _is_open("Treadmill 10 (UW", ")"), _is_open("Mat class", " or solo? 20 min")
-    (True, True, True)
-    >>> _is_open("Practice on ramps, supervised by ", " (wife/DC)"), _is_open("laser", " red light? unit 2, for 8 min")
-    (True, True)
-    >>> _is_open("Treadmill 10 (UW", "). Seen by appointment and sent home")
-    True
-    >>> _is_open("Massage", " no, joint mobs"), _is_open('"Can we rub it', '" We did.')
-    (False, False)
-    """
-    if after.startswith(QUOTE_MARKS):
-        return False
-    if IN_PLACE_OF_A_WORD.search(before) or OF_ANOTHER.match(after):
-        return True
-    if before.rfind("(") > before.rfind(")"):
-        after = after.split(")")[0]  # what follows the bracket is another matter
-    leads = not before.rstrip() or ((before[-1].isspace() or before[-1] == "(") and before.rstrip()[-1] in ".,;:(/")
-    words = [word.lower() for word in WORD.findall(after)]
-    left = [word for word in words if word not in OF_A_COUNT]
-    return (leads and bool(words)) or words[:1] == ["or"] or (len(left) < 2 and not ANSWERS.intersection(left))
-
-
-def said_and_unsaid(case: Case) -> Choice | None:
-    """Where a row says that no exercise was done, and how much of one, only its writer knows which holds."""
-    denied = shipped().signalled("nothing_at_all", case.description) or _put_off(case)
-    if not denied or case.activity.intents or tells("not_here", case.description[denied[0].end :][:NEAR]):
-        return None
-    later = [part for part in parts_of(case.description) if part[0] >= denied[0].end]
-    counted = [Match((), *part) for part in later if _is_counted(case, part)]
-    counted += shipped().signalled("did_so_much", case.description)
-    if not counted:
-        return None
-    because = quoted(case, [(DESCRIPTION, denied[0])], "nothing-was-done")
-    much = quoted(case, [(DESCRIPTION, one) for one in counted], "so-much-was-done")
-    return case.ask("contradiction_of_words", because + much)
-
-
-def _put_off(case: Case) -> tuple[Match, ...]:
-    """Return where exercise as a whole is refused, unless it came about in the end."""
-    said = shipped().signalled("put_off", case.description)
-    return () if said and tells("after_all", case.description[said[0].end :]) else said
-
-
-def _is_counted(case: Case, part: tuple[int, int]) -> bool:
-    hits = case.done(*OF_TREATMENT, "equipment")
-    named = any(part[0] <= hit.first < part[1] for hit in hits)
-    return named and tells("in_rounds", case.description[slice(*part)])
 
 
 def two_kinds(case: Case) -> Choice | None:
@@ -274,49 +164,13 @@ def a_swing_without_aim(case: Case) -> Choice | None:
     )
 
 
-def whether_done(case: Case) -> Choice | None:
-    """A plan, a sheet "given/performed", a log that would tell: only what was done counts."""
-    said = _places(case, "whether_done") or _either(case) or _planned(case)
-    return case.ask("doubt", quoted(case, said, "whether-it-was-done")) if said else None
-
-
-def _planned(case: Case) -> list[tuple[str, Match]]:
-    """Return the heading of a plan ("Plan: bridges 3 x 10") where nothing was done before it, nor came about after it."""
-    said = _opening(case, "plan_first")
-    after = case.description[said[0][1].end :] if said else ()
-    if not after or after[0].before != COLON or tells("was_done", after):
-        return []
-    return said if (hits := case.done(*OF_TREATMENT)) and hits[0].first > said[0][1].first else []
-
-
-def _either(case: Case) -> list[tuple[str, Match]]:
-    """Return where a slash leaves open which of two holds ("given/performed"): one of them is no deed."""
-    done = (*shipped().signalled("performed", case.description), *shipped().signalled("given", case.description))
-    ends = {one.first: one for one in done}
-    pairs = ((one, ends[one.end]) for one in done if one.end in ends and case.description[one.end].before == SLASH)
-    return [(DESCRIPTION, Match((), one.first, other.end)) for one, other in pairs]
-
-
-def _places(case: Case, signal: str) -> list[tuple[str, Match]]:
-    return [(DESCRIPTION, one) for one in shipped().signalled(signal, case.description)]
-
-
-def _opening(case: Case, signal: str) -> list[tuple[str, Match]]:
-    """Return where a signal opens a sentence."""
-    return [
-        (field, one)
-        for field, one in _places(case, signal)
-        if not one.first or case.description[one.first].before == STOP
-    ]
-
-
 def only_a_result(case: Case) -> Choice | None:
     """That something got better, or a goal worked toward, tells nothing of what was done (seeds 000, 001)."""
     if case.activity.intents or _deeds(case, *TOLD_OF):
         return None
-    if (toward := _places(case, "worked_toward")) and not tells("other_than_work", case.description):
+    if (toward := places(case, "worked_toward")) and not tells("other_than_work", case.description):
         return case.ask("deed", quoted(case, toward, "a-goal-alone"))
-    won = _places(case, "a_result")
+    won = places(case, "a_result")
     unknown = case.reading.unknown > MOST_UNKNOWN or (won and _unknown_beside(case, won[0][1]) > 1)
     if not won or unknown or _deeds(case, *OF_TREATMENT, *BESIDE_A_RESULT):
         return None
@@ -340,7 +194,7 @@ def _deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
 
 def talked_over(case: Case) -> Choice | None:
     """A task that is discussed, and not shown or tried, is advice or a skill taught: the words do not say which."""
-    said = _opening(case, "talked_over")
+    said = opening(case, "talked_over")
     if not said or case.activity.intents or applied(case) or tells("shown_or_tried", case.description):
         return None
     if case.done("home_topic", "adl"):
@@ -355,8 +209,8 @@ def talked_over(case: Case) -> Choice | None:
 
 def holds_more(case: Case) -> Choice | None:
     """Minutes that hold rest, set-up or another service are no minutes of this one."""
-    said = _places(case, "held_in_all")
-    for _, words in _places(case, "counts_in"):
+    said = places(case, "held_in_all")
+    for _, words in places(case, "counts_in"):
         said += [(DESCRIPTION, words)] if _another_matter(case, words) else []
     return case.ask("two_things", quoted(case, said, "the-minutes-hold-more")) if said else None
 

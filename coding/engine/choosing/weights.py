@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from coding.engine.choosing import agents, apart, delivered, no_service, unclear
+from coding.engine.choosing import agents, ahead, apart, delivered, doubted, no_service, unclear
 from coding.engine.choosing.agents import FOLLOWS_MEDICARE, USUAL_STIMULATION, the_payers_number
 from coding.engine.choosing.aims import whole_task
 from coding.engine.choosing.case import DEGREE_SIGNS, Case
@@ -50,7 +50,9 @@ TELLING: Final = 0.15
 # Answers that rest on a thing of their own, not on how words weigh: too few rows are labelled with them.
 SETTLED: Final = frozenset({"97113", "97537", "97542", "97760", "97761", "97763", "20560", "20561"})
 # What evidence is called that states a fact: how other words weigh says nothing against it.
-STATED_FACTS: Final = no_service.FACTS | unclear.FACTS | apart.FACTS | delivered.FACTS | agents.FACTS
+STATED_FACTS: Final = frozenset().union(
+    *(each.FACTS for each in (no_service, unclear, doubted, ahead, apart, delivered, agents))
+)
 # Answers that follow what an activity was for; all other codes go by a thing that is named.
 PLAIN: Final = frozenset({"97110", "97112", "97116"})
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
