@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.14 python3; do \
 	command -v $$name >/dev/null && $$name -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$name && break; done)
 ADDRESS ?= 127.0.0.1:8000
-WORKERS ?= 2
+WORKERS ?= 3
 BIN := .venv/bin
 AS_OWNER := $(BIN)/python -m clinic.database.embedded owner
 MANAGE := $(BIN)/python manage.py

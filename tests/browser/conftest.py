@@ -29,10 +29,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser's tests on one worker: two browsers and two servers are more than two cores like."""
+    """Keep the browser's tests on two workers, so that there are never more than two browsers and two servers of them."""
     for item in items:
         if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("checks" if "checks" in item.path.parts else "browser"))
 
 
 @pytest.fixture(scope="session")

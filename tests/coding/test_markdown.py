@@ -110,7 +110,7 @@ BOMBS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def alone():
     """Keep what thousands of tests before left in memory out of what is timed: it would be looked through at every collection."""
     gc.collect()
