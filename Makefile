@@ -24,7 +24,7 @@ stop: ## stop the embedded database and the server
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m clinic.operations.serving stop; $(BIN)/python -m clinic.database.embedded stop; fi
 
 test: .venv/.installed-dev var/vendor/.copied database browser ## run every test, the browser's too
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 soak: .venv/.installed-dev var/vendor/.copied database browser ## the long rounds: concurrent saves and signatures, kills, attacks, random histories
 	$(BIN)/python -m pytest -m soak -p no:randomly

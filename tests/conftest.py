@@ -31,6 +31,20 @@ hypothesis_settings.register_profile("plumbline", deadline=None)
 hypothesis_settings.load_profile("plumbline")
 
 
+# A file stays on one worker, with what its module keeps. These take longest, so the others are done beside them.
+FIRST = ("browser/checks/test_every_check.py", "browser/test_every_page.py", "browser/", "engine/", "record/")
+
+
+@pytest.hookimpl(trylast=True)  # after the order was made a random one
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {path: at for at, path in enumerate(FIRST)}
+
+    def turn(item: pytest.Item) -> int:
+        return next((at for path, at in places.items() if f"tests/{path}" in item.path.as_posix()), len(FIRST))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(autouse=True)
 def a_worker_gives_up_other_times_for_its_own_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_serving", [])

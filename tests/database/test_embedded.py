@@ -12,7 +12,6 @@ import pytest
 from clinic.database import embedded
 
 # One worker takes them all: they share the copy of the server's programs.
-pytestmark = pytest.mark.xdist_group("embedded")
 
 
 class Interrupted(BaseException):

@@ -5,8 +5,6 @@ import pytest
 from tests.engine.corpora import BLIND, DEVSET, OWN, SEEN_FILES, rows
 from tests.engine.evaluate import kept, reached
 
-pytestmark = pytest.mark.xdist_group("corpora")  # one worker answers to all rows, and remembers
-
 KEPT = [(corpus, name, least) for corpus, figures in kept().items() for name, least in figures.items()]
 
 

@@ -21,8 +21,6 @@ from tests.engine.build import INSURER, MANUAL, STRENGTHEN, read
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, answered, rows
 from tests.engine.hostile import HOSTILE
 
-pytestmark = pytest.mark.xdist_group("corpora")  # one worker answers to all rows, and remembers
-
 SEEN = [row for corpus in (DEVSET, OWN, *SEEN_FILES) for row in rows(corpus)]
 PIECES = [text for row in SEEN for text in (row.activity.description, row.activity.goal)]
 # Charting words thrown together, and any characters at all.

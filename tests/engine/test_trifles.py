@@ -16,8 +16,6 @@ from coding.engine.choosing import choose
 from coding.engine.facts import GoalFacts
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, answered
 
-pytestmark = pytest.mark.xdist_group("corpora")  # one worker answers to all rows, and remembers
-
 
 @pytest.fixture(params=[pytest.param(3, id="every-third"), pytest.param(1, id="all", marks=pytest.mark.soak)])
 def seen(request):

@@ -154,7 +154,6 @@ def test_a_busy_database_is_not_an_absent_one(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.soak
-@pytest.mark.xdist_group("embedded")
 def test_a_database_that_is_stopped_and_started_again_is_met_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
