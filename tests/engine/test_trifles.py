@@ -1,7 +1,7 @@
 """Trifles change nothing: an irrelevant sentence, case, spacing, wrapped lines, a slip of typing, where the goal was picked.
 
 Shares are of the rows of all seen corpora. They were measured, and stand a little above what was found. `make test` asks of
-every fifth row, `make soak` of all of them.
+every fifth row, whose share varies by a half, `make soak` of all of them.
 """
 
 import random
@@ -16,11 +16,18 @@ from coding.engine.choosing import choose
 from coding.engine.facts import GoalFacts
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, answered
 
+ALL_BUT_A_SAMPLE = 5_000  # rows
+
 
 @pytest.fixture(params=[pytest.param(5, id="every-fifth"), pytest.param(1, id="all", marks=pytest.mark.soak)])
 def seen(request):
     """The answers to rows of the seen corpora."""
     return [one for corpus in (DEVSET, OWN, *SEEN_FILES) for one in answered(corpus)][:: request.param]
+
+
+def most(share, seen):
+    """Return how many of these rows may have another answer, where so large a share of all rows may."""
+    return share * len(seen) * (1 if len(seen) > ALL_BUT_A_SAMPLE else 1.5)
 
 
 def changed(rewrite, seen):
@@ -49,7 +56,7 @@ def test_irrelevant_sentences_change_next_to_nothing(before, after, seen):
         lambda one: replace(one, description=one.description and f"{before} {one.description.rstrip('. ')}. {after}"),
         seen,
     )
-    assert len(rows) <= 0.005 * len(seen)
+    assert len(rows) <= most(0.005, seen)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +67,8 @@ def test_talk_beside_treatment_changes_little(sentence, seen):
     rows = changed(
         lambda one: replace(one, description=one.description and f"{one.description.rstrip('. ')}. {sentence}"), seen
     )
-    assert len(rows) <= 0.015 * len(seen)
-    assert len([one for one in rows if one.choice.is_code]) <= 0.005 * len(seen)
+    assert len(rows) <= most(0.015, seen)
+    assert len([one for one in rows if one.choice.is_code]) <= most(0.005, seen)
 
 
 @pytest.mark.parametrize("recase", [str.upper, str.lower])
@@ -94,7 +101,7 @@ def test_a_goal_that_was_picked_is_read_as_one_that_was_written(seen):
 def test_wrapped_lines_change_next_to_nothing(seen):
     """Where a wrapped line happens to begin with a capital or a figure, it is taken for a new one."""
     wrapped = changed(lambda one: replace(one, description="\n".join(textwrap.wrap(one.description, 40))), seen)
-    assert len(wrapped) <= 0.003 * len(seen)
+    assert len(wrapped) <= most(0.003, seen)
 
 
 LONG_WORD = re.compile(r"[^\W\d_]{7,}")
@@ -115,4 +122,4 @@ def slipped(text, slips):
 def test_a_slip_in_a_longer_word_rarely_changes_anything(field, seen):
     slips = random.Random(2)
     wrong = changed(lambda one: replace(one, **{field: slipped(getattr(one, field), slips)}), seen)
-    assert len(wrong) <= 0.015 * len(seen)
+    assert len(wrong) <= most(0.015, seen)

@@ -13,6 +13,7 @@ from coding.engine.choosing.doubted import NEAR, OF_A_COUNT, opening, places
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.presence import DEEDS, said_apart
+from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import is_all, shipped, tells
 from coding.engine.reading.normalise import STOP
 from coding.engine.reading.phrases import Match
@@ -142,11 +143,15 @@ def an_arm_for_the_legs(case: Case) -> Choice | None:
 
 def only_an_aim(case: Case) -> Choice | None:
     """An aim, and not a word of what was done for it ("Balance", "Posture 15 min"), could stand in any note (seeds 000, 001)."""
-    words = [token for token in case.description if not token.is_number and token.word not in OF_A_COUNT]
-    if len(words) != 1 or case.activity.intents:
-        return None
     aimed = tuple(hit for hit in case.done(*PLAIN_CONCEPTS) if hit.concept != "flexibility")  # to stretch is a deed
-    return case.ask("deed", all_because(aimed, "an-aim-alone")) if aimed else None
+    if not aimed or case.activity.intents or case.done(*DEEDS, *TOLD_OF, *BESIDE_A_RESULT, *table().agents):
+        return None
+    if tells("reps", case.description):
+        return None
+    sentences = case.reading.sentences(DESCRIPTION)
+    own = [word for word, at in zip(case.description, sentences, strict=True) if at == case.reading.sentence(aimed[0])]
+    told = [word for word in own if not word.is_number and word.word not in OF_A_COUNT]
+    return case.ask("deed", all_because(aimed, "an-aim-alone")) if len(told) == 1 else None
 
 
 def a_swing_without_aim(case: Case) -> Choice | None:
