@@ -261,6 +261,9 @@ def test_a_laser__is_never_a_lamp_and_the_refused_code_has_its_reason():
         ("Stability drill, re-educate the core", "stability", "97112"),
         ("Swiss ball sitting", "tandem stance 30 s", "97112"),
         ("Balance training, carrying a tray as at work", "balance", "97530"),
+        ("Weather cold today. Ther ex per plan.", "carry groceries up the steps", "UNDETERMINED"),
+        ("Came with her daughter, in good spirits. Exercises as tolerated 15 min", "walk the dog", "UNDETERMINED"),
+        ("Came with her daughter, in good spirits. Stair trips with the shopping bag x 6", "carry groceries", "97530"),
     ],
 )
 def test_choosing__the_finer_points_of_the_rules(description, goal, expected):

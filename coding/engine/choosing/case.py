@@ -13,7 +13,7 @@ from typing import Final
 
 from coding.engine.choosing.table import table
 from coding.engine.facts import ActivityFacts, PayerFacts
-from coding.engine.reading.lexicon import follows, tells
+from coding.engine.reading.lexicon import follows, shipped, tells
 from coding.engine.reading.normalise import Token
 from coding.engine.reading.read import DESCRIPTION, GOAL, Hit, Reading
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Alternative, Because, Choice
@@ -81,6 +81,8 @@ EMPTY: Final = frozenset(
 )
 # A part of the body says where, not what.
 WHERE: Final = frozenset({"body", "muscle"})
+# What may be told beside a bare kind of service without telling what was done.
+BESIDE: Final = frozenset({"talk", "idle", "trade", "object", "place", "pain", "report", "not_done", "other_day"})
 # Units of movement that say where something happens as often as they say what is to grow.
 DEGREE_SIGNS: Final = frozenset({"°", "º"})
 FIGURES: Final = frozenset({"deg", "degree", "degrees"}) | DEGREE_SIGNS
@@ -143,9 +145,22 @@ class Case:
     @cached_property
     def is_vague(self) -> bool:
         """Say whether the description names nothing that was done; several words nobody knows may well name it."""
-        if self.reading.unknown >= ENOUGH_UNKNOWN:
+        hits = [hit for hit in self.reading.hits if hit.field == DESCRIPTION]
+        says_nothing = all(hit.concept in EMPTY | WHERE for hit in hits)
+        return (says_nothing and self.reading.unknown < ENOUGH_UNKNOWN) or self._is_a_bare_kind(hits)
+
+    def _is_a_bare_kind(self, hits: Sequence[Hit]) -> bool:
+        """Say whether a sentence names a kind of service and nothing of it, and the others tell of something else."""
+        sentences = self.reading.sentences(DESCRIPTION)
+        kinds = {sentences[one.first] for one in shipped().signalled("kind_alone", self.description)}
+        if not kinds or kinds == set(sentences):
             return False
-        return all(hit.concept in EMPTY | WHERE for hit in self.reading.hits if hit.field == DESCRIPTION)
+        own = [token.word for token, at in zip(self.description, sentences, strict=True) if at in kinds]
+        if len(set(own).intersection(self.reading.unread)) >= ENOUGH_UNKNOWN:
+            return False
+        return all(
+            hit.concept in EMPTY | WHERE | (set() if self.reading.sentence(hit) in kinds else BESIDE) for hit in hits
+        )
 
     @cached_property
     def at_home(self) -> tuple[Hit, ...]:
