@@ -52,8 +52,7 @@ def in_doubt(case: Case) -> Choice | None:
     """A question mark that nothing answers, or writing that cannot be read, is the row's own question (§6: notes are legible)."""
     if case.activity.intents:
         return None
-    said = shipped().signalled("in_doubt", case.description)
-    said = said or _unrecorded(case)
+    said = shipped().signalled("in_doubt", case.description) or _unrecorded(case)
     because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
         _doubted(case.activity.description)
     )

@@ -204,14 +204,16 @@ class _Text:
         if not self._all_of("nobody_new", own) or self._has_an_object(verdict, end):
             return ()
         reached = self._clauses_before(start) or self._clauses_after(end)
-        return tuple(filterfalse(self._is_given, reached)) if self._tells_in(own, "exercise_at_large") else reached
+        return (
+            tuple(filterfalse(self._is_given, reached))
+            if self._tells("exercise_at_large", start, verdict.first)
+            else reached
+        )
 
     def _has_an_object(self, verdict: Match, end: int) -> bool:
         """Say whether something follows that was declined, although we do not know what it is ("declined elevator")."""
-        rest = self._run[verdict.end : end]
-        return (
-            bool(rest) and self._run[verdict.end - 1].word in _TRANSITIVE and not self._tells_in(rest[:1], "no_object")
-        )
+        takes_one = verdict.end < end and self._run[verdict.end - 1].word in _TRANSITIVE
+        return takes_one and not self._tells("no_object", verdict.end, verdict.end + 1)
 
     def _is_given(self, place: int) -> bool:
         """Say whether a thing is no exercise: hands-on work, or an agent."""
@@ -338,9 +340,6 @@ class _Text:
 
     def _tells(self, signal: str, start: int, end: int) -> bool:
         return bool(self._lexicon.signalled(signal, self._run[start:end]))
-
-    def _tells_in(self, run: Sequence[Token], signal: str) -> bool:
-        return bool(self._lexicon.signalled(signal, run))
 
     def _all_of(self, signal: str, run: Sequence[Token]) -> bool:
         covered = sum(match.end - match.first for match in self._lexicon.signalled(signal, run))
