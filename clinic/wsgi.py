@@ -11,6 +11,8 @@ application = get_wsgi_application()
 
 from clinic import clock  # noqa: E402 - the apps must be ready first
 from clinic.operations.checks import refuse_an_unsafe_start  # noqa: E402
+from clinic.operations.starting import get_ready  # noqa: E402
 
 refuse_an_unsafe_start()
 clock.serve()
+get_ready()

@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from coding.engine import rulebook
+from coding.engine.choosing import choose
 from coding.engine.entries import PairEntry
-from coding.engine.facts import VisitFacts
+from coding.engine.facts import ActivityFacts, VisitFacts
 from coding.engine.rulebook import RuleBook
 from coding.models import NcciMaximum, NcciPair, NcciTable
 from coding.ncci_files import Kind
@@ -27,6 +29,12 @@ class Table(NamedTuple):
     key: int
     kind: str
     starts_on: date
+
+
+def read_ahead(**signal: object) -> None:
+    """Read what the engine knows, which is read once a process and takes half a second."""
+    rulebook.load(timezone.now().date())
+    choose(ActivityFacts("any", "sit to stand"))
 
 
 def loaded() -> list[Table]:

@@ -65,3 +65,17 @@ def test_while_the_database_is_away_it_starts_and_waits_for_it(transactional_db:
 def test_the_worker_is_refused_alike(transactional_db: None) -> None:
     refused = run("manage.py", "worker", "--batch", DATABASE_URL=owner_address())
     assert (refused.returncode != 0, "owns the tables" in refused.stderr) == (True, True)
+
+
+READ_AHEAD = """
+import gc, sys
+import clinic.wsgi
+from coding.engine.choosing.weights import weights
+from coding.engine.reading.lexicon import shipped
+from coding.engine.rulebook import _load
+print([once.cache_info().currsize for once in (shipped, weights, _load)], "notes.urls" in sys.modules, gc.get_freeze_count() > 0)
+"""
+
+
+def test_what_serves_has_read_the_engines_words_and_the_pages_before_the_first_request(transactional_db: None) -> None:
+    assert run("-c", READ_AHEAD).stdout.split("\n")[0] == "[1, 1, 1] True True"
