@@ -38,6 +38,9 @@ SEEN_FILES = (
         "guides_third",
         "nothing_due",
         "guides_fourth",
+        "guides_fifth",
+        "guides_sixth",
+        "nothing_due_second",
     ),
 )
 BLIND_FILES = HERE / "blind"

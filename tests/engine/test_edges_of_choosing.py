@@ -58,6 +58,13 @@ def code(description, goal="", **facts):
         ("elsewhere", "Says he did his squats at home", "hip strength", {}),
         ("not_done", "Traction offered, pt declined", "neck", {}),
         ("not_done", "Set up for joint mobs, no tx performed", "neck", {}),
+        ("not_done", "NS, left a message", "", {}),
+        ("counted_before", "Duplicate of row 2: lunges 3 x 8", "quad strength", {}),
+        ("counted_before", "Lunges 3 x 8, already billed under line 1", "quad strength", {}),
+        ("not_care", "Filmed a lunge for our website", "", {}),
+        ("not_care", "Showed a prospective client the traction table", "", {}),
+        ("alone", "Open gym hour, 5 pts, own routines", "various", {"delivery": GROUP}),
+        ("supply", "Gave her tubing and a door anchor in a bag", "shoulder strength", {}),
         ("not_done", "In for balance drills. No therapy given.", "balance", {}),
         ("not_done", "Set up for mobs, no tx performed, no treatment given", "neck", {}),
         ("not_done", "Squats planned, none done", "strength", {}),
@@ -95,6 +102,10 @@ def test_what_gives_nobodys_time_to_the_patient_is_no_service(reason, descriptio
         ("Set up traction table, adjusted straps, then 12 min pull 18 lb", "", {"delivery": SET_UP}, "97012"),
         ("Hand-held dynamometry, scored vs norms, report dictated after", "overhead work", {}, "97750"),
         ("Waited 5 min: squats", "strength", {}, "97110"),
+        ("Pulldowns 3 x 10; ultrasound already billed under line 2", "lat strength", {}, "97110"),
+        ("Showed the row she will do at home, she repeated 12, hike fixed", "mid-back strength", {}, "97110"),
+        ("Pool: showered, changed", "hip ROM", {}, NOT_BILLABLE),
+        ("Isokinetic test with norms, report", "fit for work?", {}, "97750"),
         ("Class of 6 with video playing, provider corrected each one", "balance", {"delivery": GROUP}, "97150"),
         ("Class of 6 with video playing; DC walked round correcting each one", "balance", {"delivery": GROUP}, "97150"),
         ("Exercise video, provider corrected each rep of the row", "strength", {}, "97110"),
@@ -263,6 +274,19 @@ def test_a_drill_of_a_sense_against_a_goal_of_force_asks_which_is_meant():
     choice = chosen("Balance pad, eyes closed stance 6 x 20 s", "biceps strength")
     assert choice.question == table().questions["contradiction_of_words"]
     assert ("description", "eyes closed") in {(piece.field, piece.text) for piece in choice.because}
+
+
+@pytest.mark.parametrize(
+    ("goal", "asked"),
+    [("strength or balance", "aim"), ("balance or strength", "aim"), ("balance?", "doubt")],
+)
+def test_an_aim_that_the_goal_itself_leaves_open_is_asked_for(goal, asked):
+    assert chosen("Lunges 3 x 10", goal).question == table().questions[asked]
+
+
+@pytest.mark.parametrize("goal", ["strength and power", "no weakness or fatigue", "strength or power"])
+def test_two_words_for_one_aim_leave_nothing_open(goal):
+    assert code("Lunges 3 x 10", goal) == "97110"
 
 
 # Several outcomes without a task (1.3, seed 002): the payer's policy decides, and says so

@@ -41,6 +41,8 @@ type Rule = Callable[[Case], Choice | None]
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
     doubted.in_doubt,
+    no_service.no_care,
+    no_service.counted_before,
     no_service.changed_hands,
     doubted.said_and_unsaid,
     doubted.done_and_not_done,
@@ -80,6 +82,7 @@ RULES: Final[tuple[Rule, ...]] = (
     unclear.only_a_result,
     unclear.only_advice,
     unclear.only_an_aim,
+    unclear.either_aim,
     aims.self_care,
     aims.lumped,
     unclear.two_kinds,

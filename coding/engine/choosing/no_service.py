@@ -7,6 +7,7 @@ for these rules to stand back ("clamshells 3 x 12, band given to take home").
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -50,8 +51,11 @@ HANDED: Final = (
 )
 CLEARED: Final = Kind("clears_away", "furnishing", "idle")
 LOOKED: Final = Kind("looks_again", "measurable", "exam")
+# What is said of the row as a whole: it was no care, or hours in which everybody is his own trainer.
+OF_THE_ROW: Final = {"not_care": "not_care", "open_to_all": "alone"}
+COUNTED: Final = "counted_before"
 # What the evidence is called where an answer rests on a stated fact.
-FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure"})
+FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure", COUNTED, *OF_THE_ROW})
 
 
 def changed_hands(case: Case) -> Choice | None:
@@ -71,6 +75,45 @@ def looked_again(case: Case) -> Choice | None:
     if case.done("attended") or case.activity.intents or tells("formal_test", case.description):
         return None
     return _nothing_but(case, LOOKED)
+
+
+def no_care(case: Case) -> Choice | None:
+    """A tour, a film for the website, open gym: nobody's care, whatever is shown in it (domain facts 1.1)."""
+    if case.activity.intents or case.done("attended"):
+        return None
+    for signal, reason in OF_THE_ROW.items():
+        if found := _places(case, signal, DESCRIPTION):
+            return case.refuse(reason, quoted(case, found, signal))
+    return None
+
+
+def counted_before(case: Case) -> Choice | None:
+    """The same minutes count once: where the row says that they stand in another one, they are not billed here (CMS)."""
+    found = shipped().signalled(COUNTED, case.description)
+    if not found or _left_uncounted(case, found[0]):
+        return None
+    return case.refuse(COUNTED, quoted(case, [(DESCRIPTION, one) for one in found], COUNTED))
+
+
+def _left_uncounted(case: Case, said: Match) -> bool:
+    """Say whether something is told of beside what was counted: that stands in the same part, or in the one before."""
+    if not said.first:
+        return False  # a heading: it is said of all that follows
+    parts = tuple(parts_of(case.description))
+    treated = {hit.first for hit in case.done(*treatment())}
+    start, end = parts[own := _part_of(said, parts)]
+    # what was counted is read as something aside, and names its part all the same
+    names_it = any(
+        start <= hit.first < end and hit.concept in treatment() for hit in case.reading.hits if hit.field == DESCRIPTION
+    )
+    counted = range(start if names_it else parts[own - 1][0], end)
+    return not treated <= set(counted)
+
+
+@cache
+def treatment() -> frozenset[str]:
+    """Return the concepts of what treats somebody."""
+    return frozenset((*OF_TREATMENT, *table().agents))
 
 
 def for_pleasure(case: Case) -> Choice | None:

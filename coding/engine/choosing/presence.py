@@ -290,8 +290,15 @@ def _treated_beside(case: Case, idle: tuple[Hit, ...]) -> bool:
     deeds = case.done(*DEEDS, "teach", "home_topic", "performance_test", "cardio", *table().agents)
     if any(case.tells("clothes", hit) for hit in idle) and not case.done("teach", "practice"):
         deeds = tuple(deed for deed in deeds if deed.concept not in ("self_care", "household"))
+    deeds = tuple(deed for deed in deeds if not _is_heading(case, deed))
     before = [deed for deed in deeds if deed.after <= idle[0].first - (NEAR if deed.concept == "walking" else 0)]
     return bool(before) or any(_stands_apart(case, idle[-1], deed) for deed in deeds)
+
+
+def _is_heading(case: Case, deed: Hit) -> bool:
+    """Say whether a word merely says where what follows happened ("Pool: showered, changed")."""
+    after = case.description[deed.after : deed.after + 1]
+    return deed.concept == "water" and any(token.before == COLON for token in after)
 
 
 def _stands_apart(case: Case, idle: Hit, deed: Hit) -> bool:

@@ -8,7 +8,16 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from coding.engine.choosing.agents import STIMULATION, applied
-from coding.engine.choosing.case import DESCRIPTION, GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case, all_because
+from coding.engine.choosing.case import (
+    AIM_OF_CONCEPT,
+    DESCRIPTION,
+    GOAL,
+    PLAIN_AIMS,
+    PLAIN_CONCEPTS,
+    Aim,
+    Case,
+    all_because,
+)
 from coding.engine.choosing.doubted import NEAR, OF_A_COUNT, opening, places
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
@@ -27,6 +36,7 @@ FACTS: Final = frozenset(
         "advice-alone",
         "an-arm-for-the-legs",
         "an-aim-alone",
+        "either-of-two-aims",
     }
     | {"a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
@@ -152,6 +162,22 @@ def only_an_aim(case: Case) -> Choice | None:
     own = [word for word, at in zip(case.description, sentences, strict=True) if at == case.reading.sentence(aimed[0])]
     told = [word for word in own if not word.is_number and word.word not in OF_A_COUNT]
     return case.ask("deed", all_because(aimed, "an-aim-alone")) if len(told) == 1 else None
+
+
+def either_aim(case: Case) -> Choice | None:
+    """One aim or another, which lead to different answers: the row leaves open which ("balance or endurance")."""
+    if case.activity.intents:
+        return None
+    aimed = sorted(case.reading.find(*PLAIN_CONCEPTS, purpose=True), key=lambda hit: (hit.field, hit.first))
+    for one, other in pairwise(aimed):
+        if AIM_OF_CONCEPT[one.concept] is not AIM_OF_CONCEPT[other.concept] and _is_or(case, one, other):
+            return case.ask("aim", all_because((one, other), "either-of-two-aims"))
+    return None
+
+
+def _is_or(case: Case, one: Hit, other: Hit) -> bool:
+    between = case.reading.between(one, other) if one.field == other.field else ()
+    return [token.word for token in between[:-1]] == ["or"]
 
 
 def a_swing_without_aim(case: Case) -> Choice | None:

@@ -171,8 +171,8 @@ class _Text:
         for words in elsewhere:
             clause, end = self._clause(words.first), self._sentence_end(words.end)
             told_back = self._tells("reported", words.first, words.end)
-            if (self._tells("here_and_now", words.end, clause[1]) and not told_back) or self._follows_up(
-                clause[1], end
+            if (self._tells("here_and_now", words.end, clause[1]) and not told_back) or any(
+                self._follows_up(clause[1], until) for until in {end, self._clause(clause[1])[1]}
             ):
                 continue
             self._strike((*self._content(words.end, clause[1]), *self._undosed(clause[1], end)), ELSEWHERE)
