@@ -41,6 +41,7 @@ SEEN_FILES = (
         "guides_fifth",
         "guides_sixth",
         "nothing_due_second",
+        "guides_seventh",
     ),
 )
 BLIND_FILES = HERE / "blind"

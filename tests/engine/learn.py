@@ -3,7 +3,7 @@
 Softmax regression with AdaGrad and a pull towards zero, in plain Python: every run gives the same file. The blind part is
 never read here.
 `--held-out` learns without each corpus in turn and says how right the weights, the rules and both together are on it:
-that is how the shares in choosing/weights.py were chosen. `--more FILE...` adds files of rows in the corpus's shape.
+that is how the shares in choosing/second_reader.py were chosen. `--more FILE...` adds files of rows in the corpus's shape.
 """
 
 import math
@@ -16,9 +16,8 @@ from pathlib import Path
 from statistics import median
 
 from coding.engine.choosing import answer_of_the_rules, case_of
-from coding.engine.choosing import weights as second
-from coding.engine.choosing.weights import FILE, Weights, features, parse
-from coding.engine.results import UNDETERMINED
+from coding.engine.choosing import second_reader as second
+from coding.engine.choosing.weights import FILE, Weights, features, parse, weigh
 from tests.engine.corpora import DEVSET, OWN, SEEN_FILES, Row, lines, row_of, rows
 
 PASSES = 8
@@ -120,13 +119,9 @@ def judged(found: Iterable[Row], known: Weights) -> Counter[str]:
             continue
         case, due = case_of(row.activity), SAME.get(row.best, row.best)
         answer = answer_of_the_rules(case)
-        rules = SAME.get(answer.code, answer.code)
-        opinion = second.weigh(case, known)
-        if opinion.code == UNDETERMINED and second.serves_a_task(answer):
-            opinion = second.weigh(case, known, described=True)
-        counts += Counter(rows=1, rules=rules == due, weights=opinion.code == due)
-        both = opinion.code if second.outweighs(opinion, rules, case) else rules
-        counts["both"] += both == due
+        both = second.second_reading(case, answer, known).code
+        rules, both = (SAME.get(code, code) for code in (answer.code, both))
+        counts += Counter(rows=1, rules=rules == due, weights=weigh(case, known).code == due, both=both == due)
         if due in second.NO_CODE:
             counts += Counter(none_due=1, none=both in second.NO_CODE)
     return counts

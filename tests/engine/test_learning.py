@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.choosing import answer_of_the_rules, case_of, choose, weights
-from coding.engine.choosing.weights import FILE, parse, second_reading, weigh
+from coding.engine.choosing import answer_of_the_rules, case_of, choose, second_reader, weights
+from coding.engine.choosing.second_reader import second_reading
+from coding.engine.choosing.weights import FILE, parse, weigh
 from coding.engine.facts import ActivityFacts
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from tests.engine import learn
@@ -42,10 +43,10 @@ def test_the_weights_that_come_with_the_engine_are_those_that_are_used():
 
 
 def test_agents_are_told_from_what_follows_an_aim():
-    assert {"97014", "97035", "97010", "S8948"} <= weights.by_device()
-    assert {"97014", "97010"} <= weights.unattended()
-    assert not {"97035", "97032", "S8948", "97110"} & weights.unattended()
-    assert not weights.by_device() & weights.BY_AIM
+    assert {"97014", "97035", "97010", "S8948"} <= second_reader.by_device()
+    assert {"97014", "97010"} <= second_reader.unattended()
+    assert not {"97035", "97032", "S8948", "97110"} & second_reader.unattended()
+    assert not second_reader.by_device() & second_reader.BY_AIM
 
 
 # Learning

@@ -24,7 +24,7 @@ def test_what_a_coder_does_not_look_at_is_no_new_question():
     "changed",
     [
         {"id": "a2"},
-        {"description": "Treadmill 10 min"},
+        {"description": "Declined squats"},
         {"goal": "get up from the toilet"},
         {"intents": (Intent.BALANCE,)},
         {"delivery": Delivery.GROUP},

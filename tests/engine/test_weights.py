@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from coding.engine.choosing import answer_of_the_rules, case_of, weights
+from coding.engine.choosing import answer_of_the_rules, case_of, second_reader, weights
+from coding.engine.choosing.second_reader import outweighs, second_reading
 from coding.engine.choosing.table import table
-from coding.engine.choosing.weights import features, outweighs, parse, second_reading, stem, weigh
+from coding.engine.choosing.weights import features, parse, stem, weigh
 from coding.engine.facts import NOT_BILLED, ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED, Because
 from coding.engine.vocabulary import Delivery, Intent, OutcomePolicy
@@ -103,20 +104,20 @@ def test_what_rests_on_a_thing_of_its_own_is_not_weighed(description, word, code
 @pytest.mark.parametrize(
     ("code", "rules", "goal", "enough"),
     [
-        ("97530", UNDETERMINED, "", weights.SURE_OF_A_CODE),
-        ("97530", NOT_BILLABLE, "", weights.SURE_OF_A_CODE),
-        ("97530", "97110", "", weights.SURE_OF_ANOTHER),
-        ("97530", "97750", "", weights.SURE_OF_ANOTHER),
-        ("97530", "97140", "", weights.SURE_AGAINST_A_THING),
-        ("97530", "97150", "", weights.SURE_AGAINST_A_THING),
-        (NOT_BILLABLE, UNDETERMINED, "", weights.SURE_OF_ANOTHER),
-        (UNDETERMINED, NOT_BILLABLE, "", weights.SURE_OF_A_QUESTION),
-        (NOT_BILLABLE, "97110", "", weights.SURE_OF_NO_SERVICE),
-        (NOT_BILLABLE, "97110", "strength", weights.SURE_OF_NO_SERVICE),
-        (NOT_BILLABLE, "97140", "", weights.SURE_AGAINST_A_THING),
-        (UNDETERMINED, "97110", "strength", weights.SURE_OF_A_QUESTION),
-        (UNDETERMINED, "97110", "", weights.SURE_WITHOUT_A_GOAL),
-        (UNDETERMINED, "97140", "less pain", weights.SURE_AGAINST_A_THING),
+        ("97530", UNDETERMINED, "", second_reader.SURE_OF_A_CODE),
+        ("97530", NOT_BILLABLE, "", second_reader.SURE_OF_A_CODE),
+        ("97530", "97110", "", second_reader.SURE_OF_ANOTHER),
+        ("97530", "97750", "", second_reader.SURE_OF_ANOTHER),
+        ("97530", "97140", "", second_reader.SURE_AGAINST_A_THING),
+        ("97530", "97150", "", second_reader.SURE_AGAINST_A_THING),
+        (NOT_BILLABLE, UNDETERMINED, "", second_reader.SURE_OF_ANOTHER),
+        (UNDETERMINED, NOT_BILLABLE, "", second_reader.SURE_OF_A_QUESTION),
+        (NOT_BILLABLE, "97110", "", second_reader.SURE_OF_NO_SERVICE),
+        (NOT_BILLABLE, "97110", "strength", second_reader.SURE_OF_NO_SERVICE),
+        (NOT_BILLABLE, "97140", "", second_reader.SURE_AGAINST_A_THING),
+        (UNDETERMINED, "97110", "strength", second_reader.SURE_OF_A_QUESTION),
+        (UNDETERMINED, "97110", "", second_reader.SURE_WITHOUT_A_GOAL),
+        (UNDETERMINED, "97140", "less pain", second_reader.SURE_AGAINST_A_THING),
     ],
 )
 def test_an_opinion_outweighs_the_rules_from_a_share_on_and_not_before(code, rules, goal, enough):
@@ -126,9 +127,9 @@ def test_an_opinion_outweighs_the_rules_from_a_share_on_and_not_before(code, rul
 
 
 def test_a_code_is_easier_taken_away_than_given_and_a_named_thing_is_hard_to_argue_with():
-    assert weights.SURE_OF_NO_SERVICE <= weights.SURE_OF_ANOTHER < weights.SURE_OF_A_CODE
-    assert weights.SURE_OF_NO_SERVICE < weights.SURE_AGAINST_A_THING < weights.SURE_AGAINST_AN_AGENT
-    assert weights.SURE_AGAINST_AN_AGENT < weights.SURE_AGAINST_WHAT_IS_LEFT < weights.NEVER
+    assert second_reader.SURE_OF_NO_SERVICE <= second_reader.SURE_OF_ANOTHER < second_reader.SURE_OF_A_CODE
+    assert second_reader.SURE_OF_NO_SERVICE < second_reader.SURE_AGAINST_A_THING < second_reader.SURE_AGAINST_AN_AGENT
+    assert second_reader.SURE_AGAINST_AN_AGENT < second_reader.SURE_AGAINST_WHAT_IS_LEFT < second_reader.NEVER
 
 
 LOADED = "lift 30 lb totes from floor to bench"
@@ -195,7 +196,7 @@ def test_no_service_says_so_and_shows_the_words():
 )
 def test_a_question_asks_for_the_deed_as_well_where_none_is_named(description, word, question):
     row = case(description, "quad strength")
-    choice = weights._answered(row, weigh(row, parse(sure_of(UNDETERMINED, word))))
+    choice = second_reader._answered(row, weigh(row, parse(sure_of(UNDETERMINED, word))))
     assert (choice.code, choice.question) == (UNDETERMINED, table().questions[question])
     assert [piece.text for piece in choice.because] == [description]
 
@@ -255,7 +256,7 @@ def test_who_agrees_quotes_nothing_twice():
     ],
 )
 def test_words_are_quoted_already_where_they_stand_within_others(field, start, end, is_within):
-    assert weights._within(Because(field, start, end, "words", "weighs-1.0"), ("description", 3, 8)) is is_within
+    assert second_reader._within(Because(field, start, end, "words", "weighs-1.0"), ("description", 3, 8)) is is_within
 
 
 def test_who_agrees_that_no_code_is_due_adds_nothing():

@@ -20,9 +20,9 @@ from coding.engine.choosing import (
     hands,
     no_service,
     presence,
+    second_reader,
     services,
     unclear,
-    weights,
 )
 from coding.engine.choosing.case import Case
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
@@ -178,7 +178,7 @@ def chosen(asked: Asked) -> Choice:
     case = case_of(asked.activity, goals=(GoalFacts(PICKED, asked.picked_goal),), payer=asked.payer)
     if not asked.description.strip():
         return presence.nobody_was_there(case) or aims.ask(case)
-    return weights.second_reading(case, answer_of_the_rules(case))
+    return second_reader.second_reading(case, answer_of_the_rules(case))
 
 
 def case_of(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer: PayerFacts | None = None) -> Case:

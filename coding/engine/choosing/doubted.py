@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coding.engine.choosing.case import DESCRIPTION, GOAL, Case, all_because
+from coding.engine.choosing.case import DESCRIPTION, Case, all_because
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
@@ -53,9 +53,8 @@ def in_doubt(case: Case) -> Choice | None:
     if case.activity.intents:
         return None
     said = shipped().signalled("in_doubt", case.description) or _unrecorded(case)
-    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or (
-        *_doubted(case.activity.description, DESCRIPTION),
-        *_doubted_aim(case),
+    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
+        _doubted(case.activity.description)
     )
     return case.ask("doubt", because) if because else None
 
@@ -70,16 +69,11 @@ def _unrecorded(case: Case) -> tuple[Match, ...]:
     return ()
 
 
-def _doubted_aim(case: Case) -> Iterator[Because]:
-    """Yield question marks of the goal: of a test they are what it is to answer ("fit for work?")."""
-    return iter(()) if case.done("performance_test", "report") else _doubted(case.activity.goal, GOAL)
-
-
-def _doubted(text: str, field: str) -> Iterator[Because]:
+def _doubted(text: str) -> Iterator[Because]:
     for mark in QUESTION_MARKS.finditer(text):
         if _is_open(text[: mark.start()], text[mark.end() :]):
             start = max((gap.end() for gap in GAPS.finditer(text, 0, mark.start())), default=0)
-            yield Because(field, start, mark.end(), text[start : mark.end()], "doubted")
+            yield Because(DESCRIPTION, start, mark.end(), text[start : mark.end()], "doubted")
 
 
 def _is_open(before: str, after: str) -> bool:

@@ -51,8 +51,8 @@ HANDED: Final = (
 )
 CLEARED: Final = Kind("clears_away", "furnishing", "idle")
 LOOKED: Final = Kind("looks_again", "measurable", "exam")
-# What is said of the row as a whole: it was no care, or hours in which everybody is his own trainer.
-OF_THE_ROW: Final = {"not_care": "not_care", "open_to_all": "alone"}
+# What is said of the row as a whole: it was no care, everybody was his own trainer, or the provider was elsewhere.
+OF_THE_ROW: Final = {"not_care": "not_care", "open_to_all": "alone", "away_throughout": "alone"}
 COUNTED: Final = "counted_before"
 # What the evidence is called where an answer rests on a stated fact.
 FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure", COUNTED, *OF_THE_ROW})
@@ -78,7 +78,7 @@ def looked_again(case: Case) -> Choice | None:
 
 
 def no_care(case: Case) -> Choice | None:
-    """A tour, a film for the website, open gym: nobody's care, whatever is shown in it (domain facts 1.1)."""
+    """A tour, a film for the website, open gym, a provider elsewhere: nobody's care, whatever is told (domain facts 1.1)."""
     if case.activity.intents or case.done("attended"):
         return None
     for signal, reason in OF_THE_ROW.items():
@@ -101,7 +101,7 @@ def _left_uncounted(case: Case, said: Match) -> bool:
         return False  # a heading: it is said of all that follows
     parts = tuple(parts_of(case.description))
     treated = {hit.first for hit in case.done(*treatment())}
-    start, end = parts[own := _part_of(said, parts)]
+    start, end = parts[own := part_of(said, parts)]
     # what was counted is read as something aside, and names its part all the same
     names_it = any(
         start <= hit.first < end and hit.concept in treatment() for hit in case.reading.hits if hit.field == DESCRIPTION
@@ -130,7 +130,7 @@ def _nothing_but(case: Case, kind: Kind) -> Choice | None:
     if not deeds or not things or _given_after_all(case, deeds, kind):
         return None
     parts = tuple(parts_of(case.description))
-    done, named = ([_part_of(match, parts) for match in matches] for matches in (deeds, things))
+    done, named = ([part_of(match, parts) for match in matches] for matches in (deeds, things))
     named = [at for at in named if any(abs(at - one) <= NEXT_PART for one in done)]
     if not named:
         return None
@@ -189,8 +189,9 @@ def _begins_a_part(token: Token) -> bool:
     return token.word in JOINS or (token.breaks and not (token.before == COMMA and token.is_number))
 
 
-def _part_of(match: Match, parts: Sequence[tuple[int, int]]) -> int:
-    return next(at for at, (start, end) in enumerate(parts) if start <= match.first < end)
+def part_of(found: Match | Hit, parts: Sequence[tuple[int, int]]) -> int:
+    """Return in which part of a text something was found."""
+    return next(at for at, (start, end) in enumerate(parts) if start <= found.first < end)
 
 
 def _places(case: Case, signal: str, field: str) -> list[tuple[str, Match]]:

@@ -160,7 +160,8 @@ def only_an_aim(case: Case) -> Choice | None:
         return None
     sentences = case.reading.sentences(DESCRIPTION)
     own = [word for word, at in zip(case.description, sentences, strict=True) if at == case.reading.sentence(aimed[0])]
-    told = [word for word in own if not word.is_number and word.word not in OF_A_COUNT]
+    labels = {word for hit in case.done("label") for word in case.reading.words(hit)}
+    told = [word for word in own if not word.is_number and word.word not in OF_A_COUNT and word not in labels]
     return case.ask("deed", all_because(aimed, "an-aim-alone")) if len(told) == 1 else None
 
 
