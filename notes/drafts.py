@@ -98,8 +98,12 @@ def save_fields(
 ) -> Note:
     """Save some of the note's own fields. Without a base, the version alone decides."""
     names = list(changes)
-    untouched = None if base is None else lambda now: fingerprint(now, names) == base
-    current = claim(note, version, key=key, after=after, untouched=untouched)
+
+    def untouched(now: Note) -> bool:
+        """Say whether these fields are as they were read, or already say what is to be saved: its answer was lost then."""
+        return fingerprint(now, names) == base or all(getattr(now, name) == value for name, value in changes.items())
+
+    current = claim(note, version, key=key, after=after, untouched=None if base is None else untouched)
     changed = [name for name, value in changes.items() if getattr(current, name) != value]
     for name, value in changes.items():
         setattr(current, name, value)

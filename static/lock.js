@@ -21,7 +21,8 @@ const isHereAlone = () => isUnsaved() || isTyped();
 const headers = (more) => ({ ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", ...more });
 const wait = (time) => new Promise((done) => setTimeout(done, time));
 const say = (text) => (face.querySelector("[data-lock-says]").textContent = text);
-const post = (address) => fetch(address, { method: "POST", headers: headers() }).catch(() => null);
+const longest = 10000; // milliseconds: a network that answers nothing is one that is away
+const post = (address) => fetch(address, { method: "POST", headers: headers(), signal: AbortSignal.timeout(longest) }).catch(() => null);
 
 // Drawing over
 
@@ -114,7 +115,7 @@ document.addEventListener("token-stale", () => (isOver ? look() : location.reloa
 
 // 200: the person whose page this is. 401: nobody, or somebody else. 0 and from 500: the server is away.
 async function whose(more) {
-  const answer = await fetch(face.dataset.token, { headers: headers(more), cache: "no-store" }).catch(() => null);
+  const answer = await fetch(face.dataset.token, { headers: headers(more), cache: "no-store", signal: AbortSignal.timeout(longest) }).catch(() => null);
   if (!answer || answer.status >= 500) return answer?.status ?? 0;
   if (!answer.ok || answer.headers.get("Plumbline-User") !== mine) return 401;
   renewToken((await answer.text()).trim());

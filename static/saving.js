@@ -5,6 +5,7 @@ const unsaved = new Map(); // what saves -> { typed: how often, state: "typing" 
 const pauses = [1000, 2000, 5000, 10000, 30000];
 let failures = 0;
 let retry = null;
+let isHolding = false; // a save was lost: until it is sent again, the later ones wait behind it
 let leavingTo = "";
 
 const saves = "[hx-post]:not([role=search])"; // a search is a POST too, so that its words stay out of addresses
@@ -76,10 +77,12 @@ document.addEventListener("input", ({ target }) => {
 
 const isEmpty = (form) => ![...form.querySelectorAll("input:not([type=hidden], [type=radio]), textarea")].some((field) => field.value.trim());
 
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { detail } = event;
   const { elt, verb } = detail.requestConfig;
   if (verb === "get" || !elt.matches(saves) || !elt.closest("#note, .foot")) return;
   const one = entry(elt);
+  if (isHolding) return hold(event, one);
   detail.xhr.typedBefore = one.typed;
   Object.assign(one, { state: "saving", text: "Saving", again: null });
   show();
@@ -142,8 +145,20 @@ function refused(element, one, status) {
 // The network or the database is away: every save waits, and the last words of each field are sent again.
 function later(one, detail) {
   wait(one, detail, "Not saved, retrying");
+  isHolding = true;
   clearTimeout(retry);
   retry = setTimeout(again, pauses[Math.min(failures++, pauses.length - 1)]);
+}
+
+// A save that overtook a lost one would make what this page wrote look like somebody else's. New words bring the next try forward.
+function hold(event, one) {
+  event.preventDefault();
+  wait(one, event.detail, "Not saved, retrying");
+  show();
+  if (failures < 2) return;
+  failures = 1;
+  clearTimeout(retry);
+  retry = setTimeout(again, pauses[0]);
 }
 
 function wait(one, { requestConfig }, text) {
@@ -151,6 +166,8 @@ function wait(one, { requestConfig }, text) {
 }
 
 function again() {
+  isHolding = false;
+  clearTimeout(retry);
   for (const [element, { again }] of unsaved) {
     if (!again || !element.isConnected) continue;
     element.isSentAgain = true;

@@ -66,3 +66,20 @@ def test_a_form_that_would_meet_no_database_stays_where_it_is_and_says_so_beside
     page.get_by_role("button", name="Add").first.click()
     expect(page.locator("[name=last_name]")).to_have_value("Núñez")
     expect(page.locator("[name=first_name]")).to_be_focused()  # it arrived, and this is missing
+
+
+def test_a_save_that_is_never_answered_is_given_up_and_sent_again(
+    sign_in: Any, cast: SimpleNamespace, visit_today: Visit, draft: Note
+) -> None:
+    page: Page = sign_in(cast.adams)
+    page.goto(f"/notes/{draft.pk}/")
+    assert 0 < page.evaluate("htmx.config.timeout") <= 30_000
+    page.evaluate("htmx.config.timeout = 500")
+    page.route("**/save/", lambda route: None)
+    page.locator("[name=subjective]").fill("Slept well.")
+    told = page.locator("[data-saved]").first
+    expect(told).to_contain_text("Not saved, retrying")
+    page.unroute("**/save/")
+    expect(told).to_contain_text("Saved ")
+    draft.refresh_from_db()
+    assert draft.subjective == "Slept well."

@@ -122,6 +122,25 @@ def test_a_draft_goes_to_another_device_and_back(
     assert [page.evaluate(STORED) for page in (desk, tablet)] == [NOTHING, NOTHING]
 
 
+def test_a_save_of_another_field_does_not_overtake_one_whose_answer_was_lost(
+    devices: Any, cast: SimpleNamespace, visit_today: Visit, draft: Note
+) -> None:
+    page = devices(cast.adams)
+    page.goto(f"/notes/{draft.pk}/")
+    lost: list[str] = []
+    page.route("**/save/", lambda route: (lost.append(route.fetch().text()), route.abort()))
+    plan_of(page).fill("Twice")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved, retrying")
+    page.unroute("**/save/")
+    page.get_by_label("Assessment", exact=True).fill("Improves.")
+    page.get_by_label("Assessment", exact=True).blur()
+    plan_of(page).press_sequentially(" a week", delay=20)
+    charting.saved(page)
+    expect(page.locator("[data-conflict]")).to_have_count(0)
+    written = Note.objects.get()
+    assert lost and (written.plan, written.assessment) == ("Twice a week", "Improves.")
+
+
 def test_a_lost_answer_is_no_conflict_with_oneself_and_long_typing_is_saved_on_the_way(
     devices: Any, cast: SimpleNamespace, visit_today: Visit, draft: Note
 ) -> None:
