@@ -189,9 +189,15 @@ class Loaded(NamedTuple):
     retitled: int
 
 
+MOST_ENDED = 1_000  # codes that an edition may leave out; CMS ends some tens, at times a few hundred, of 74,000 in a year
+
+
 @transaction.atomic(durable=True)
-def load(rows: list[Row]) -> Loaded:
-    """Load one edition, whole or not at all, and say what changed: the second time nothing."""
+def load(rows: list[Row], *, ends_many: bool = False) -> Loaded:
+    """Load one edition, whole or not at all, and say what changed: the second time nothing.
+
+    A file that was cut short reads like a whole one that ends all codes behind the cut: BadFile, unless that is meant.
+    """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE incoming (LIKE notes_diagnosiscode)")
         cursor.execute("ALTER TABLE incoming DROP COLUMN id")
@@ -203,6 +209,11 @@ def load(rows: list[Row]) -> Loaded:
         cursor.execute(END_OLDER_EDITIONS)
         cursor.execute(COMPARE)
         ended, retitled = cursor.fetchone()
+        if ended > MOST_ENDED and not ends_many:
+            raise BadFile(
+                f"The file would end {ended:,} codes of the edition before, more than any edition does: was it cut short? "
+                "If that is meant, say --ends-many."
+            )
         cursor.execute("DROP TABLE incoming")
     return Loaded(int(changed), *((ended, retitled) if changed else (0, 0)))
 

@@ -121,6 +121,20 @@ def test_the_web_role_may_not_load(db):
         load(DIAGNOSES)
 
 
+def test_a_file_that_would_end_very_many_codes_is_refused_whole_unless_that_is_meant(
+    empty_list, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(icd10, "MOST_ENDED", 10)
+    load(DIAGNOSES)
+    before = list(DiagnosisCode.objects.values_list("code", "valid_from", "valid_to").order_by("pk"))
+    cut = a_file(tmp_path, OCTOBER)
+    with pytest.raises(CommandError, match=r"would end 29 codes .* cut short.* Nothing was changed"):
+        load(cut)
+    assert list(DiagnosisCode.objects.values_list("code", "valid_from", "valid_to").order_by("pk")) == before
+    load(cut, "--ends-many")
+    assert DiagnosisCode.objects.get(code="M54.2").valid_to == date(2026, 9, 30)
+
+
 # The lists of CMS
 
 

@@ -26,12 +26,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where an edition is loaded already")
 
-    def handle(self, *args: Any, file: Path, if_empty: bool, valid_from: date | None, **options: Any) -> None:
+        parser.add_argument("--ends-many", action="store_true", help="load a list that leaves out very many codes")
+
+    def handle(
+        self, *args: Any, file: Path, if_empty: bool, valid_from: date | None, ends_many: bool, **options: Any
+    ) -> None:
         if if_empty and DiagnosisCode.objects.exists():
             return
         try:
             rows = icd10.read(file, valid_from)
-            loaded = icd10.load(rows)
+            loaded = icd10.load(rows, ends_many=ends_many)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except icd10.BadFile as error:
