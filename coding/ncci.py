@@ -82,6 +82,8 @@ def _table(kind: Kind, files: Sequence[TableFile]) -> Loaded:
         kind=kind, starts_on=quarter, digest=digest, files=[file.path.name for file in files], rows=0
     )
     read, kept = _pairs(table, files) if kind is Kind.PAIRS else _maxima(table, files[0])
+    if not kept:
+        raise BadFile(f"{files[0].path.name}: the file holds no rows for the quarter. It may have been cut short.")
     NcciTable.objects.filter(pk=table.pk).update(rows=kept)
     return Loaded(kind, quarter, kept, read - kept, is_new=True)
 

@@ -189,7 +189,9 @@ class Loaded(NamedTuple):
     retitled: int
 
 
-MOST_ENDED = 1_000  # codes that an edition may leave out; CMS ends some tens, at times a few hundred, of 74,000 in a year
+MOST_ENDED = (
+    1_000  # codes that an edition may leave out; CMS ends some tens, at times a few hundred, of 74,000 in a year
+)
 
 
 @transaction.atomic(durable=True)

@@ -103,6 +103,14 @@ def test_a_bad_row_of_maxima_takes_the_pairs_back_as_well(quarter, tmp_path):
     assert rows() == ([], set(), set())
 
 
+def test_tables_without_a_row_are_refused_since_a_cut_file_would_look_like_no_limits(quarter, tmp_path):
+    load(*quarter)
+    before = rows()
+    assert "holds no rows" in refusal_of(written(tmp_path, MAXIMA, maxima()))
+    assert "holds no rows" in refusal_of(*all_parts(tmp_path, TAKEN_BACK))
+    assert rows() == before
+
+
 def test_a_pair_that_is_told_in_two_ways_for_one_day_is_refused(quarter, tmp_path):
     again = ADJUSTED.replace("20200101", "20250101").replace("\t1\t", "\t0\t")
     assert "f4.TXT, line 9: 98941 with 97140 holds on the same days" in refusal_of(

@@ -121,9 +121,7 @@ def test_the_web_role_may_not_load(db):
         load(DIAGNOSES)
 
 
-def test_a_file_that_would_end_very_many_codes_is_refused_whole_unless_that_is_meant(
-    empty_list, tmp_path, monkeypatch
-):
+def test_a_file_that_would_end_very_many_codes_is_refused_whole_unless_that_is_meant(empty_list, tmp_path, monkeypatch):
     monkeypatch.setattr(icd10, "MOST_ENDED", 10)
     load(DIAGNOSES)
     before = list(DiagnosisCode.objects.values_list("code", "valid_from", "valid_to").order_by("pk"))
