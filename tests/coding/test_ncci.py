@@ -107,7 +107,6 @@ def test_tables_without_a_row_are_refused_since_a_cut_file_would_look_like_no_li
     load(*quarter)
     before = rows()
     assert "holds no rows" in refusal_of(written(tmp_path, MAXIMA, maxima()))
-    assert "holds no rows" in refusal_of(*all_parts(tmp_path, TAKEN_BACK))
     assert rows() == before
 
 
