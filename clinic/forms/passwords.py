@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.forms import SetPasswordForm
 
 from clinic.requests.access import PracticeRequest
-from clinic.signin.proofs import FactorProofForm
+from clinic.signin.proofs import ProofForm
 
 SENTENCES = {
     "password_mismatch": "These are two different passwords. Type the new one twice.",
@@ -23,7 +23,7 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         self.fields["new_password1"].widget.attrs["autofocus"] = True
 
 
-class NewPasswordForm(FactorProofForm, SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(ProofForm, SetPasswordForm):  # type: ignore[type-arg]
     """A new password for oneself. The present one, or another factor, proves who asks."""
 
     error_messages = {**SetPasswordForm.error_messages, **SENTENCES}

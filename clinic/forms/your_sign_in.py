@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from clinic.entry.fields import ClinicalLine
 from clinic.signin.factor_forms import NewPasskeyForm
 from clinic.signin.pins import weakness
-from clinic.signin.proofs import FactorProofForm, secret
+from clinic.signin.proofs import ProofForm, secret
 
 
-class AppForm(FactorProofForm):
+class AppForm(ProofForm):
     """An authenticator app. Its first code shows that the secret arrived there."""
 
     app_code = forms.CharField(
@@ -35,7 +35,7 @@ class AppForm(FactorProofForm):
         return code
 
 
-class PasskeyNameForm(FactorProofForm):
+class PasskeyNameForm(ProofForm):
     """What somebody calls a passkey."""
 
     name = ClinicalLine(
@@ -65,7 +65,7 @@ class PasskeyAddForm(PasskeyNameForm):
         return None
 
 
-class PinForm(FactorProofForm):
+class PinForm(ProofForm):
     """A signing PIN."""
 
     new_pin = forms.CharField(

@@ -1,9 +1,9 @@
 """Proof that the person who is signed in is there: before a signature, a role change, and whatever else must be theirs alone.
 
-Any factor of the same person will do. Call it before the deed's transaction, because it is slow on purpose and what it counts
-and writes down must outlive a deed that is refused:
+Any factor of the same person will do; the signing PIN proves for signatures alone. Call it before the deed's transaction,
+because it is slow on purpose and what it counts and writes down must outlive a deed that is refused:
 
-    class RetractForm(ProofForm): ...
+    class RetractForm(SignatureProofForm): ...
     form = RetractForm(request.POST, request=request)
     if form.is_valid() and (proof := form.prove()):
         retract(note, by=request.member, proof=proof, ...)
@@ -190,14 +190,16 @@ def secret(autocomplete: str, **attributes: Any) -> forms.PasswordInput:
 
 
 class ProofForm(forms.Form):
-    """A form that wants a proof of presence with what else it asks. Mix it in first; it takes the `request`."""
+    """A form that wants a proof of presence with what else it asks. Mix it in first; it takes the `request`.
+
+    The signing PIN is no factor: whoever saw it typed could otherwise give roles and take records out with six digits.
+    """
 
     password = forms.CharField(required=False, strip=False, max_length=1000, widget=secret("current-password"))
-    pin = forms.CharField(required=False, max_length=20, widget=secret("off", inputmode="numeric"))
     code = forms.CharField(required=False, max_length=20, widget=secret("one-time-code", inputmode="numeric"))
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    takes: tuple[str, ...] = ("passkey", "code", "pin", "password")
+    takes: tuple[str, ...] = ("passkey", "code", "password")
 
     def __init__(self, *args: Any, request: PracticeRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -205,8 +207,7 @@ class ProofForm(forms.Form):
 
     @property
     def ways(self) -> Ways:
-        has_pin = SigningPin.objects.filter(user=self.request.user).exists()
-        return replace(ways_of(self.request.user), pin="pin" in self.takes and has_pin and may_use_pin(self.request))
+        return ways_of(self.request.user)
 
     def prove(self) -> Proof | None:
         """Check the proof when all else is right, so that no try is lost on a form that comes back anyway."""
@@ -217,7 +218,14 @@ class ProofForm(forms.Form):
             return None
 
 
-class FactorProofForm(ProofForm):
-    """Before somebody changes how they sign in: the PIN is no factor and does not count here."""
+class SignatureProofForm(ProofForm):
+    """Before a signature, of a note or of what follows it: here the signing PIN proves, too."""
 
-    takes = ("passkey", "code", "password")
+    pin = forms.CharField(required=False, max_length=20, widget=secret("off", inputmode="numeric"))
+
+    takes = ("passkey", "code", "pin", "password")
+
+    @property
+    def ways(self) -> Ways:
+        has_pin = SigningPin.objects.filter(user=self.request.user).exists()
+        return replace(super().ways, pin=has_pin and may_use_pin(self.request))

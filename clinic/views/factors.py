@@ -17,7 +17,7 @@ from clinic.models import SigningPin
 from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
 from clinic.signin import factors as verbs
-from clinic.signin.proofs import FactorProofForm, may_use_pin
+from clinic.signin.proofs import ProofForm, may_use_pin
 from clinic.signin.second_factor import has_second_factor, is_required_of, sets_up
 from clinic.signin.sessions import open_of
 
@@ -95,7 +95,7 @@ def passkey_edit(request: PracticeRequest, factor: int) -> HttpResponse:
 @for_roles(*EVERYONE)
 def factor_remove(request: PracticeRequest, factor: int) -> HttpResponse:
     found = get_object_or_404(own(request.user), pk=factor)
-    form = FactorProofForm(request.POST or None, request=request)
+    form = ProofForm(request.POST or None, request=request)
     if form.is_valid() and form.prove():
         try:
             verbs.remove(request, found)
@@ -112,7 +112,7 @@ def factor_remove(request: PracticeRequest, factor: int) -> HttpResponse:
 @for_roles(*EVERYONE)
 def recovery_codes(request: PracticeRequest) -> HttpResponse:
     """Make new recovery codes. They are shown once."""
-    form = FactorProofForm(request.POST or None, request=request)
+    form = ProofForm(request.POST or None, request=request)
     if form.is_valid() and not has_second_factor(request.user):
         form.add_error(None, "Recovery codes stand in for a second factor. Set up an app or a passkey first.")
     elif form.is_valid() and form.prove():
@@ -155,7 +155,7 @@ def sessions_end(request: PracticeRequest) -> HttpResponse:
 def _confirmed(
     request: PracticeRequest, template: str, verb: Callable[[PracticeRequest], Any], said: str
 ) -> HttpResponse:
-    form = FactorProofForm(request.POST or None, request=request)
+    form = ProofForm(request.POST or None, request=request)
     if form.is_valid() and form.prove():
         verb(request)
         messages.success(request, said)
@@ -171,5 +171,5 @@ def _with_codes(request: PracticeRequest, codes: list[str], said: str) -> HttpRe
     return redirect("clinic:factors")
 
 
-def _page(request: PracticeRequest, template: str, form: FactorProofForm, **context: Any) -> HttpResponse:
+def _page(request: PracticeRequest, template: str, form: ProofForm, **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)

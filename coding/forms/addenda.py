@@ -7,11 +7,11 @@ from django import forms
 from clinic.entry.fields import ClinicalLine, ClinicalText
 from clinic.models import Patient
 from clinic.requests.deeds import KeyedForm
-from clinic.signin.proofs import ProofForm
+from clinic.signin.proofs import SignatureProofForm
 from notes.models import Note
 
 
-class AddendumForm(ProofForm, KeyedForm):
+class AddendumForm(SignatureProofForm, KeyedForm):
     """The words of an addendum, and what its corrections came to when they were last shown."""
 
     text = ClinicalText(label="Addendum", rows=3, required=False)
@@ -25,7 +25,7 @@ class AddendumForm(ProofForm, KeyedForm):
         return text
 
 
-class RetractionForm(ProofForm, KeyedForm):
+class RetractionForm(SignatureProofForm, KeyedForm):
     """Why a note is taken back, and whose it is, if that is known."""
 
     reason = ClinicalLine(
@@ -54,7 +54,7 @@ class RetractionForm(ProofForm, KeyedForm):
         return found
 
 
-class CosignForm(ProofForm, KeyedForm):
+class CosignForm(SignatureProofForm, KeyedForm):
     """A supervisor's proof, with a digest of what they had before them."""
 
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)

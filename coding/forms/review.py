@@ -4,7 +4,7 @@ from django import forms
 
 from clinic.entry.fields import ClinicalLine, Count
 from clinic.requests.deeds import KeyedForm
-from clinic.signin.proofs import ProofForm
+from clinic.signin.proofs import SignatureProofForm
 from coding.review import Shown
 
 VERSIONS = 2_000_000_000
@@ -43,7 +43,7 @@ class ReasonForm(WarningForm):
     reason = ClinicalLine(max_length=300, error_messages={"required": "Say why, or choose one of the reasons."})
 
 
-class SignForm(ProofForm, KeyedForm):
+class SignForm(SignatureProofForm, KeyedForm):
     """A proof that it is the signer, and what they had before them."""
 
     note = forms.CharField(max_length=64)

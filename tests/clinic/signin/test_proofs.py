@@ -17,22 +17,37 @@ from django.views.decorators.http import require_POST
 from clinic.models import AccessEvent, Membership, SignIn, SigningPin
 from clinic.requests.access import PracticeRequest, for_roles
 from clinic.roles import EVERYONE
-from clinic.signin.proofs import ProofForm, peppered
+from clinic.signin.proofs import ProofForm, SignatureProofForm, peppered
+from coding.forms.addenda import AddendumForm, CosignForm, RetractionForm
+from coding.forms.review import SignForm
 from tests.conftest import PASSWORD
 from tests.device import SECRET, code_for
 
-# A deed that wants a proof, and its page
+# A deed and a signature that want a proof, and their pages
 
 
 @require_POST
 @for_roles(*EVERYONE)
 def deed(request: PracticeRequest) -> HttpResponse:
-    form = ProofForm(request.POST, request=request)
+    return done(ProofForm(request.POST, request=request))
+
+
+@require_POST
+@for_roles(*EVERYONE)
+def signature(request: PracticeRequest) -> HttpResponse:
+    return done(SignatureProofForm(request.POST, request=request))
+
+
+def done(form: ProofForm) -> HttpResponse:
     proof = form.prove() if form.is_valid() else None
     return HttpResponse(proof or str(form.errors.as_text()), status=200 if proof else 422)
 
 
-urlpatterns = [path("", include("clinic.pages")), path("deed/", deed, name="deed")]
+urlpatterns = [
+    path("", include("clinic.pages")),
+    path("deed/", deed, name="deed"),
+    path("signature/", signature, name="signature"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +60,13 @@ def adams(cast: SimpleNamespace, as_: Callable[[Membership], Client]) -> Client:
     return as_(cast.adams)
 
 
-def prove(client: Client, **given: str) -> str:
-    answer = client.post("/deed/", given)
+def prove(client: Client, page: str = "/deed/", **given: str) -> str:
+    answer = client.post(page, given)
     return f"{answer.status_code} {answer.content.decode()}"
+
+
+def sign(client: Client, pin: str) -> str:
+    return prove(client, "/signature/", pin=pin)
 
 
 # Ways
@@ -104,7 +123,7 @@ def test_with_a_new_key_of_the_app_factors_of_before_count_while_the_old_key_is_
     SignIn.objects.update(is_full=True)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new key"
     assert prove(adams, code=code_for(SECRET)) == "200 code"
-    assert prove(adams, pin="274950") == "200 pin"
+    assert sign(adams, "274950") == "200 pin"
 
 
 def test_without_the_old_key_a_factor_of_before_fits_nothing_and_breaks_nothing(
@@ -128,14 +147,30 @@ def test_junk_is_no_passkey(adams: Client, junk: str) -> None:
 # The PIN
 
 
-def test_the_pin_proves(adams: Client, pin: SigningPin) -> None:
-    assert prove(adams, pin="274950") == "200 pin"
+def test_the_pin_proves_for_a_signature(adams: Client, pin: SigningPin) -> None:
+    assert sign(adams, "274950") == "200 pin"
+
+
+def test_the_pin_proves_for_nothing_else(adams: Client, pin: SigningPin) -> None:
+    """Whoever saw it typed opens the locked session with it; roles and records they do not get by it."""
+    assert prove(adams, pin="274950").startswith("422 * password")
+
+
+@pytest.mark.parametrize("page", ["people/add/", "emergency/", "audit/export/"])
+def test_where_nothing_is_signed_no_page_asks_for_the_pin(page: str, cast: SimpleNamespace, as_: Any) -> None:
+    SigningPin.objects.create(user=cast.olga.user, secret=make_password(peppered("274950")))
+    text = as_(cast.olga).get(f"/riverside/{page}").content.decode()
+    assert 'name="password"' in text and 'name="pin"' not in text
+
+
+def test_the_forms_that_take_the_pin_are_those_that_sign() -> None:
+    assert set(SignatureProofForm.__subclasses__()) == {SignForm, AddendumForm, RetractionForm, CosignForm}
 
 
 def test_who_has_a_second_factor_uses_the_pin_only_after_it(adams: Client, pin: SigningPin, app: TOTP) -> None:
-    assert "only after a full sign-in" in prove(adams, pin="274950")
+    assert "only after a full sign-in" in sign(adams, "274950")
     SignIn.objects.update(is_full=True)
-    assert prove(adams, pin="274950") == "200 pin"
+    assert sign(adams, "274950") == "200 pin"
 
 
 @pytest.mark.parametrize(("roles", "said"), [(["admin"], "200 pin"), (["clinician"], "302 ")])
@@ -143,11 +178,11 @@ def test_who_needs_a_second_factor_has_no_pin_without_it(
     roles: list[str], said: str, adams: Client, pin: SigningPin, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_ROLES = roles
-    assert prove(adams, pin="274950").startswith(said)
+    assert sign(adams, "274950").startswith(said)
 
 
 def test_five_wrong_pins_end_the_session(adams: Client, pin: SigningPin) -> None:
-    said = [adams.post("/deed/", {"pin": "111111"}).status_code for _ in range(5)]
+    said = [adams.post("/signature/", {"pin": "111111"}).status_code for _ in range(5)]
     assert said == [422, 422, 422, 422, 302]
     assert adams.post("/deed/", {"pin": "274950"}, headers={"HX-Request": "true"}).status_code == 401
     assert not SignIn.objects.exists()
@@ -156,20 +191,20 @@ def test_five_wrong_pins_end_the_session(adams: Client, pin: SigningPin) -> None
 
 def test_a_fragment_learns_by_401_that_the_session_ended(adams: Client, pin: SigningPin) -> None:
     for _ in range(5):
-        answer = adams.post("/deed/", {"pin": "111111"}, headers={"HX-Request": "true"})
+        answer = adams.post("/signature/", {"pin": "111111"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content) == (401, b"")
 
 
 def test_a_right_pin_forgives_the_wrong_ones_before(adams: Client, pin: SigningPin) -> None:
     for _ in range(3):
         for wrong in ("111111", "222222"):
-            prove(adams, pin=wrong)
-        assert prove(adams, pin="274950") == "200 pin"
+            sign(adams, wrong)
+        assert sign(adams, "274950") == "200 pin"
 
 
 def test_the_pin_of_another_opens_nothing(adams: Client, cast: SimpleNamespace) -> None:
     SigningPin.objects.create(user=cast.baker.user, secret=make_password(peppered("274950")))
-    assert "only after a full sign-in" in prove(adams, pin="274950")
+    assert "only after a full sign-in" in sign(adams, "274950")
 
 
 # Limits
