@@ -21,7 +21,7 @@ from clinic.roles import Role
 
 PAGE = 50
 YEARS = range(1900, 3000)  # the log's days, and room for whoever writes 2999 for ever; beyond them time zones end
-NAMED = 3  # patients of a list that a row names
+NAMED = 3  # patients of a list that a row of the page names
 WHO = Subquery(User.objects.filter(pk=OuterRef("user_id")).values("username"))
 
 
@@ -171,16 +171,29 @@ class Line:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lines(events: Iterable[AccessEvent], practice: Practice, patients: QuerySet[Patient]) -> list[Line]:
-    """Put events into words with two queries, however many there are. `patients` are those that may be named."""
+def lines(
+    events: Iterable[AccessEvent],
+    practice: Practice,
+    patients: QuerySet[Patient],
+    *,
+    first: UUID | None = None,
+    most: int | None = NAMED,
+) -> list[Line]:
+    """Put events into words with two queries, however many there are. `patients` are those that may be named.
+
+    A row names some of them, `first` before all others, or with `most=None` everybody.
+    """
     events = list(events)
-    wanted = {pk for event in events for pk in event.patient_ids[: NAMED * 4]}
+    wanted = {pk for event in events for pk in event.patient_ids}
     known, people = patients.in_bulk(wanted), _people(events, practice)
-    return [_line(event, known, people) for event in events]
+    return [_line(event, _named(event, known, first)[:most], people) for event in events]
 
 
-def _line(event: AccessEvent, known: Mapping[UUID, Patient], people: Mapping[UUID | None, str]) -> Line:
-    named = [known[pk] for pk in event.patient_ids if pk in known][:NAMED]
+def _named(event: AccessEvent, known: Mapping[UUID, Patient], first: UUID | None) -> list[Patient]:
+    return sorted((known[pk] for pk in event.patient_ids if pk in known), key=lambda one: one.pk != first)
+
+
+def _line(event: AccessEvent, named: list[Patient], people: Mapping[UUID | None, str]) -> Line:
     return Line(
         at=event.at,
         who=people.get(event.user_id, "somebody who does not work here"),

@@ -55,7 +55,7 @@ def _shown(request: PracticeRequest, form: LogForm, patients: QuerySet[Patient])
     asked, sort = trail.asked_of(request.member.practice, request.GET), request.GET.get("sort", "new")
     events = asked.of(AccessEvent.objects.visible_to(request.user))
     page = trail.page(events, sort=sort, after=request.GET.get("after", ""))
-    rows = trail.lines(page.events, request.member.practice, patients)
+    rows = trail.lines(page.events, request.member.practice, patients, first=asked.patient)
     about = patients.filter(pk=asked.patient).first() if asked.patient else None
     named = {one.pk for row in rows for one in row.patients} | ({about.pk} if about else set())
     record("audit-read", by=request.member, patients=named, request=request)

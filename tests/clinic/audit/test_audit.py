@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic.audit import trail
 from clinic.audit.kinds import WORDS
 from clinic.audit.log import record
-from clinic.models import AccessEvent, Alert, BackgroundJob, Membership, Patient
+from clinic.models import AccessEvent, Alert, AuditedPatient, BackgroundJob, Membership, Patient
 from clinic.requests.deeds import new_key
 from coding.superbills import hold, release
 from tests.bad_input.forms import FORMS, Sent, address, whole
@@ -297,6 +297,45 @@ def test_the_exported_log_is_itself_in_the_log_and_holds_no_formula(
     assert "Opened a patient" in sheet and "'=HYPERLINK(1) Rivera" in sheet
     told = AccessEvent.objects.filter(kind="export-downloaded").get()
     assert told.patient_ids == [pat.pk]
+
+
+@pytest.fixture
+def forty(cast: SimpleNamespace) -> list[Patient]:
+    """A day's list, and a row that somebody opened it."""
+    found = [
+        Patient.objects.create(
+            practice=cast.frances.practice, chart_number=f"L{number:02}", first_name=f"Lee{number:02}", last_name="Long",
+            birth_date="1980-01-01",
+        )
+        for number in range(40)
+    ]  # fmt: skip
+    record("today-read", by=cast.frances, patients=[one.pk for one in found])
+    return found
+
+
+def test_a_row_of_the_exported_log_names_every_patient(cast: SimpleNamespace, forty: list[Patient], as_: Any) -> None:
+    olga = as_(cast.olga)
+    sent = {"kind": "today-read", "key": str(new_key()), "password": PASSWORD}
+    olga.post("/riverside/audit/export/", sent)
+    call_command("worker", batch=True)
+    job = BackgroundJob.objects.get()
+    sheet = b"".join(olga.get(f"/exports/{job.pk}/file/").streaming_content).decode("utf-8-sig")
+    assert [one.chart_number for one in forty if one.chart_number not in sheet] == [] and "more" not in sheet
+    assert set(AccessEvent.objects.get(kind="export-downloaded").patient_ids) == {one.pk for one in forty}
+
+
+def test_a_row_names_first_whom_the_log_was_asked_for(cast: SimpleNamespace, forty: list[Patient], as_: Any) -> None:
+    [row] = as_(cast.olga).get(f"/riverside/audit/?kind=today-read&patient={forty[-1].pk}").context["rows"]
+    assert (row.patients, row.more) == ([forty[-1], forty[0], forty[1]], 37)
+
+
+def test_a_limited_auditor_reads_the_name_of_their_patient_wherever_it_stands_in_a_row(
+    cast: SimpleNamespace, forty: list[Patient], as_: Any
+) -> None:
+    Membership.objects.filter(pk=cast.rita.pk).update(is_limited=True)
+    AuditedPatient.objects.create(practice=cast.rita.practice, membership=cast.rita, patient=forty[30])
+    [row] = as_(cast.rita).get("/riverside/audit/?kind=today-read").context["rows"]
+    assert (row.patients, row.more) == ([forty[30]], 39)
 
 
 # Disclosures
