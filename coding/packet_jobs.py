@@ -40,8 +40,9 @@ def wanted_of(job: BackgroundJob) -> Wanted:
     patient = Patient.objects.visible_to(owner.user).select_related("practice").filter(pk=asked["patient"]).first()
     if patient is None:  # no more on the list of a limited auditor
         raise PermissionDenied
-    form = asked["form"] if owner.has_role(Role.CLINICIAN) or asked["form"] != PRACTICE else ""
+    if asked["form"] == PRACTICE and not owner.has_role(Role.CLINICIAN):
+        raise PermissionDenied
     given: dict[str, Any] = {name: parse_date(asked.get(name) or "") for name in ("since", "until")}
     given |= {name: asked.get(name) or None for name in ("note", "episode")}
     given |= {name: asked.get(name, "") for name in ("recipient", "purpose", "words")}
-    return Wanted(patient=patient, by=owner, form=form, **given)
+    return Wanted(patient=patient, by=owner, form=asked["form"], **given)

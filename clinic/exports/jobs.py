@@ -11,7 +11,8 @@ A kind of job is a generator of bytes, known by its name:
 
     start("superbills-of-a-month", by=member, title="Superbills of November", file_name="superbills.csv", month="2026-11")
 
-Whoever asked must still have one of the kind's roles when it is done and when it is fetched. A job that broke off, because the
+Whoever asked must still have one of the kind's roles when it is done, and when it is fetched all those under which it was made:
+the file tells what these may see. A job that broke off, because the
 worker was stopped, is done from the beginning; so a kind only reads.
 """
 
@@ -45,6 +46,7 @@ LOST = timedelta(seconds=90)  # without a sign of life, a job is taken up by ano
 FAULT = (
     "It could not be made, and that was our fault. Ask for it again; if it fails again, tell whoever runs Plumbline."
 )
+MADE_AS = "made_as"  # what a job keeps, beside what was asked, of its owner's roles when it was made
 NOT_YOURS_NOW = "Your access changed in the meantime, so it was not made."
 
 Maker = Callable[[BackgroundJob, "Progress"], Iterable[bytes]]
@@ -75,6 +77,11 @@ def kind(name: str, *, roles: Iterable[Role], content_type: str) -> Callable[[Ma
 def may_have(member: Membership, name: str) -> bool:
     """Whether somebody's roles have this kind of job."""
     return name in KINDS and member.has_role(*KINDS[name].roles)
+
+
+def may_fetch(member: Membership, job: BackgroundJob) -> bool:
+    """Whether somebody, as they are now, may have what a job made: less than they were then is less than it tells."""
+    return may_have(member, job.kind) and set(job.asked.get(MADE_AS, ())) <= set(member.roles)
 
 
 # What its owner does with a job
@@ -211,7 +218,7 @@ def _make(job: BackgroundJob, progress: Progress) -> None:
     now = clock.now()
     whole = _wanted(job).update(
         finished_at=now, expires_at=now + BackgroundJob.LASTS, size=size, digest=digest.hexdigest(),
-        patient_ids=sorted(progress.patients), done=F("of"),
+        patient_ids=sorted(progress.patients), done=F("of"), asked=job.asked | {MADE_AS: job.owner.roles},
     )  # fmt: skip
     if not whole:
         raise Cancelled

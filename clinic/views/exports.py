@@ -33,7 +33,7 @@ def exports(request: PracticeRequest, practice: str) -> HttpResponse:
 def export_file(request: PracticeRequest, pk: UUID) -> HttpResponseBase:
     """The file itself, to keep. Each time is written down, with the patients it tells of."""
     job = fetch(request, BackgroundJob.objects.visible_to(request.user), pk=pk)
-    if not jobs.may_have(request.member, job.kind):
+    if not jobs.may_fetch(request.member, job):
         raise PermissionDenied
     if not job.is_there:
         return errors.conflict(request, GONE)

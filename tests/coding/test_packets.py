@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.models import AccessEvent, BackgroundJob
+from clinic.exports import jobs
+from clinic.models import AccessEvent, BackgroundJob, Membership
 from clinic.requests.deeds import new_key
 from coding.models import Superbill
 from coding.packet_pdf import TEMPLATE, given, packet_pdf
@@ -312,3 +313,29 @@ def test_the_practices_own_form_is_for_clinicians(case: SimpleNamespace, world: 
     for person, status in (("adams", 302), ("bill", 422), ("rita", 422)):
         answer = send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions[person], body)
         assert answer.status_code == status, person
+
+
+@pytest.mark.parametrize("form", [OUTSIDE, PRACTICE])
+def test_what_was_made_for_a_clinician_is_not_fetched_by_who_is_a_biller_now(
+    form: str, case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    """A biller reads fewer notes, and of those nothing but the record; the file tells more until it expires."""
+    adams, session = Membership.objects.filter(pk=case.doctor.pk), world.sessions["adams"]
+    body = BODY | {"readers": form, "key": str(new_key())}
+    assert send("POST", f"/patients/{case.patient.pk}/packet/", session, body).status_code == 302
+    call_command("worker", batch=True)
+    file = f"/exports/{BackgroundJob.objects.get(kind='audit-packet').pk}/file/"
+    for roles, status in ((["biller"], 403), (["auditor"], 403), (["clinician", "biller"], 200)):
+        adams.update(roles=roles, ends_on=world.people["rita"].ends_on)
+        answer = send("GET", file, session)
+        assert (answer.status_code, "blue ridge" in answer.text.lower()) == (status, status == 200), roles
+
+
+def test_the_practices_own_form_is_not_made_for_who_is_no_clinician_by_then(
+    case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    body = BODY | {"readers": PRACTICE, "key": str(new_key())}
+    send("POST", f"/patients/{case.patient.pk}/packet/", world.sessions["adams"], body)
+    Membership.objects.filter(pk=case.doctor.pk).update(roles=["biller"])
+    call_command("worker", batch=True)
+    assert BackgroundJob.objects.get(kind="audit-packet").failure == jobs.NOT_YOURS_NOW
