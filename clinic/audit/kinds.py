@@ -143,7 +143,9 @@ KINDS: dict[str, dict[str, str]] = {
 WORDS = dict(chain.from_iterable(kinds.items() for kinds in KINDS.values()))
 REFUSALS = frozenset(KINDS[REFUSED]) | {"glass-not-found"}
 # Somebody outside learnt something of a patient: what an accounting of disclosures is made of (45 CFR 164.528).
-DISCLOSURES = ("disclosed", "export-asked", "note-read")
+# A file that was asked for is one when it is fetched, and never before.
+DISCLOSURES = ("disclosed", "note-read")
+ASKED, FETCHED = "export-asked", "export-downloaded"
 
 # What something was given out for, as a disclosure keeps it.
 PURPOSES = {

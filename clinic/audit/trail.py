@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive
 
-from clinic.audit.kinds import DISCLOSURES, KINDS, PURPOSES, REFUSALS, words_of
+from clinic.audit.kinds import ASKED, DISCLOSURES, FETCHED, KINDS, PURPOSES, REFUSALS, words_of
 from clinic.models import AccessEvent, Membership, Patient, Practice, User
 from clinic.roles import Role
 
@@ -282,11 +282,22 @@ class Disclosure:
 
 def disclosures(events: QuerySet[AccessEvent], patient: Patient) -> list[Disclosure]:
     """Return what was given out of a patient's record, the latest first."""
-    told = events.filter(patient_ids__contains=[patient.pk], kind__in=DISCLOSURES, detail__has_key="purpose")
-    found = list(told.order_by("-at", "-id"))
+    about = events.filter(patient_ids__contains=[patient.pk])
+    told = about.filter(kind__in=DISCLOSURES, detail__has_key="purpose")
+    found = sorted([*told, *_fetched(about)], key=lambda event: (event.at, event.id), reverse=True)
     people = _people(found, patient.practice)
     zone = ZoneInfo(patient.practice.time_zone)
     return [_disclosure(event, zone, people.get(event.user_id, "")) for event in found]
+
+
+def _fetched(about: QuerySet[AccessEvent]) -> Iterable[AccessEvent]:
+    """Return the first download of each file that was made for somebody outside, with what was said when it was asked for."""
+    asked = dict(about.filter(kind=ASKED, detail__has_key="purpose").values_list("object_id", "detail"))
+    downloads = about.filter(kind=FETCHED, object_id__in=asked).order_by("-at", "-id")
+    first = {event.object_id: event for event in downloads}
+    for pk, event in first.items():
+        event.detail = asked[pk]
+    return first.values()
 
 
 def _disclosure(event: AccessEvent, zone: ZoneInfo, who: str) -> Disclosure:

@@ -255,6 +255,28 @@ def test_a_packet_for_somebody_outside_is_made_in_the_background_and_stands_in_t
     assert "Blue Ridge PPO" in page and "Audit packet" in page
 
 
+def test_a_packet_that_was_cancelled_or_not_fetched_was_given_to_nobody(
+    case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    adams, address = world.sessions["adams"], f"/patients/{case.patient.pk}/packet/"
+
+    def is_told() -> bool:
+        return (
+            "Blue Ridge PPO"
+            in send("GET", f"/patients/{case.patient.pk}/access/", world.sessions["olga"]).text.split('id="looked"')[0]
+        )
+
+    send("POST", address, adams, BODY | {"key": str(new_key())})
+    cancelled = BackgroundJob.objects.get(kind="audit-packet")
+    send("POST", f"/exports/{cancelled.pk}/cancel/", adams)
+    send("POST", address, adams, BODY | {"key": str(new_key())})
+    call_command("worker", batch=True)
+    assert not is_told()
+    made = BackgroundJob.objects.exclude(pk=cancelled.pk).get(kind="audit-packet")
+    send("GET", f"/exports/{made.pk}/file/", adams)
+    assert is_told()
+
+
 def test_packets_of_one_patient_are_told_apart(case: SimpleNamespace, world: SimpleNamespace) -> None:
     """By their titles in the list, and by the names of their files, which do not name the patient."""
     ways = [
@@ -281,6 +303,9 @@ def test_another_purpose_is_said_in_words(case: SimpleNamespace, world: SimpleNa
     answer = send("POST", address, world.sessions["adams"], sent)
     assert answer.status_code == 422 and "Say in a few words" in answer.text
     assert send("POST", address, world.sessions["adams"], sent | {"words": "A research registry"}).status_code == 302
+    call_command("worker", batch=True)
+    job = BackgroundJob.objects.get(kind="audit-packet")
+    send("GET", f"/exports/{job.pk}/file/", world.sessions["adams"])
     page = send("GET", f"/patients/{case.patient.pk}/access/", world.sessions["olga"]).text
     assert "Something else: A research registry" in page
 

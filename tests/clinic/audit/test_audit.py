@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as plumbline
@@ -356,6 +356,22 @@ def test_a_disclosure_by_phone_is_noted_once_and_stands_in_the_accounting(
     assert AccessEvent.objects.filter(kind="disclosed").count() == 1
     text = as_(cast.adams).get(f"/patients/{pat.pk}/access/").content.decode()
     assert "County court" in text and "The law asks for it, or a court" in text and "2 Nov 2026" in text
+
+
+def test_a_file_for_somebody_outside_is_disclosed_once_on_the_day_of_its_first_download(
+    cast: SimpleNamespace, pat: Patient
+) -> None:
+    job, said = uuid4(), {"purpose": "payment", "recipient": "Blue Ridge", "what": "Audit packet"}
+    events = [("export-asked", 2, said), ("export-downloaded", 4, {}), ("export-downloaded", 6, {})]
+    AccessEvent.objects.bulk_create(
+        AccessEvent(
+            practice_id=pat.practice_id, user_id=cast.adams.user_id, kind=kind, patient_ids=[pat.pk], object_id=job,
+            at=datetime(2026, 11, day, 18, tzinfo=UTC), detail=detail,
+        )
+        for kind, day, detail in events
+    )  # fmt: skip
+    [told] = trail.disclosures(AccessEvent.objects.all(), pat)
+    assert (told.day, told.recipient, told.given) == (date(2026, 11, 4), "Blue Ridge", "Audit packet")
 
 
 def test_who_sees_patients_has_alerts_and_a_way_back_beside_the_disclosures(
