@@ -3,7 +3,10 @@
 Whoever saves says what they saw (`base`, a fingerprint); if somebody saved something else meanwhile, neither is lost.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -49,10 +52,9 @@ def save(row: Episode | Goal, *, by: Membership, fields: list[str], base: str) -
             return
         raise ChangedMeanwhile(now)
     row.save(update_fields=fields)
-    changed = [name for name in fields if fingerprint(now, [name]) != fingerprint(row, [name])]
-    record(
-        f"{model._meta.model_name}-changed", by=by, patients=[_episode_of(row).patient_id], about=row.pk, fields=changed
-    )
+    given = {name: getattr(row, name) for name in fields if fingerprint(now, [name]) != fingerprint(row, [name])}
+    patient, changed = _episode_of(row).patient_id, _changes(now, given)
+    record(f"{model._meta.model_name}-changed", by=by, patients=[patient], about=row.pk, changed=changed)
 
 
 # Diagnoses
@@ -109,10 +111,13 @@ def close_goal(goal: Goal, *, by: Membership, met_on: date | None = None, droppe
     is_open = Q(met_on=None, dropped_on=None)
     closes = bool(met_on or dropped_on)
     standing = Goal.objects.filter(is_open if closes else ~is_open, pk=goal.pk)
-    if standing.update(met_on=met_on, dropped_on=dropped_on):  # a repeat finds it done, and changes no day
+    if now := standing.select_for_update(of=("self",)).first():  # a repeat finds it done, and changes no day
+        days = {"met_on": met_on, "dropped_on": dropped_on}
+        Goal.objects.filter(pk=now.pk).update(**days)
         outcome = "met" if met_on else "dropped" if dropped_on else "open"
         kind = "goal-closed" if closes else "goal-reopened"
-        record(kind, by=by, patients=[goal.episode.patient_id], about=goal.pk, outcome=outcome)
+        patient, changed = goal.episode.patient_id, _changes(now, days)
+        record(kind, by=by, patients=[patient], about=goal.pk, outcome=outcome, changed=changed)
 
 
 @transaction.atomic(durable=True)
@@ -126,8 +131,39 @@ def end_service(service: PlannedService, *, by: Membership, on: date) -> None:
 def review_plan(episode: Episode, *, by: Membership, on: date) -> None:
     """Note that the plan of care was looked at again on a day; once a day is enough."""
     not_yet = Episode.objects.filter(pk=episode.pk).exclude(plan_reviewed_on=on)
-    if not_yet.update(plan_reviewed_on=on):
-        record("plan-reviewed", by=by, patients=[episode.patient_id], about=episode.pk, on=on.isoformat())
+    if now := not_yet.select_for_update(of=("self",)).first():
+        Episode.objects.filter(pk=now.pk).update(plan_reviewed_on=on)
+        changed = _changes(now, {"plan_reviewed_on": on})
+        record("plan-reviewed", by=by, patients=[episode.patient_id], about=episode.pk, changed=changed)
+
+
+# What the log says of a change
+
+
+FIGURES = ("baseline", "target", "frequency", "duration")  # typed as text; a number with its unit is one, words are not
+FIGURE = re.compile(r"[<>~+-]? ?\d[\d.,:/-]* ?[%°]? ?[A-Za-z]{0,12}", re.ASCII)
+
+
+def _changes(now: Episode | Goal, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return {field: [before, after]} of what changes. Of words on somebody's health the log says only that they changed."""
+    before = {name: getattr(now, name) for name in given}
+    return {
+        name: [_plain(before[name]), _plain(value)] if _may_stand(now, name, before[name], value) else "changed"
+        for name, value in given.items()
+        if before[name] != value
+    }
+
+
+def _may_stand(row: Episode | Goal, name: str, *values: Any) -> bool:
+    """Whether the log may say what stood in a field: days, choices, units, payers, and figures where they are no words."""
+    field: Any = row._meta.get_field(name)
+    if name == "unit" or field.choices or not isinstance(field, models.CharField | models.TextField):
+        return True
+    return name in FIGURES and all(not value or FIGURE.fullmatch(value) for value in values)
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _episode_of(row: Episode | Goal | PlannedService) -> Episode:

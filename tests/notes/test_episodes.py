@@ -106,7 +106,21 @@ def test_the_history_is_changed(as_, cast, back_pain):
     back_pain.refresh_from_db()
     assert back_pain.limitation == "cannot lift totes"
     assert answer.headers["HX-Trigger"] == '{"episode-changed": {}}'
-    assert AccessEvent.objects.get(kind="episode-changed").detail == {"fields": ["limitation"]}
+    assert AccessEvent.objects.get(kind="episode-changed").detail == {"changed": {"limitation": "changed"}}
+
+
+def test_the_log_says_what_an_episodes_days_and_payer_were_and_are(as_, cast, back_pain, coverage):
+    client = as_(cast.adams)
+    base = base_of(client.get(to("episode-about-edit", back_pain)))
+    days = {"onset_on": "2026-11-01", "discharged_on": "2026-11-19"}
+    sent = ABOUT | days | {"complaint": "Neck pain", "coverage": coverage.pk, "base": base}
+    client.post(to("episode-about-edit", back_pain), sent)
+    assert AccessEvent.objects.get(kind="episode-changed").detail["changed"] == {
+        "complaint": "changed",
+        "onset_on": ["2026-11-02", "2026-11-01"],
+        "discharged_on": [None, "2026-11-19"],
+        "coverage": [None, str(coverage)],
+    }
 
 
 def test_two_people_who_change_the_same_words_lose_nothing(as_, cast, back_pain):
@@ -144,6 +158,7 @@ def test_a_review_sets_the_next_re_examination(as_, cast, back_pain):
     assert "20 Dec 2026" in text_of(as_(cast.adams).post(to("plan-reviewed", back_pain)))
     back_pain.refresh_from_db()
     assert back_pain.plan_reviewed_on == TODAY
+    assert AccessEvent.objects.get(kind="plan-reviewed").detail == {"changed": {"plan_reviewed_on": [None, str(TODAY)]}}
     back_pain.discharged_on = TODAY
     assert re_examination_due(back_pain) is None
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinic.models import Visit
+from clinic.models import AccessEvent, Visit
 from clinic.requests.deeds import new_key
 from notes.course import draw, measures, strip
 from notes.models import ExamFinding, Goal, GoalProgress, Note
@@ -52,6 +52,30 @@ def test_a_goal_is_changed(as_, cast, lift):
     assert "sit through a shift" in text_of(answer)
     lift.refresh_from_db()
     assert lift.target == "8"
+
+
+def test_the_log_says_from_which_target_to_which_and_no_words(as_, cast, lift):
+    base = base_of(as_(cast.adams).get(to("goal-edit", lift)))
+    sent = {
+        "text": lift.text,
+        "term": lift.term,
+        "measure": "time",
+        "unit": "kg",
+        "baseline": "weak, cried",
+        "target": "12 kg",
+    }
+    as_(cast.adams).post(to("goal-edit", lift), sent | {"base": base, "due_on": lift.due_on})
+    assert AccessEvent.objects.get(kind="goal-changed").detail["changed"] == {
+        "measure": "changed", "unit": ["lb", "kg"], "baseline": "changed", "target": [lift.target, "12 kg"],
+    }  # fmt: skip
+
+
+def test_the_log_says_when_a_goal_that_is_opened_again_had_been_met(as_, cast, lift):
+    for deed in ("goal-met", "goal-reopen"):
+        as_(cast.adams).post(to(deed, lift))
+    [met, opened] = AccessEvent.objects.filter(kind__in=["goal-closed", "goal-reopened"]).order_by("id")
+    assert met.detail["changed"] == {"met_on": [None, str(TODAY)]}
+    assert opened.detail["changed"] == {"met_on": [str(TODAY), None]}
 
 
 def test_an_old_due_date_may_stay(as_, cast, lift):
