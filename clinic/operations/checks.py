@@ -9,6 +9,7 @@ import psycopg
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.signals import connection_created
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clinic.roles import Role
@@ -43,23 +44,39 @@ def refuse_an_unsafe_start() -> None:
     if settings.OWNER_DATABASE_URL:
         wrong.append("Take OWNER_DATABASE_URL out of the environment of the web process.")
     if _speaks_as_the_owner():
-        wrong.append(
-            "DATABASE_URL names a role that owns the tables. Name the web role: it cannot change what is final."
-        )
+        wrong.append(OWNS)
     if wrong:
         raise ImproperlyConfigured(" ".join(wrong))
 
 
+OWNS = "DATABASE_URL names a role that owns the tables. Name the web role: it cannot change what is final."
+IS_OWNER = "SELECT bool_or(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE relname = 'clinic_practice'"
+
+
 def _speaks_as_the_owner() -> bool:
-    """Ask the database whether the process could undo what is final. While it is away nobody can tell; /readyz says it later."""
-    asked = "SELECT bool_or(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE relname = 'clinic_practice'"
+    """Ask the database whether the process could undo what is final; while it is away, let it be asked as soon as it is there."""
     try:
         with psycopg.connect(settings.DATABASE_URL, connect_timeout=3) as connection:
-            row = connection.execute(asked).fetchone()
+            row = connection.execute(IS_OWNER).fetchone()
     except psycopg.OperationalError:
-        log.warning("The database is away, so it is not known whose role this is.")
+        log.warning("The database is away, so it is not known yet whose role this is.")
+        connection_created.connect(_refuse_the_owner)
         return False
     return bool(row and row[0])
+
+
+def _refuse_the_owner(connection: Any, **kwargs: Any) -> None:
+    """Let no connection be used before one of them was found not to be the owner's."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(IS_OWNER)
+            if cursor.fetchone()[0]:
+                log.critical(OWNS)
+                raise ImproperlyConfigured(OWNS)
+    except Exception:
+        connection.close()  # or it would be used all the same, being there
+        raise
+    connection_created.disconnect(_refuse_the_owner)
 
 
 @register(Tags.security)

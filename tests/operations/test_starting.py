@@ -62,6 +62,40 @@ def test_while_the_database_is_away_it_starts_and_waits_for_it(transactional_db:
     assert run(*START, DATABASE_URL="postgresql://web@127.0.0.1:1/none").returncode == 0
 
 
+OPENED_LATER = """
+import os
+from urllib.parse import urlsplit
+from tests.operations.door import Door
+
+parts = urlsplit(os.environ["DATABASE_URL"])
+door = Door(parts.hostname, parts.port)
+door.shut()
+os.environ["DATABASE_URL"] = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{door.port}")).geturl()
+import clinic.wsgi
+from django.db import connection
+from django.test import Client
+
+door.open()
+client = Client(raise_request_exception=False, headers={"Host": "plumbline.example", "X-Forwarded-Proto": "https"})
+client.cookies["sessionid"] = "x" * 32
+print([client.get("/riverside/people/").status_code for _ in range(2)])
+for _ in range(2):
+    try:
+        connection.ensure_connection()
+        print("let in")
+    except Exception as error:
+        print(type(error).__name__)
+"""
+
+
+def test_a_role_that_could_not_be_asked_about_at_the_start_is_asked_about_before_anything_is_answered(
+    transactional_db: None,
+) -> None:
+    as_owner, as_web = (run("-c", OPENED_LATER, DATABASE_URL=address) for address in (owner_address(), web_address()))
+    assert as_owner.stdout.split("\n")[:3] == ["[500, 500]", "ImproperlyConfigured", "ImproperlyConfigured"]
+    assert as_web.stdout.split("\n")[:3] == ["[302, 302]", "let in", "let in"], as_web.stderr
+
+
 def test_the_worker_is_refused_alike(transactional_db: None) -> None:
     refused = run("manage.py", "worker", "--batch", DATABASE_URL=owner_address())
     assert (refused.returncode != 0, "owns the tables" in refused.stderr) == (True, True)
