@@ -1,5 +1,6 @@
 """The database goes away and comes back while the app is served: everybody is told at once, and nothing is started anew."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from clinic.database import embedded
@@ -20,7 +23,8 @@ from clinic.database.reach import Away, Reach
 from clinic.models import Membership
 from clinic.views.errors import _sent
 from notes.models import Note
-from tests.operations.conftest import Answer, Served, serving
+from notes.verifying import Walk
+from tests.operations.conftest import Answer, Served, serving, web_address
 from tests.operations.door import Door
 
 WITHIN = 3.0  # seconds, in which everybody has an answer
@@ -117,6 +121,40 @@ def test_a_connection_that_is_ended_is_replaced(
     )
     as_owner.execute(ended, ["plumbline_web"])
     assert served.wait_for(page, 200, session) < WITHIN
+
+
+# What is asked by a command
+
+
+def verify(database: str) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "manage.py", "verify", "--json"]
+    environment = os.environ | {"DATABASE_URL": database}
+    ended = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    return ended.returncode, json.loads(ended.stdout)
+
+
+def test_verify_says_by_its_status_that_it_cannot_tell_while_the_database_is_away(
+    door: Door, cast: SimpleNamespace
+) -> None:
+    address = web_address(door.port)
+    assert verify(address)[0] == 0
+    door.shut()
+    status, told = verify(address)
+    assert (status, told["status"], told["faults"]) == (2, 2, []) and "The database says" in told["why"]
+
+
+def test_verify_cannot_tell_when_the_database_goes_away_while_it_walks(
+    transactional_db: None, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def cut_off(walk: Walk) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(Walk, "faults", cut_off)
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify")
+    connection.close()
+    assert ended.value.code == 2 and "Cannot be checked" in capsys.readouterr().err
 
 
 # What a process knows
