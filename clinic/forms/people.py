@@ -25,6 +25,8 @@ DUTIES = {
     Role.AUDITOR: "reads until a day, writes nothing",
 }
 PERSON = ("first_name", "last_name", "username")
+ACCESS = ("roles", "ends_on", "username")
+UNDER_A_SIGNATURE = ("first_name", "last_name", "credential", "npi", "supervised_by")
 
 
 class MemberForm(RowForm):
@@ -123,9 +125,9 @@ class MemberForm(RowForm):
         return super().save(commit)  # type: ignore[no-any-return]
 
     @property
-    def changes_access(self) -> bool:
-        """Whether it changes what the person may do, until when, or by which name they come in."""
-        return bool({"roles", "ends_on", "username"} & set(self.changed_data))
+    def wants_a_proof(self) -> bool:
+        """Whether it changes what the person may do, how they come in, or what will stand under all that they sign."""
+        return bool({*ACCESS, *UNDER_A_SIGNATURE} & set(self.changed_data))
 
 
 class NewMemberForm(KeyedForm, MemberForm):

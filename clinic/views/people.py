@@ -51,11 +51,11 @@ def member_add(request: PracticeRequest, practice: str) -> HttpResponse:
 
 @for_roles(Role.ADMIN)
 def member_edit(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """Change a person. What they may do changes only for somebody who shows that they are the admin."""
+    """Change a person. What they may do or sign as changes only for somebody who shows that they are the admin."""
     member = fetch(request, Membership.objects.editable_by(request.user).select_related("user", "practice"), pk=pk)
     form = MemberForm(request.POST or None, instance=member)
     proof = ProofForm(request.POST or None, request=request)
-    may_be_kept = form.is_bound if not form.changes_access else proved(proof)
+    may_be_kept = form.is_bound if not form.wants_a_proof else proved(proof)
     if may_be_kept and kept(form, request, "member-changed"):
         messages.success(request, f"Saved: {member.full_name}.")
         return redirect("clinic:people", practice=member.practice.slug)

@@ -120,6 +120,21 @@ def test_a_person_is_changed(as_, cast):
     assert changed["roles"] == [["assistant"], ["assistant", "desk"]]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"roles": ["admin"]}, {"username": "tess2"}, {"first_name": "Theresa"}, {"last_name": "Tran-Lee"},
+     {"credential": "DC"}, {"npi": "1234567893"}, {"supervised_by": "adams"}],
+)  # fmt: skip
+def test_without_a_proof_neither_access_nor_what_stands_under_a_signature_is_changed(as_, cast, fields):
+    """Who sits down at an admin's open session makes nobody a doctor, and frees nobody of a co-signature."""
+    sent = {name: cast.adams.pk if value == "adams" else value for name, value in fields.items()}
+    for password in ("", "guessed"):
+        answer = as_(cast.olga).post(url("member-edit", cast.tess), opened(cast.tess, **sent, password=password))
+        assert (answer.status_code, list(answer.context["proof"].errors)) == (422, ["password"])
+    assert not AccessEvent.objects.filter(kind="member-changed").exists()
+    assert as_(cast.olga).post(url("member-edit", cast.tess), opened(cast.tess, **sent)).status_code == 302
+
+
 @pytest.mark.parametrize("fields", [{"roles": ["desk"]}, {"ends_on": str(TODAY + timedelta(days=9))}])
 def test_the_last_admin_stays_admin(as_, cast, fields):
     answer = as_(cast.olga).post(url("member-edit", cast.olga), opened(cast.olga, **fields))
