@@ -1,5 +1,6 @@
 """What a form points at: somebody else's object in it is refused, wherever it stands."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from clinic.requests.deeds import new_key
+from tests.bad_input.forms import FORMS, address, whole
+from tests.conftest import PASSWORD
 from tests.urls.answers import found_in
 from tests.world import everything, mentions, send, undone
 
@@ -71,6 +74,94 @@ def filled(rest: str, own: SimpleNamespace) -> dict[str, Any]:
     """Read the rest of a form; the name of an object stands for one's own."""
     pairs = [pair.split("=") for pair in rest.split("&") if pair != "-"]
     return {name: getattr(own, value).pk if hasattr(own, value) else value for name, value in pairs}
+
+
+# Forms of whole pages, filled in as tests.bad_input fills them in: the field, what it takes, and whose is no answer to it.
+ON_PAGES = """
+# url                       field           object                    whose
+coding:packet               note            signed.pk                 both
+coding:packet               episode         episode.pk                both
+notes:amendment-add         note            signed.pk                 both
+coding:retract              chart           patient.chart_number      practice
+clinic:member-edit          supervised_by   doctor.pk                 practice
+"""
+
+
+@pytest.mark.parametrize("line", [line for line in ON_PAGES.strip().splitlines() if not line.startswith("#")])
+@pytest.mark.parametrize("whose", ["patient", "practice"])
+def test_a_page_takes_ones_own_object_and_nobody_elses(line: str, whose: str, world: SimpleNamespace) -> None:
+    url, field, path, tried = line.split()
+    if tried not in (whose, "both"):
+        return
+    form, own = next(form for form in FORMS if form.url == url), world.cases["adams"]
+    own.sessions = world.sessions
+    mine, theirs = world.cases["adams" if tried == "both" else "baker"], world.cases[OTHERS[whose]]
+    with undone():
+        body = whole(form, own) | {field: at(path, mine)}
+        assert send("POST", address(form, own), own.sessions[form.by], body).status_code == 302, "the form is wrong"
+    with undone():
+        body, pk = whole(form, own) | {field: at(path, theirs)}, at(f"{path.split('.')[0]}.pk", theirs)
+        before = mentions(pk)
+        answer = send("POST", address(form, own), own.sessions[form.by], body)
+        assert (answer.status_code, mentions(pk)) == (422, before)
+        assert found_in(answer, theirs.known - {str(at(path, theirs)).lower()}) == []
+
+
+OTHERS = {"patient": "baker", "practice": "stranger"}
+
+
+def at(path: str, case: SimpleNamespace) -> Any:
+    found: Any = case
+    for name in path.split("."):
+        found = getattr(found, name)
+    return found
+
+
+# What an addendum says of a row that was forgotten: the fields have a prefix, and what was said is carried to the signature.
+FORGOTTEN = {
+    "activity": {"description": "Lifts"}, "adjustment": {"region": "lumbar"}, "finding": {"kind": "pain", "words": "tender"},
+}  # fmt: skip
+POINTED = [
+    ("activity", "goal", "goal", "both"), ("activity", "episode", "episode", "both"),
+    ("activity", "diagnosis_ids", "diagnosis", "both"), ("activity", "performer", "doctor", "practice"),
+    ("adjustment", "episode", "episode", "both"), ("adjustment", "diagnosis_ids", "diagnosis", "both"),
+    ("finding", "episode", "episode", "both"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "field", "of", "tried"), POINTED)
+@pytest.mark.parametrize("whose", ["patient", "practice"])
+def test_an_addendum_points_at_nothing_of_somebody_else(
+    kind: str, field: str, of: str, tried: str, whose: str, world: SimpleNamespace
+) -> None:
+    """Neither when a row is kept on its page, nor when what was kept is sent to be signed."""
+    if tried not in (whose, "both"):
+        return
+    own, theirs = world.cases["adams"], world.cases[OTHERS[whose]]
+    page, said = reverse("coding:addendum", args=[own.signed.pk]), FORGOTTEN[kind] | {"reason": "Forgotten."}
+
+    def keep_and_sign(points_at: Any) -> list[Any]:
+        row = {f"fact-{name}": value for name, value in (said | {field: str(points_at)}).items()}
+        carried = {"deed": "added", "kind": kind, "row": str(new_key()), "data": {name: [row[name]] for name in row}}
+        signed = {
+            "do": "sign",
+            "text": "Told later.",
+            "password": PASSWORD,
+            "key": new_key(),
+            "carried": json.dumps(carried),
+        }
+        bodies = [{"do": "keep", "opened": f"added {kind}", **row}, signed]
+        return [send("POST", page, world.sessions["adams"], body) for body in bodies]
+
+    with undone():
+        kept, _ = keep_and_sign(getattr(own, of).pk)
+        assert kept.status_code == 200, "the form is wrong"
+    with undone():
+        pk = getattr(theirs, of).pk
+        before = mentions(pk)
+        answers = keep_and_sign(pk)
+        assert ([answer.status_code for answer in answers], mentions(pk)) == ([422, 409], before)
+        assert [found_in(answer, theirs.known) for answer in answers] == [[], []]
 
 
 @pytest.mark.parametrize(("url", "part"), [("notes:goal-progress", "goal"), ("notes:alert-answer", "alert")])
