@@ -102,7 +102,7 @@ class PayerForm(RowForm):
             "is_active": "In use: offered for new coverage",
             "follows_pair_edits": "Follows the NCCI pair edits: some services are not paid beside others on one day",
             "applies_daily_maxima": "Applies daily maxima: more units of a code on one day are not paid",
-            "assistants_treat": "Pays for an assistant's one-on-one time: your state allows it, and so does the contract",
+            "assistants_treat": "Pays for an assistant's time with patients: your state allows it, and so does the contract",
             "wants_times": "Wants start and stop of each timed service, not only its minutes",
             "wants_authorisation": "Pays only for visits that it has authorised",
             "notes_go_along": "Wants the signed note with each claim",

@@ -67,7 +67,7 @@ class PayerFacts:
     wants_gp: str = "never"  # "never", "therapy" or "all"
     follows_pair_edits: bool = True
     applies_daily_maxima: bool = True
-    assistants_treat: bool = False  # whether an assistant's one-on-one time may be billed, by state and contract
+    assistants_treat: bool = False  # whether an assistant's time with patients may be billed, by state and contract
     wants_times: bool = False  # whether each timed row has to say when it began and ended
     wants_authorisation: bool = False  # whether it pays only for what it has allowed beforehand
     most_timed_units: int | None = None  # more on one day are not paid, whatever their codes

@@ -18,6 +18,7 @@ from tests.engine.build import (
     DAY,
     DIAGNOSES,
     EXAM,
+    GROUP,
     INSURER,
     LIFT,
     MANUAL,
@@ -68,7 +69,13 @@ def test_the_assistant_is_named_and_the_row_is_led_to():
     assert "Tess Tran" in found.seen and (found.about, found.field) == ("exercise", "performer")
 
 
-def test_time_that_is_not_counted_by_minutes_or_not_billed_may_be_an_assistants():
+def test_a_group_that_an_assistant_led_is_an_assistants_time():
+    led = replace(GROUP, performer="Tess Tran", performer_id="tess", by_assistant=True)
+    assert flag("performer-may-deliver-it", activities=(led,)).about == "group"
+    assert slugs(replace(INSURER, assistants_treat=True), activities=(led,)) == {}
+
+
+def test_what_is_set_up_and_left_or_not_billed_may_be_an_assistants():
     heat = replace(BY_TESS, description="Hot pack to the low back", intents=(), dose="", delivery=Delivery.SET_UP)
     for row in (heat, replace(BY_TESS, record_only=True)):
         assert "performer-may-deliver-it" not in slugs(activities=(row,))

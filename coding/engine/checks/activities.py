@@ -122,14 +122,16 @@ def response_is_described(case: Case) -> Iterator[Concern]:
 
 
 def performer_may_deliver_it(case: Case) -> Iterator[Concern]:
-    """One-on-one time that is counted was given by a clinician, where the payer does not pay for an assistant's.
+    """Time with the patient was given by a clinician, where the payer does not pay for an assistant's.
+
+    A group's is time of somebody too, though nobody counts its minutes. What may be set up and left, anybody may set up.
 
     What an assistant may do is a matter of the state and of the payer's contract, so the payer's profile says it.
     """
     for coded in case.coded:
         activity = coded.activity
         payer = case.payer(activity.episode_id)
-        if coded.code.timed and activity.by_assistant and not payer.assistants_treat:
+        if not coded.code.supervised and activity.by_assistant and not payer.assistants_treat:
             yield Concern(
                 f"{named(activity)} was given by {activity.performer}, an assistant.",
                 "Correct who gave the time, or mark it as record only. What assistants may give stands with the payer.",
