@@ -87,6 +87,14 @@ def test_the_same_words_under_two_services_are_told_at_the_second():
     assert "same-minutes-have-one-code" not in slugs(activities=(STRENGTHEN, again))
 
 
+@pytest.mark.parametrize("again", ["3x10, depth cued.", "3  X 10 - depth cued", "3 x10 (depth cued)"])
+def test_words_that_differ_in_spacing_case_or_marks_are_the_same(again):
+    one = replace(STRENGTHEN, description="Squats with a dumbbell, 3 x 10, depth cued")
+    twin = replace(PRACTISE, description=f"Squats with a dumbbell {again}")
+    assert "same-minutes-have-one-code" in slugs(activities=(one, twin))
+    assert "same-minutes-have-one-code" not in slugs(activities=(one, replace(twin, description=f"Box {again}")))
+
+
 def test_a_missing_response_is_told_once_for_a_note():
     silent = tuple(replace(row, response="") for row in (STRENGTHEN, PRACTISE))
     found = flag("response-is-described", activities=silent)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from coding.engine.checks.case import Case, Concern, named
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
+from coding.engine.reading.normalise import tokens
 from coding.engine.reading.skill import shows_skill
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
 from coding.engine.vocabulary import Delivery, Family
@@ -93,10 +94,10 @@ def group_has_two(case: Case) -> Iterator[Concern]:
 
 
 def same_minutes_have_one_code(case: Case) -> Iterator[Concern]:
-    """The same words do not stand under two services: the same minutes count once."""
-    seen: dict[str, str] = {}
+    """The same words, as they are read, do not stand under two services: the same minutes count once."""
+    seen: dict[tuple[str, ...], str] = {}
     for coded in case.coded:
-        words = " ".join(coded.activity.description.casefold().split())
+        words = tuple(token.word for token in tokens(coded.activity.description))
         if words and seen.setdefault(words, coded.code.code) != coded.code.code:
             yield Concern(
                 f"{named(coded.activity)} stands twice, for two different services.",
