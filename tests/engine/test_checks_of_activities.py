@@ -109,6 +109,25 @@ def test_a_missing_dose_wants_a_reason_unless_the_description_has_numbers():
     assert slugs(activities=(replace(MANUAL, dose=""),)) == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "raised"),
+    [
+        ("three sets of ten, red band", False),
+        ("three by ten", False),
+        ("for two minutes", False),
+        ("ten pound weight", False),
+        ("x twelve each side", False),
+        ("the extensors at L4", True),
+        ("C5-6 and L5/S1 kept still", True),
+        ("D2 pattern, one leg, then the other", True),
+        ("at L4, 12 each side", False),
+    ],
+)
+def test_an_amount_may_be_dictated_and_a_vertebra_is_none(words, raised):
+    row = replace(STRENGTHEN, dose="", description=f"Resisted hip bridges to strengthen the trunk, {words}")
+    assert ("dose-is-described" in slugs(activities=(row,))) is raised
+
+
 # Minutes
 
 

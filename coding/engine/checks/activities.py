@@ -6,6 +6,7 @@ from dataclasses import replace
 from coding.engine.checks.case import Case, Concern, named
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
+from coding.engine.reading.amount import tells_how_much
 from coding.engine.reading.normalise import tokens
 from coding.engine.reading.skill import shows_skill
 from coding.engine.results import NOT_BILLABLE, UNDETERMINED
@@ -157,10 +158,10 @@ def skilled_input_is_described(case: Case) -> Iterator[Concern]:
 
 
 def dose_is_described(case: Case) -> Iterator[Concern]:
-    """Exercise says how much was done, in its own field or in the description."""
+    """Exercise says how much was done, in its own field or in the description, in figures or in words."""
     for coded in case.coded:
         activity = coded.activity
-        if coded.code.dosed and not activity.dose.strip() and not any(sign.isdigit() for sign in activity.description):
+        if coded.code.dosed and not activity.dose.strip() and not tells_how_much(activity.description):
             yield Concern(
                 f"{named(activity)} does not say how much was done.",
                 "Add sets, load, repetitions or time, if it helps the next visit.",
