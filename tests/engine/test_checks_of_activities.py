@@ -138,8 +138,24 @@ def test_a_timed_service_without_minutes_stops_its_line(minutes):
 
 def test_activities_fit_into_the_visit():
     assert "minutes-fit-the-visit" not in slugs(activities=(STRENGTHEN, PRACTISE), total_minutes=30)
-    found = flag("minutes-fit-the-visit", activities=(STRENGTHEN, PRACTISE), total_minutes=29)
-    assert (found.about, found.field, found.severity) == ("", "total_minutes", "line_stop")
+    found = flag("minutes-fit-the-visit", activities=(STRENGTHEN, PRACTISE, MANUAL), total_minutes=29)
+    assert (found.about, found.field, found.severity) == ("task", "minutes", "line_stop")
+    assert found.seen == "The time given to the patient adds up to 45 minutes; the visit took 29."
+
+
+PADS = replace(MANUAL, id="pads", description="IFC pads to the low back", intents=(), delivery=Delivery.SET_UP)
+PACK = replace(PADS, id="pack", description="Hot pack to the low back")
+
+
+def test_what_is_set_up_and_left_runs_beside_other_care():
+    assert slugs(activities=(PADS, PACK, STRENGTHEN), total_minutes=20) == {}
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_what_is_for_the_record_only_takes_no_time_of_the_visit(kept):
+    rows = [STRENGTHEN, PRACTISE]
+    rows[kept] = replace(rows[kept], record_only=True)
+    assert slugs(activities=tuple(rows), total_minutes=20) == {}
 
 
 def test_a_missing_total_weighs_more_where_the_total_is_what_counts():

@@ -13,7 +13,7 @@ from coding.engine.checks.activities import (
 )
 from coding.engine.checks.case import Case, Check, Concern, billed_again, named
 from coding.engine.checks.goals import goal_is_measurable, therapy_has_a_functional_goal, two_codes_serve_two_goals
-from coding.engine.checks.minutes import daily_maximum_is_kept, timed_service_has_minutes
+from coding.engine.checks.minutes import daily_maximum_is_kept, minutes_fit_the_visit, timed_service_has_minutes
 from coding.engine.checks.regions import covers
 from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.modifiers import listed
@@ -94,7 +94,10 @@ def _would_count(case: Case, activity: ActivityFacts) -> bool:
 
 
 def _objected(trial: Case, about: str) -> bool:
-    return any(concern.about == about for check in COMPLETE for concern in check(trial))
+    """Say whether the row would be objected to, or the visit would be too short for it, whichever row goes beyond it."""
+    return any(minutes_fit_the_visit(trial)) or any(
+        concern.about == about for check in COMPLETE for concern in check(trial)
+    )
 
 
 def _units(case: Case) -> int:

@@ -1,7 +1,9 @@
 """Checks of time: minutes that are there, that fit, and that earn what the payer allows in a day."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 
 from coding.engine.bills import Ledger
 from coding.engine.checks.case import Case, Coded, Concern, named
@@ -29,13 +31,19 @@ def timed_service_has_minutes(case: Case) -> Iterator[Concern]:
 
 
 def minutes_fit_the_visit(case: Case) -> Iterator[Concern]:
-    """The minutes of the activities do not add up to more than the visit took; told once for a note."""
-    spent = sum(activity.minutes or 0 for activity in case.visit.activities)
-    if case.visit.total_minutes is not None and spent > case.visit.total_minutes:
+    """The time that somebody gave does not add up to more than the visit took; told once, where it goes beyond it.
+
+    What may be set up and left runs beside other care, and what is on no bill is counted by nobody.
+    """
+    given = [coded for coded in case.coded if not coded.code.supervised]
+    spent = list(accumulate(coded.activity.minutes or 0 for coded in given))
+    length = case.visit.total_minutes
+    if length is not None and given and spent[-1] > length:
         yield Concern(
-            f"The activities add up to {spent} minutes; the visit took {case.visit.total_minutes}.",
-            "Correct the minutes of an activity or of the visit.",
-            field="total_minutes",
+            f"The time given to the patient adds up to {spent[-1]} minutes; the visit took {length}.",
+            "Correct the minutes here, in another activity or of the visit, or mark one of them as record only.",
+            given[bisect_right(spent, length)].activity.id,
+            "minutes",
         )
 
 

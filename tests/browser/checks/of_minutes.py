@@ -47,7 +47,7 @@ SCENES = {
         cure=lambda chart: chart.changes(minutes="12"),
     ),
     "minutes-fit-the-visit": Scene(
-        "closing", "stop",
+        "row", "stop",
         cause=lambda chart: chart.writes("Total treatment minutes", "10"),
         cure=lambda chart: chart.writes("Total treatment minutes", "25"),
     ),
