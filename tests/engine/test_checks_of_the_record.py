@@ -95,12 +95,12 @@ def test_minutes_that_two_visits_share_fit_into_the_time_of_both():
 @pytest.mark.parametrize(
     ("other", "raised"),
     [
-        (elsewhere(30, ends=NINE + 45), False),
-        (elsewhere(31, ends=NINE + 45), True),
+        (elsewhere(24, ends=NINE + 45), False),
+        (elsewhere(25, ends=NINE + 45), True),
         (elsewhere(30, begins=HALF_PAST, ends=HALF_PAST + 30), False),
         (elsewhere(30, by="baker"), False),
-        ((*elsewhere(10, ends=NINE + 40), *elsewhere(36, NINE + 35, NINE + 60)), True),
-        ((*elsewhere(10, ends=NINE + 40), *elsewhere(35, NINE + 35, NINE + 60)), False),
+        ((*elsewhere(10, ends=NINE + 40), *elsewhere(33, NINE + 35, NINE + 60)), True),
+        ((*elsewhere(10, ends=NINE + 40), *elsewhere(32, NINE + 35, NINE + 60)), False),
     ],
 )
 def test_visits_that_overlap_are_taken_together(other, raised):

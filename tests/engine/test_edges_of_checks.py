@@ -349,11 +349,29 @@ def test_only_visits_that_overlap_share_their_time(begins, ends, raised):
 
 
 def test_visits_that_overlap_have_the_time_from_the_first_beginning_to_the_last_end():
-    """From 8:40 to 9:30 are 50 minutes, and a quarter of an hour is a practice's grace."""
+    """From 8:40 to 9:30 are 50 minutes, and a fifth of them is a practice's grace."""
     facts = {"begins": NINE, "total_minutes": 30, "activities": (STRENGTHEN, PRACTISE)}
-    fits, too_many = (ElsewhereFacts("adams", NINE - 20, NINE + 10, minutes) for minutes in (35, 36))
+    fits, too_many = (ElsewhereFacts("adams", NINE - 20, NINE + 10, minutes) for minutes in (30, 31))
     assert "time-is-counted-once" not in slugs(elsewhere=(fits,), **facts)
-    assert "66 minutes are recorded in 50" in flag("time-is-counted-once", elsewhere=(too_many,), **facts).seen
+    assert "61 minutes are recorded in 50" in flag("time-is-counted-once", elsewhere=(too_many,), **facts).seen
+
+
+@pytest.mark.parametrize(
+    ("begins", "raised"),
+    [(NINE, True), (NINE - 10, False), (NINE + 10, False)],
+)
+def test_a_short_visit_is_not_booked_twice_in_whole(begins, raised):
+    """Fifteen minutes at 9:00 for one patient are not there for another one; a few minutes' overlap is the calendar's."""
+    other = (ElsewhereFacts("adams", begins, begins + 15, 15),)
+    facts = {"begins": NINE, "total_minutes": 15, "activities": (STRENGTHEN,)}
+    assert ("time-is-counted-once" in slugs(elsewhere=other, **facts)) is raised
+
+
+def test_a_long_time_has_no_more_grace_than_a_quarter_of_an_hour():
+    facts = {"begins": NINE, "total_minutes": 60, "activities": (replace(STRENGTHEN, minutes=60),)}
+    fits, too_many = (ElsewhereFacts("adams", NINE, NINE + 120, minutes) for minutes in (75, 76))
+    assert "time-is-counted-once" not in slugs(elsewhere=(fits,), **facts)
+    assert "time-is-counted-once" in slugs(elsewhere=(too_many,), **facts)
 
 
 def test_a_clock_begins_again_at_midnight():

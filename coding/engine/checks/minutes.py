@@ -14,7 +14,8 @@ from coding.engine.units import FIRST_UNIT_FROM
 from coding.engine.vocabulary import Delivery, UnitMethod
 
 MANY_SERVICES, MANY_MINUTES = 3, 60
-RUNNING_LATE = 15  # minutes that a booked time may be off
+RUNNING_LATE = 15  # minutes that a booked time may be off at most
+SHARE_LATE = 5  # and no more than a fifth of the time that was there: a short visit is not swallowed whole
 
 
 def timed_service_has_minutes(case: Case) -> Iterator[Concern]:
@@ -51,7 +52,7 @@ def time_is_counted_once(case: Case) -> Iterator[Concern]:
     """One-on-one minutes of one person fit into the time of the visits that they were given in, other patients' included.
 
     Visits that overlap are taken together, from the beginning of the first to the end of the last. A visit's time is the
-    one it was booked for, so a practice that runs late has some minutes' grace: no day is held up by its own calendar.
+    one it was booked for, so a practice that runs late has some minutes' grace (`_grace`): no day is held up by its own calendar.
     Told only where both visits have a time and a length (CMS, 11 Part B billing scenarios).
     """
     begins, length = case.visit.begins, case.visit.total_minutes
@@ -62,7 +63,7 @@ def time_is_counted_once(case: Case) -> Iterator[Concern]:
         first = min([begins, *(other.begins for other in others)])
         last = max([begins + length, *(other.ends for other in others)])
         spent = sum(coded.activity.minutes or 0 for coded in rows) + sum(other.minutes for other in others)
-        if others and spent > last - first + RUNNING_LATE:
+        if others and spent > last - first + _grace(last - first):
             activity = rows[0].activity
             yield Concern(
                 f"One-on-one time of one person from {_clock(first)} to {_clock(last)}: {spent} minutes are recorded in "
@@ -187,6 +188,15 @@ def _overlapping(case: Case, performer: str, span: tuple[int, int]) -> list[Else
         waiting = [other for other in waiting if other not in near]
         first, last = min(first, *(other.begins for other in near)), max(last, *(other.ends for other in near))
     return met
+
+
+def _grace(minutes: int) -> int:
+    """Return by how much recorded time may exceed the time that was there.
+
+    >>> [_grace(minutes) for minutes in (15, 30, 60, 75, 120)]
+    [3, 6, 12, 15, 15]
+    """
+    return min(minutes // SHARE_LATE, RUNNING_LATE)
 
 
 def _clock(minute: int) -> str:

@@ -12,11 +12,11 @@ BRIDGES = "Bridges 3 x 12 for gluteal strength, pelvis cued"
 
 
 def sam_at_the_same_time(chart: Chart) -> None:
-    """Sam had Dr. Adams to himself for half an hour from ten on, when Pat's visit began as well."""
+    """Sam had Dr. Adams to himself for twenty minutes from ten on, when Pat's visit began as well."""
     house, at = chart.house, time(10)
     sam, coverage = house.patient("insurer", "Sam")
     note = house.note(house.visit(sam, coverage=coverage, at=at), house.back_pain(sam))
-    note.activities.update(minutes=30)
+    note.activities.update(minutes=20)
     signed_by_its_author(note)
     Visit.objects.filter(pk=chart.visit.pk).update(at=at)
 
