@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coding.engine.facts import AlertFacts, DiagnosisFacts, ElsewhereFacts, PlannedFacts
-from coding.engine.vocabulary import Delivery, Region, ServiceKind
+from coding.engine.vocabulary import Delivery, Region, ServiceKind, UnitMethod
 from tests.engine.build import (
     DIAGNOSES,
     EXAM,
@@ -23,6 +23,7 @@ from tests.engine.build import (
     earlier,
     episode,
     finding,
+    flag,
     slugs,
 )
 
@@ -156,3 +157,49 @@ def test_a_row_weighs_by_its_own_payer_and_the_note_by_the_strictest():
     silent = replace(STRENGTHEN, episode_id="e2", dose="3 x 10", response="")
     said = slugs(activities=(silent, replace(PRACTISE, episode_id="e1", goal_id="")), **rows)
     assert (said["response-is-described"], said["minutes-fit-the-visit"]) == (TIP, STOP)
+
+
+TOTAL_TIME = replace(INSURER, id="total", unit_method=UnitMethod.TOTAL_TIME)
+BY_TOTAL = replace(MEDICARE, unit_method=UnitMethod.TOTAL_TIME)
+
+
+def under(first, second, **facts):
+    """Return a visit of two complaints, each with a payer of its own; the first row is of the first."""
+    return {"episodes": (episode(first, id="e1"), episode(second, id="e2")), "adjustments": (), **facts}
+
+
+@pytest.mark.parametrize("slug", ["response-is-described", "skilled-input-is-described"])
+@pytest.mark.parametrize("other", [MEDICARE, SELF_PAY])
+def test_what_is_told_once_for_several_rows_is_told_at_that_of_the_strictest_payer(slug, other):
+    bare = replace(STRENGTHEN, description="Resisted hip bridges for strength", response="", why="", episode_id="e1")
+    facts = under(other, INSURER, activities=(bare, replace(bare, id="insurers", episode_id="e2")))
+    found = flag(slug, **facts)
+    assert (found.about, found.severity) == ("insurers", WARN) and "more" not in found.seen
+
+
+@pytest.mark.parametrize(("first", "second"), [(BY_TOTAL, TOTAL_TIME), (TOTAL_TIME, BY_TOTAL), (INSURER, TOTAL_TIME)])
+def test_the_length_of_the_visit_is_asked_for_by_the_strictest_of_two_payers(first, second):
+    rows = (replace(STRENGTHEN, episode_id="e1"), replace(PRACTISE, episode_id="e2", goal_id=""))
+    facts = under(first, second, activities=rows, total_minutes=None)
+    assert flag("total-minutes-are-recorded", **facts).severity == "note_stop"
+
+
+@pytest.mark.parametrize(
+    ("slug", "facts"),
+    [
+        ("adjusted-region-was-examined", {"findings": ()}),
+        ("adjusted-region-shows-part", {"findings": (replace(finding(Region.LUMBAR), words="restricted"),)}),
+        ("segment-is-named", {}),
+    ],
+)
+@pytest.mark.parametrize(("first", "second"), [(INSURER, MEDICARE), (MEDICARE, INSURER)])
+def test_a_region_under_two_payers_is_told_once_for_the_strictest(slug, facts, first, second):
+    rows = tuple(adjustment(Region.LUMBAR, of, segment="", episode_id=of) for of in ("e1", "e2"))
+    found = flag(slug, **under(first, second, adjustments=rows, **facts))
+    assert (found.severity, found.payer_id) == (STOP, "medicare")
+
+
+def test_the_plan_of_each_payer_is_looked_at_where_both_pay_for_one_region():
+    rows = tuple(adjustment(Region.LUMBAR, of, episode_id=of) for of in ("e1", "e2"))
+    planless = (episode(INSURER, id="e1"), episode(MEDICARE, id="e2", frequency=""))
+    assert slugs(episodes=planless, adjustments=rows)["plan-of-care-is-complete"] == STOP

@@ -25,7 +25,7 @@ from coding.engine.checks.adjustments import (
     segment_is_named,
 )
 from coding.engine.checks.advice import record_supports_more
-from coding.engine.checks.case import Case, Check, Concern, slug_of
+from coding.engine.checks.case import WEIGHTS, Case, Check, Concern, slug_of
 from coding.engine.checks.course import (
     dose_progresses_or_says_why,
     goals_move_or_care_changes,
@@ -138,8 +138,6 @@ CHECKS: tuple[Check, ...] = (
     dose_progresses_or_says_why,
     record_supports_more,
 )
-
-WEIGHTS = list(Severity)  # heaviest first
 
 
 def flags_of(case: Case) -> tuple[Flag, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from coding.engine.checks.case import Case, Concern, named
+from coding.engine.checks.case import Case, Concern, named, slug_of
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
 from coding.engine.reading.amount import tells_how_much
@@ -111,8 +111,8 @@ def same_minutes_have_one_code(case: Case) -> Iterator[Concern]:
 
 def response_is_described(case: Case) -> Iterator[Concern]:
     """The response to therapeutic procedures is described; told once for a note (CFI, documenting procedures)."""
-    silent = [coded.activity for coded in case.procedures if not coded.activity.response.strip()]
-    if silent:
+    bare = [coded.activity for coded in case.procedures if not coded.activity.response.strip()]
+    if silent := case.heaviest(slug_of(response_is_described), bare):
         others = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
         yield Concern(
             f"How the patient responded to {_inside(silent[0])}{others} is not described.",
@@ -145,8 +145,8 @@ def performer_may_deliver_it(case: Case) -> Iterator[Concern]:
 
 def skilled_input_is_described(case: Case) -> Iterator[Concern]:
     """What needed skill is said of every therapeutic procedure, in any of its fields; told once for a note."""
-    plain = [coded.activity for coded in case.procedures if not _needed_skill(coded.activity)]
-    if plain:
+    bare = [coded.activity for coded in case.procedures if not _needed_skill(coded.activity)]
+    if plain := case.heaviest(slug_of(skilled_input_is_described), bare):
         others = f" and {len(plain) - 1} more" if len(plain) > 1 else ""
         yield Concern(
             f"What {_inside(plain[0])}{others} needed skill for is not described.",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from coding.engine.checks.case import Case, Concern
+from coding.engine.checks.case import Case, Concern, slug_of
 from coding.engine.checks.regions import Told, covers, signs_of
 from coding.engine.facts import AdjustmentFacts, AlertFacts
 from coding.engine.reading.lexicon import first_of, tells
@@ -38,7 +38,7 @@ def contraindication_is_answered(case: Case) -> Iterator[Concern]:
 
 def adjusted_region_was_examined(case: Case) -> Iterator[Concern]:
     """Each adjusted region has a finding of today, or words about it; told once for a region (CMS LCD L37254)."""
-    for row, region in case.adjusted:
+    for row, region in case.adjusted_for(slug_of(adjusted_region_was_examined)):
         if not covers(case.examined, region):
             yield Concern(
                 f"{_place(region)} was adjusted but not examined today.",
@@ -54,7 +54,7 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
     """Each adjusted spinal region that was examined shows two of pain, asymmetry, motion and tone, one of them the second
     or the third, or an image shows it; told once for a region (CMS Benefit Policy Manual ch. 15 §240.1.2).
     """
-    for row, region in case.adjusted:
+    for row, region in case.adjusted_for(slug_of(adjusted_region_shows_part)):
         if not region.is_spinal or not covers(case.examined, region):
             continue
         shown = signs_of(case.visit, case.objective, region)
@@ -73,7 +73,7 @@ def adjusted_region_shows_part(case: Case) -> Iterator[Concern]:
 def segment_is_named(case: Case) -> Iterator[Concern]:
     """The adjusted segment of a spinal region is named; told once for a region (CMS Benefit Policy Manual ch. 15 §240.1.4)."""
     named = {row.region for row in case.visit.adjustments if row.segment.strip()}
-    for row, region in case.adjusted:
+    for row, region in case.adjusted_for(slug_of(segment_is_named)):
         if region.is_spinal and region not in named:
             yield Concern(
                 f"{_place(region)} was adjusted; the note does not say at which segment.",

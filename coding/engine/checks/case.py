@@ -4,7 +4,7 @@ A check is a generator named after the sentence that should be true; its dashed 
 Concern where the sentence is not true. Title, reason and weight come from data/checks.toml.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
@@ -18,9 +18,10 @@ from coding.engine.reading.vagueness import judge_description
 from coding.engine.results import Because, Bill, Choice
 from coding.engine.rows import choices_of, payers_of
 from coding.engine.rulebook import CodeEntry, RuleBook
-from coding.engine.vocabulary import Region
+from coding.engine.vocabulary import Region, Severity
 
 WORDS_SHOWN = 40
+WEIGHTS = list(Severity)  # heaviest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,23 @@ class Case:
 
     @cached_property
     def adjusted(self) -> tuple[tuple[AdjustmentFacts, Region], ...]:
-        """Return each region once that is adjusted and billed to somebody who pays for it, with its first row."""
+        """Return each region that is adjusted and billed to somebody who pays for it, with its first row; once for a payer."""
         return tuple(billed_regions(self.visit, self.rules))
+
+    def adjusted_for(self, slug: str) -> Iterator[tuple[AdjustmentFacts, Region]]:
+        """Yield each adjusted region once, with the row of the payer for whom a check weighs most."""
+        for region in dict.fromkeys(region for _, region in self.adjusted):
+            yield self.heaviest(slug, [row for row, other in self.adjusted if other is region])[0], region
+
+    def heaviest[R: (ActivityFacts, AdjustmentFacts)](self, slug: str, rows: Sequence[R]) -> list[R]:
+        """Return those of some rows for whose payer a check weighs most: what is told once is told for the strictest."""
+        ranks = [self.rank(slug, self.payer(row.episode_id)) for row in rows]
+        return [row for row, rank in zip(rows, ranks, strict=True) if rank == min(ranks)]
+
+    def rank(self, slug: str, payer: PayerFacts, grade: str = "") -> int:
+        """Return the place of a check's weight for a payer, the heaviest first and what is not looked at last."""
+        weight = self.rules.severity(slug, payer.kind, grade)
+        return WEIGHTS.index(weight) if weight else len(WEIGHTS)
 
     def payer(self, episode_id: str) -> PayerFacts:
         """Return who pays for a row of this episode."""

@@ -45,7 +45,7 @@ def subluxation_diagnosis_comes_first(case: Case) -> Iterator[Concern]:
 
 
 def adjusted_region_has_a_diagnosis(case: Case) -> Iterator[Concern]:
-    """Every adjusted region has a diagnosis that may be of it; told once for a region (Health Network Solutions).
+    """Every adjusted region has a diagnosis that may be of it; told once for a region and payer (Health Network Solutions).
 
     Not told where there is no diagnosis at all: that is asked for already.
     """

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from coding.engine.bills import Ledger
-from coding.engine.checks.case import Case, Coded, Concern, named
-from coding.engine.facts import ElsewhereFacts
+from coding.engine.checks.case import Case, Coded, Concern, named, slug_of
+from coding.engine.facts import ElsewhereFacts, PayerFacts
 from coding.engine.results import Bill
 from coding.engine.spine import SPINAL_CODES
 from coding.engine.units import FIRST_UNIT_FROM
@@ -99,13 +99,14 @@ def total_minutes_are_recorded(case: Case) -> Iterator[Concern]:
     payers = [ledger.payer for ledger in case.ledgers if any(row.is_timed for row in ledger.rows)]
     if case.visit.total_minutes is not None or not payers:
         return
-    strict = [payer for payer in payers if payer.unit_method is UnitMethod.TOTAL_TIME]
+    slug = slug_of(total_minutes_are_recorded)
+    strictest = min(payers, key=lambda payer: case.rank(slug, payer, _grade(payer)))
     yield Concern(
         "Timed services are recorded, and the length of the visit is not.",
         "Enter how many minutes the treatment took in all.",
         field="total_minutes",
-        payer=(strict or payers)[0],
-        grade="harder" if strict else "",
+        payer=strictest,
+        grade=_grade(strictest),
     )
 
 
@@ -188,6 +189,11 @@ def _overlapping(case: Case, performer: str, span: tuple[int, int]) -> list[Else
         waiting = [other for other in waiting if other not in near]
         first, last = min(first, *(other.begins for other in near)), max(last, *(other.ends for other in near))
     return met
+
+
+def _grade(payer: PayerFacts) -> str:
+    """Return how much the length of the visit matters to a payer: more where units are counted from the total."""
+    return "harder" if payer.unit_method is UnitMethod.TOTAL_TIME else ""
 
 
 def _grace(minutes: int) -> int:

@@ -21,14 +21,14 @@ def examined_regions(visit: VisitFacts, told: Told) -> frozenset[Region]:
 
 
 def billed_regions(visit: VisitFacts, rules: RuleBook) -> Iterator[tuple[AdjustmentFacts, Region]]:
-    """Yield each region once that is adjusted and billed to somebody who pays for it, with its first row."""
-    told: set[Region] = set()
+    """Yield each region that is adjusted and billed to somebody who pays for it, with its first row; once for a payer."""
+    told: set[tuple[str, Region]] = set()
     for row in visit.adjustments:
-        if row.record_only or row.region is None or row.region in TOO_WIDE or row.region in told:
+        payer = payer_of(visit, row.episode_id)
+        if row.record_only or row.region is None or row.region in TOO_WIDE or (payer.id, row.region) in told:
             continue
-        kind = rules.payer(payer_of(visit, row.episode_id).kind)
-        if kind.pays_for(spinal_code([row.region]) or EXTRASPINAL_CODE):
-            told.add(row.region)
+        if rules.payer(payer.kind).pays_for(spinal_code([row.region]) or EXTRASPINAL_CODE):
+            told.add((payer.id, row.region))
             yield row, row.region
 
 
