@@ -48,6 +48,10 @@ class Entry:
         """Return what puts rows on one line: the code and its modifiers."""
         return self.row.code.code, tuple(modifier.code for modifier in self.modifiers)
 
+    def has(self, modifier: str) -> bool:
+        """Say whether the row has a modifier."""
+        return any(own.code == modifier for own in self.modifiers)
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

@@ -31,13 +31,27 @@ from coding.engine.rulebook import PairEntry, PayerRules, RuleBook
 from coding.engine.vocabulary import CarePhase, Medicare, Region
 
 MOST = 4  # a claim form has four places on a line
+SEPARATE_EXAM = "25"
 ACTIVE = "AT"
 NOTICE = "GA"
 NO_NOTICE = "GZ"
 VOLUNTARY_NOTICE = "GX"
 SPINAL = ("98940", "98941", "98942")
 TASKS = ("97530", "97535")  # no pair with an adjustment since 2022; some payers' own edits still ask (domain 3.4)
-ORDER = {"25": 0, "59": 1, "XE": 1, "XS": 1, "XP": 1, "XU": 1, "AT": 2, "GA": 2, "GZ": 2, "GY": 2, "GX": 2, "GP": 3}
+ORDER = {
+    SEPARATE_EXAM: 0,
+    "59": 1,
+    "XE": 1,
+    "XS": 1,
+    "XP": 1,
+    "XU": 1,
+    "AT": 2,
+    "GA": 2,
+    "GZ": 2,
+    "GY": 2,
+    "GX": 2,
+    "GP": 3,
+}
 
 
 class Apart(StrEnum):
@@ -154,7 +168,7 @@ def _apart(column1: Row, column2: Row, pair: PairEntry, same_visit: bool) -> Apa
 def _modifier_25(row: Row, day: Sequence[Row]) -> Iterator[Modifier]:
     """25: an exam beside an adjustment, for a reason of its own that the note states. The routine check before it is none."""
     if row.code.exam and row.reason and any(other.code.is_adjustment for other in day):
-        yield Modifier("25", f"The exam has a reason of its own, beyond the adjustment: {row.reason}")
+        yield Modifier(SEPARATE_EXAM, f"The exam has a reason of its own, beyond the adjustment: {row.reason}")
 
 
 def _modifier_59_or_x(

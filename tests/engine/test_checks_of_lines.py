@@ -21,6 +21,7 @@ from tests.engine.build import (
     episode,
     flag,
     slugs,
+    visit,
 )
 
 
@@ -59,6 +60,33 @@ def test_an_exam_beside_an_adjustment_says_why():
     found = flag("exam-is-more-than-the-adjustment", services=(EXAM,))
     assert (found.about, found.field, found.severity) == ("exam", "services", "line_stop")
     assert slugs(services=(replace(EXAM, reason="New injury"),)) == slugs(services=(EXAM,), adjustments=()) == {}
+
+
+EXAM_APART = "exam-is-more-than-the-adjustment"
+ADJUSTED_ONLY = visit()
+EXAMINED_ONLY = visit(services=(EXAM,), adjustments=())
+
+
+def test_an_exam_says_why_when_the_adjustment_stands_in_an_earlier_note_of_the_day():
+    today = {"adjustments": (), "same_day": (ADJUSTED_ONLY,)}
+    found = flag(EXAM_APART, services=(EXAM,), **today)
+    assert (found.about, found.field, found.severity) == ("exam", "services", "line_stop")
+    assert EXAM_APART not in slugs(services=(replace(EXAM, reason="Fell at noon"),), **today)
+    assert EXAM_APART not in slugs(services=(EXAM,), adjustments=(), same_day=(EXAMINED_ONLY,))
+
+
+def test_an_adjustment_after_a_signed_exam_of_the_day_is_warned_of():
+    found = flag(EXAM_APART, same_day=(EXAMINED_ONLY,))
+    assert (found.about, found.field, found.severity) == ("adjusted-lumbar", "adjustments", "warn")
+    assert EXAM_APART not in slugs(adjustments=(), same_day=(EXAMINED_ONLY,))
+    with_reason = replace(EXAM, reason="Fell in the morning")
+    marked = visit(services=(with_reason,))
+    assert EXAM_APART not in slugs(same_day=(marked,))
+
+
+def test_medicare_pays_for_no_exam_that_could_be_marked():
+    earlier = replace(EXAMINED_ONLY, episodes=(episode(MEDICARE),))
+    assert EXAM_APART not in slugs(MEDICARE, same_day=(earlier,))
 
 
 @pytest.mark.parametrize(("kind", "raised"), [(kind, kind == "insurer") for kind in PayerKind])

@@ -60,7 +60,7 @@ notice-is-on-file                         -   L  -
 pair-is-never-paid-together               L/T L/T -
 bundled-region-is-separate                L/T -  -
 daily-maximum-is-kept                     W   W  T
-exam-is-more-than-the-adjustment          L   L  T
+exam-is-more-than-the-adjustment          L/W L/W T
 new-patient-is-new                        L   L  T
 text-is-not-cloned                        W   W  T
 timed-services-are-few                    T   -  -

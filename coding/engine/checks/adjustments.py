@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from coding.engine.bills import Ledger
 from coding.engine.checks.case import Case, Concern, slug_of
 from coding.engine.checks.regions import Told, covers, signs_of
 from coding.engine.facts import AdjustmentFacts, AlertFacts
+from coding.engine.modifiers import SEPARATE_EXAM
 from coding.engine.reading.lexicon import first_of, tells
 from coding.engine.reading.lines import sentences
 from coding.engine.reading.normalise import tokens
@@ -86,13 +88,18 @@ def segment_is_named(case: Case) -> Iterator[Concern]:
 
 
 def exam_is_more_than_the_adjustment(case: Case) -> Iterator[Concern]:
-    """An exam beside an adjustment has a recorded reason of its own (Pinnacol, Independence Blue Cross)."""
+    """An exam has a recorded reason of its own on the day of an adjustment (Pinnacol, Independence Blue Cross).
+
+    Earlier notes of the day count. One that is signed cannot be given its reason here, so of that one a warning tells.
+    """
     for ledger in case.ledgers:
-        adjusted = any(row.code.is_adjustment for row in ledger.rows)
+        yield from _exam_before_the_adjustment(case, ledger)
+        day = (*ledger.rows, *(entry.row for entry in ledger.earlier))
+        adjusted = any(row.code.is_adjustment for row in day)
         for row in ledger.rows:
             if adjusted and row.code.exam and not row.reason:
                 yield Concern(
-                    "An exam stands beside an adjustment, and nothing says why it was done on its own account.",
+                    "An exam stands on the day of an adjustment, and nothing says why it was done on its own account.",
                     "Record why the exam was done, or take it out.",
                     row.about[0],
                     "services",
@@ -137,6 +144,22 @@ def notice_is_on_file(case: Case) -> Iterator[Concern]:
                 "care_phase",
                 ledger.payer,
             )
+
+
+def _exam_before_the_adjustment(case: Case, ledger: Ledger) -> Iterator[Concern]:
+    """Tell of an exam that was signed before there was an adjustment, so that its line does not say that it is separate."""
+    pays = case.rules.payer(ledger.payer.kind).pays_for
+    adjusted = [row for row in ledger.rows if row.code.is_adjustment]
+    unmarked = [entry for entry in ledger.earlier if entry.row.code.exam and not entry.has(SEPARATE_EXAM)]
+    if adjusted and any(pays(entry.row.code.code) for entry in unmarked):
+        yield Concern(
+            "An exam stands in an earlier note of this day, and its line does not say that it is separate from an adjustment.",
+            "Let whoever sends the bill know, so that the exam is marked; or mark the adjustment as record only.",
+            adjusted[0].about[0],
+            "adjustments",
+            ledger.payer,
+            "softer",
+        )
 
 
 def _concerned(alert: AlertFacts, adjustments: tuple[AdjustmentFacts, ...]) -> bool:
