@@ -140,7 +140,7 @@ def _pairings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Itera
     """Look up each of these rows as column 2, with every other row of the day as column 1."""
     for column2 in rows:
         for column1 in day:
-            pair = None if column1 is column2 else rules.pair(column1.code.code, column2.code.code)
+            pair = None if column1 is column2 else rules.pair(column1.paired_as, column2.paired_as)
             if pair and (pair.indicator == 0 or column2.kind is RowKind.ACTIVITY):
                 same_visit = any(column1 is row for row in rows)
                 yield Pairing(column1, column2, pair, _apart(column1, column2, pair, same_visit))

@@ -68,6 +68,12 @@ class Row:
     diagnosis_ids: tuple[str, ...] = ()
     names_diagnoses: bool = False  # whether the note says which it treats; otherwise they are its episode's
     reason: str = ""  # what it was for, or why it was picked
+    stands_for: str = ""  # the usual code, where the payer has one of its own
+
+    @property
+    def paired_as(self) -> str:
+        """Return the code by which pairs know it: they do not know a payer's own."""
+        return self.stands_for or self.code.code
 
     @property
     def timed_minutes(self) -> int:
@@ -118,18 +124,24 @@ def _adjustments(payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Itera
     done = tuple(row.region for row in ours)
     regions = tuple(row.region for row in billed)
     if code := spinal_code(regions):
-        as_billed = _as_maintained(code, payer, visit, rules)
-        yield _adjustment(visit, as_billed, billed, spinal_regions(regions), spinal_regions(done))
+        row = _adjustment(visit, rules.code(code), billed, spinal_regions(regions), spinal_regions(done))
+        yield _as_maintained(row, payer, visit, rules)
     if code := extraspinal_code(regions):
-        as_billed = _as_maintained(code, payer, visit, rules)
-        yield _adjustment(visit, as_billed, billed, extraspinal_regions(regions), extraspinal_regions(done))
+        row = _adjustment(visit, rules.code(code), billed, extraspinal_regions(regions), extraspinal_regions(done))
+        yield _as_maintained(row, payer, visit, rules)
 
 
-def _as_maintained(code: str, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> CodeEntry:
-    """Return what an adjustment is billed as: for maintenance, the payer may have a code of its own (S8990, for instance)."""
-    if visit.care_phase is not CarePhase.MAINTENANCE or payer.maintenance_code in (AS_USUAL, NOT_BILLED):
-        return rules.code(code)
-    return replace(rules.code(payer.maintenance_code, "Maintenance adjustment"), family=Family.ADJUST)
+def _as_maintained(row: Row, payer: PayerFacts, visit: VisitFacts, rules: RuleBook) -> Row:
+    """Return an adjustment as it is billed: for maintenance, the payer may have a code of its own (S8990, for instance).
+
+    It does not for a kind of payer that pays for listed codes alone: Medicare knows maintenance by GA and GZ.
+    """
+    own = payer.maintenance_code
+    has_own = own not in (AS_USUAL, NOT_BILLED) and rules.payer(payer.kind).pays_for(own)
+    if visit.care_phase is not CarePhase.MAINTENANCE or not has_own:
+        return row
+    code = replace(rules.code(own, "Maintenance adjustment"), family=Family.ADJUST)
+    return replace(row, code=code, stands_for=row.code.code)
 
 
 def _adjustment(

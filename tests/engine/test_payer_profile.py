@@ -17,6 +17,7 @@ from tests.engine.build import (
     adjustment,
     bill,
     lines,
+    slugs,
     visit,
     written,
 )
@@ -66,6 +67,24 @@ def test_a_maintenance_adjustment_is_billed_as_the_payer_wants():
     assert (written(line), line.title) == ("S8990 x1", "Maintenance adjustment")
     both = (adjustment(Region.LUMBAR), adjustment(Region.KNEE))
     assert [written(each) for each in bill(own, adjustments=both, **upkeep).lines] == ["S8990 x1"]
+
+
+def test_a_payers_own_code_for_maintenance_is_paired_as_the_adjustment_is():
+    facts = {"care_phase": CarePhase.MAINTENANCE, "activities": (replace(MANUAL, regions=(Region.LUMBAR,)),)}
+    own = replace(INSURER, maintenance_code="S8990")
+    assert [written(each) for each in bill(own, **facts).lines] == ["S8990 x1"]
+    assert "part of the adjustment" in unbilled(own, **facts)["97140"]
+    assert slugs(own, **facts)["bundled-region-is-separate"] == "line_stop"
+    elsewhere = {**facts, "activities": (MANUAL,)}
+    assert [written(each) for each in bill(own, **elsewhere).lines] == ["S8990 x1", "97140-59 x1"]
+    pays_both = replace(own, region_separation=frozenset())
+    assert [written(each) for each in bill(pays_both, **facts).lines] == ["S8990 x1", "97140 x1"]
+
+
+def test_medicare_has_no_code_of_its_own_for_maintenance():
+    own, kept = replace(MEDICARE, maintenance_code="S8990"), {"care_phase": CarePhase.MAINTENANCE}
+    assert [written(each) for each in bill(own, **kept).lines] == ["98940-GZ x1"]
+    assert slugs(own, **kept)["notice-is-on-file"] == "line_stop"
 
 
 def test_maintenance_may_be_not_billed():
