@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coding.engine.clock import share_minutes
 from coding.engine.facts import PayerFacts
 from coding.engine.results import Modifier
 from coding.engine.rows import Row, RowKind
@@ -149,8 +150,9 @@ def _pairings(rows: Sequence[Row], day: Sequence[Row], rules: RuleBook) -> Itera
 def _apart(column1: Row, column2: Row, pair: PairEntry, same_visit: bool) -> Apart:
     """Return what keeps a pair apart: another region, another visit of the day, or minutes of their own.
 
-    Minutes tell two services apart only where somebody attends both: nobody gives two at once. An adjustment has no minutes,
-    so only another region or another visit stands apart from it. Indicator 0 is never opened.
+    Minutes tell two services apart only where somebody attends both: nobody gives two at once; and not where start and stop
+    show that they were. An adjustment has no minutes, so only another region or another visit stands apart from it. Indicator
+    0 is never opened.
     """
     if pair.indicator == 0:
         return Apart.NEVER
@@ -159,7 +161,7 @@ def _apart(column1: Row, column2: Row, pair: PairEntry, same_visit: bool) -> Apa
     if not same_visit:
         return Apart.SESSION
     timed = column1.minutes and column2.minutes and not (column1.code.supervised or column2.code.supervised)
-    return Apart.TIME if timed else Apart.TOGETHER
+    return Apart.TIME if timed and not share_minutes(column1, column2) else Apart.TOGETHER
 
 
 # The modifiers, in the order of the table above

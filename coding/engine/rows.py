@@ -64,6 +64,8 @@ class Row:
     regions: tuple[Region, ...] = ()  # those that are billed
     done_in: tuple[Region, ...] = ()  # everywhere it was done, also where it is for the record only
     minutes: int | None = None
+    began: int | None = None  # minutes from midnight, as is `ended`
+    ended: int | None = None
     units: int = 1  # of a service that is not timed; a timed one is counted by its minutes
     diagnosis_ids: tuple[str, ...] = ()
     names_diagnoses: bool = False  # whether the note says which it treats; otherwise they are its episode's
@@ -183,6 +185,8 @@ def _activities(payer: PayerFacts, visit: VisitFacts, rules: RuleBook, choices: 
                 regions=tuple(dict.fromkeys(activity.regions)),
                 done_in=activity.regions,
                 minutes=activity.minutes,
+                began=activity.began,
+                ended=activity.ended,
                 **_pointers(visit, activity),
                 reason=_purpose(activity, choice),
             )

@@ -374,6 +374,33 @@ def test_a_long_time_has_no_more_grace_than_a_quarter_of_an_hour():
     assert "time-is-counted-once" in slugs(elsewhere=(too_many,), **facts)
 
 
+AT_NINE = replace(STRENGTHEN, began=NINE, ended=NINE + 15)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "raised"),
+    [(NINE, NINE + 15, True), (NINE + 10, NINE + 25, True), (NINE + 15, NINE + 30, False), (NINE, NINE + 30, False)],
+)
+def test_two_rows_of_a_note_do_not_have_the_same_minutes(began, ended, raised):
+    """Between 9:00 and 9:30 there is room for two quarters of an hour; between 9:00 and 9:25 there is not."""
+    other = replace(PRACTISE, began=began, ended=ended)
+    assert ("time-is-counted-once" in slugs(activities=(AT_NINE, other))) is raised
+
+
+def test_an_overlap_is_told_at_the_later_row_and_goes_when_one_is_kept_for_the_record():
+    other = replace(PRACTISE, began=NINE, ended=NINE + 15)
+    found = flag("time-is-counted-once", activities=(AT_NINE, other))
+    assert (found.about, found.field, found.severity) == ("task", "minutes", "line_stop")
+    for rows in ((replace(AT_NINE, record_only=True), other), (AT_NINE, replace(other, record_only=True))):
+        assert slugs(activities=rows) == {}
+
+
+def test_pads_may_run_while_somebody_treats():
+    pads = replace(STIMULATED, description="IFC pads to the low back", delivery=Delivery.SET_UP, dose="")
+    both = (AT_NINE, replace(pads, began=NINE, ended=NINE + 15))
+    assert slugs(activities=both) == {}
+
+
 def test_a_clock_begins_again_at_midnight():
     late = 23 * 60 + 45
     other = (ElsewhereFacts("adams", late, late + 30, 60),)

@@ -18,6 +18,7 @@ from tests.engine.build import (
     STRENGTHEN,
     adjustment,
     bill,
+    flag,
     lines,
     slugs,
     visit,
@@ -25,6 +26,7 @@ from tests.engine.build import (
 )
 
 TITLE = RULES.code("97150").title[:1].lower() + RULES.code("97150").title[1:]
+NINE = 9 * 60
 X = replace(INSURER, distinct_modifier="X")
 
 
@@ -71,6 +73,29 @@ def test_time_with_one_patient_is_apart_from_the_group():
     assert written(lines(activities=(GROUP, PRACTISE))["97530"]) == "97530-59 x1"
     assert written(lines(X, activities=(GROUP, PRACTISE))["97530"]) == "97530-XE x1"
     assert written(lines(X, activities=(GROUP, replace(PRACTISE, regions=(Region.KNEE,))))["97530"]) == "97530-XS x1"
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "apart"),
+    [
+        (NINE + 5, NINE + 20, False),  # while the group ran
+        (NINE + 20, NINE + 35, False),  # five minutes of both are missing
+        (NINE + 25, NINE + 40, True),
+        (NINE - 15, NINE, True),
+        (None, NINE + 20, True),  # what nobody wrote down contradicts nothing
+    ],
+)
+def test_start_and_stop_may_show_that_the_time_was_not_apart(began, ended, apart):
+    group = replace(GROUP, began=NINE, ended=NINE + 25)
+    alone = replace(PRACTISE, began=began, ended=ended)
+    assert ("97530" in lines(activities=(group, alone))) is apart
+    assert ("bundled-region-is-separate" in slugs(activities=(group, alone))) is not apart
+
+
+def test_one_flag_tells_of_an_overlap_and_names_it():
+    rows = (replace(GROUP, began=NINE, ended=NINE + 25), replace(PRACTISE, began=NINE + 5, ended=NINE + 20))
+    assert slugs(activities=rows) == {"bundled-region-is-separate": "line_stop"}
+    assert "overlap by their start and stop" in flag("bundled-region-is-separate", activities=rows).seen
 
 
 def test_without_the_groups_minutes_nothing_shows_that_the_time_was_apart():

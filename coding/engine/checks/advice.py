@@ -13,7 +13,12 @@ from coding.engine.checks.activities import (
 )
 from coding.engine.checks.case import Case, Check, Concern, billed_again, named
 from coding.engine.checks.goals import goal_is_measurable, therapy_has_a_functional_goal, two_codes_serve_two_goals
-from coding.engine.checks.minutes import daily_maximum_is_kept, minutes_fit_the_visit, timed_service_has_minutes
+from coding.engine.checks.minutes import (
+    daily_maximum_is_kept,
+    minutes_fit_the_visit,
+    time_is_counted_once,
+    timed_service_has_minutes,
+)
 from coding.engine.checks.regions import covers
 from coding.engine.facts import ActivityFacts, AdjustmentFacts
 from coding.engine.modifiers import listed
@@ -94,10 +99,9 @@ def _would_count(case: Case, activity: ActivityFacts) -> bool:
 
 
 def _objected(trial: Case, about: str) -> bool:
-    """Say whether the row would be objected to, or the visit would be too short for it, whichever row goes beyond it."""
-    return any(minutes_fit_the_visit(trial)) or any(
-        concern.about == about for check in COMPLETE for concern in check(trial)
-    )
+    """Say whether the row would be objected to, or its time is not there, whichever row that is told of."""
+    no_time = any(minutes_fit_the_visit(trial)) or any(time_is_counted_once(trial))
+    return no_time or any(concern.about == about for check in COMPLETE for concern in check(trial))
 
 
 def _units(case: Case) -> int:

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from coding.engine.bills import Ledger
 from coding.engine.checks.case import Case, Coded, Concern, named, slug_of
+from coding.engine.clock import share_minutes
 from coding.engine.facts import ElsewhereFacts, PayerFacts
 from coding.engine.results import Bill
 from coding.engine.spine import SPINAL_CODES
@@ -50,11 +51,13 @@ def minutes_fit_the_visit(case: Case) -> Iterator[Concern]:
 
 def time_is_counted_once(case: Case) -> Iterator[Concern]:
     """One-on-one minutes of one person fit into the time of the visits that they were given in, other patients' included.
+    In one note, what has a start and a stop has minutes of its own, whoever gave it.
 
     Visits that overlap are taken together, from the beginning of the first to the end of the last. A visit's time is the
     one it was booked for, so a practice that runs late has some minutes' grace (`_grace`): no day is held up by its own calendar.
     Told only where both visits have a time and a length (CMS, 11 Part B billing scenarios).
     """
+    yield from _twice_in_this_note(case)
     begins, length = case.visit.begins, case.visit.total_minutes
     if begins is None or length is None:
         return
@@ -72,6 +75,23 @@ def time_is_counted_once(case: Case) -> Iterator[Concern]:
                 activity.id,
                 "minutes",
                 case.payer(activity.episode_id),
+            )
+
+
+def _twice_in_this_note(case: Case) -> Iterator[Concern]:
+    """Tell of rows on a bill that overlap by their start and stop, each at the later row unless the other's payer is stricter."""
+    billed = {about for ledger in case.ledgers for row in ledger.rows for about in row.about}
+    given = [coded.activity for coded in case.coded if coded.activity.id in billed and not coded.code.supervised]
+    for at, later in enumerate(given):
+        twin = next((other for other in given[:at] if share_minutes(other, later)), None)
+        if twin:
+            told = case.heaviest(slug_of(time_is_counted_once), [later, twin])[0]
+            yield Concern(
+                f"{named(later)} and {named(twin)} overlap by their start and stop, and do not both have their minutes.",
+                "Correct the times or the minutes, or mark one of them as record only.",
+                told.id,
+                "minutes",
+                case.payer(told.episode_id),
             )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from coding.engine.checks.case import Case, Concern, named
+from coding.engine.clock import share_minutes
 from coding.engine.facts import PayerFacts
 from coding.engine.modifiers import Apart, Pairing, called, listed
 
@@ -31,7 +32,7 @@ def bundled_region_is_separate(case: Case) -> Iterator[Concern]:
             continue
         yield Concern(
             _shared(case, pairing),
-            "Correct the regions or the minutes if they are wrong; otherwise mark it as record only.",
+            "Correct the regions, the minutes or the times if they are wrong; otherwise mark it as record only.",
             pairing.column2.about[0],
             "minutes" if by_time else "regions",
             payer,
@@ -53,6 +54,8 @@ def _refused(case: Case, apart: Apart) -> Iterator[tuple[PayerFacts, Pairing, st
 def _shared(case: Case, pairing: Pairing) -> str:
     paid, beside, second = pairing.column1, called(pairing.column1), pairing.column2
     named_second = _named_column2(case, pairing)
+    if share_minutes(paid, second):
+        return f"{named_second} and the {beside} overlap by their start and stop, and do not both have their minutes."
     if not second.done_in:
         return f"{named_second} does not say where it was done; the {beside} was at {listed(paid.done_in)}."
     places = [region for region in second.done_in if any(region.overlaps(other) for other in paid.done_in)]
