@@ -191,6 +191,12 @@ def test_a_second_spinal_adjustment_of_the_day_is_one_too_many_at_any_level():
     assert "daily-maximum-is-kept" in slugs(same_day=(visit(),))
 
 
+def test_medicare_pays_one_spinal_adjustment_a_day_and_a_second_like_it_is_told():
+    """No pair names a code beside itself; its maximum is 1, and absolute (MAI 2)."""
+    morning = visit(MEDICARE)
+    assert slugs(MEDICARE, same_day=(morning,)) == {"daily-maximum-is-kept": "warn"}
+
+
 def test_a_second_smaller_adjustment_of_the_day_is_never_paid():
     morning = visit(adjustments=(adjustment(Region.LUMBAR), adjustment(Region.SACRAL), adjustment(Region.PELVIC)))
     found = flag("pair-is-never-paid-together", same_day=(morning,))

@@ -59,7 +59,7 @@ active-care-is-not-maintenance            W   L  -
 notice-is-on-file                         -   L  -
 pair-is-never-paid-together               L/T L/T -
 bundled-region-is-separate                L/T -  -
-daily-maximum-is-kept                     W   W  T
+daily-maximum-is-kept                     W   W  -
 exam-is-more-than-the-adjustment          L/W L/W T
 new-patient-is-new                        L   L  T
 text-is-not-cloned                        W   W  T

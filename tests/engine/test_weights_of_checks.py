@@ -57,7 +57,6 @@ THERAPY = [
     ("response-is-described", doing(replace(STRENGTHEN, response="")), WARN),
     ("skilled-input-is-described", doing(replace(STRENGTHEN, description="Hip bridges", why="")), WARN),
     ("total-minutes-are-recorded", doing(STRENGTHEN, total_minutes=None), WARN),
-    ("daily-maximum-is-kept", doing(replace(STRENGTHEN, minutes=98), total_minutes=120), WARN),
     ("episode-has-a-functional-goal", doing(replace(MANUAL, goal="", goal_id=""), goals=()), WARN),
     ("goal-is-measurable", doing(replace(PRACTISE, goal="Lift a box from the floor", goal_id="")), WARN),
     ("two-codes-serve-two-goals", doing(replace(STRENGTHEN, goal=LIFT.text, goal_id=LIFT.id), PRACTISE), WARN),
@@ -71,6 +70,7 @@ ALONE = {
     "minutes-fit-the-visit": STOP,
 }
 INSURERS_OWN = [
+    ("daily-maximum-is-kept", doing(replace(STRENGTHEN, minutes=98), total_minutes=120), WARN),
     ("bundled-region-is-separate", doing(replace(MANUAL, regions=(Region.LUMBAR,))), STOP),
     ("total-reaches-eight-minutes", doing(replace(STRENGTHEN, minutes=7)), TIP),
     ("units-depend-on-the-method", doing(replace(STRENGTHEN, minutes=8), replace(PRACTISE, minutes=8)), TIP),
