@@ -75,6 +75,10 @@ def test_a_group_that_an_assistant_led_is_an_assistants_time():
     assert slugs(replace(INSURER, assistants_treat=True), activities=(led,)) == {}
 
 
+def test_an_assistants_time_that_is_kept_off_the_bill_is_not_advised_onto_it():
+    assert slugs(activities=(replace(BY_TESS, record_only=True), PRACTISE)) == {}
+
+
 def test_what_is_set_up_and_left_or_not_billed_may_be_an_assistants():
     heat = replace(BY_TESS, description="Hot pack to the low back", intents=(), dose="", delivery=Delivery.SET_UP)
     for row in (heat, replace(BY_TESS, record_only=True)):

@@ -8,6 +8,7 @@ from coding.engine.checks.activities import (
     description_is_specific,
     group_has_two,
     intent_is_stated,
+    performer_may_deliver_it,
     same_minutes_have_one_code,
     service_is_attended,
 )
@@ -31,6 +32,7 @@ COMPLETE: tuple[Check, ...] = (
     delivery_is_stated,
     service_is_attended,
     group_has_two,
+    performer_may_deliver_it,
     same_minutes_have_one_code,
     timed_service_has_minutes,
     therapy_has_a_functional_goal,
