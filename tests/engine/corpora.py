@@ -42,6 +42,7 @@ SEEN_FILES = (
         "guides_sixth",
         "nothing_due_second",
         "guides_seventh",
+        "guides_eighth",
     ),
 )
 BLIND_FILES = HERE / "blind"

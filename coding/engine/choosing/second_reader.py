@@ -52,6 +52,7 @@ PLAIN: Final = frozenset({"97110", "97112", "97116"})
 BY_AIM: Final = frozenset({"97110", "97112", "97116", "97530", "97535", "97750"})
 NO_CODE: Final = frozenset({UNDETERMINED, NOT_BILLABLE})
 GROUP: Final = "97150"
+EXERCISE: Final = "97110"
 
 
 def second_reading(case: Case, answer: Choice, known: Weights | None = None) -> Choice:
@@ -75,7 +76,19 @@ def _enough_against_what_is_named(case: Case, code: str, answer: Choice) -> floa
     rules = {piece.rule for piece in answer.because}
     if code in BY_AIM and rules & (STATED_IN_WORDS | NAMED_IN_WORDS):
         return SURE_AGAINST_A_NAMED_AIM
-    return NEVER if code == UNDETERMINED and _says_what_for(case, answer) else 0.0
+    asks = code == UNDETERMINED
+    return NEVER if asks and (_says_what_for(case, answer) or _one_part_for_its_capacity(case, answer)) else 0.0
+
+
+def _one_part_for_its_capacity(case: Case, answer: Choice) -> bool:
+    """Say whether an exercise of one part is named, and a capacity is all that is aimed at: nothing is left to be asked."""
+    named = answer.code == EXERCISE and case.done("isolated") and case.aims.keys() == {Aim.CAPACITY}
+    return bool(named) and not _something_undone(case)
+
+
+def _something_undone(case: Case) -> bool:
+    undone = any(hit.standing in (Standing.UNDONE, Standing.DENIED) for hit in case.reading.hits)
+    return undone or bool(case.done("not_done"))
 
 
 def _says_what_for(case: Case, answer: Choice) -> bool:
