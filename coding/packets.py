@@ -22,13 +22,15 @@ from coding.line_digest import VERSION as DIGEST
 from coding.line_digest import covered, stated
 from coding.models import Superbill
 from coding.superbill_sheet import sheet_of
+from notes.corrected import findings_of
 from notes.digests import canonical_digest
 from notes.history import told_by_row
-from notes.models import AmendmentRequest, Episode, GoalProgress, Note
+from notes.models import AmendmentRequest, Correction, Episode, GoalProgress, Note
 from notes.packets import VERSION, plain, proof_of, sealed
 from notes.reading import Reading, reading_of
 
 OUTSIDE, PRACTICE = "outside", "practice"
+LATER = {str(Correction.Deed.CHANGED): "corrected later", str(Correction.Deed.ADDED): "added later"}
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,8 @@ def _episodes(wanted: Wanted, notes: list[Note]) -> QuerySet[Episode]:
 def _episode(episode: Episode, notes: list[Note]) -> dict[str, Any]:
     names = ("complaint", "onset_on", "first_treated_on", "prior_function", "limitation", "frequency", "duration",
              "plan_reviewed_on", "discharged_on")  # fmt: skip
-    progress = GoalProgress.objects.filter(goal__episode=episode, note__in=notes).select_related("note__visit")
+    standing = [note for note in notes if not note.is_retracted]  # what was taken back is no part of the course
+    progress = GoalProgress.objects.filter(goal__episode=episode, note__in=standing).select_related("note__visit")
     reached: dict[UUID, list[list[str]]] = {}
     for each in progress.order_by("note__visit__on"):
         reached.setdefault(each.goal_id, []).append([str(each.note.visit.on), each.value])
@@ -238,7 +241,7 @@ def _episode(episode: Episode, notes: list[Note]) -> dict[str, Any]:
             "diagnoses": [[row.code, row.title, row.ended_on] for row in episode.diagnoses.all()],
             "services": [[row.get_kind_display(), row.aim, row.ended_on] for row in episode.planned_services.all()],
             "goals": [_goal(goal) | {"reached": reached.get(goal.pk, [])} for goal in episode.goals.all()],
-            "measures": _measures(episode, notes),
+            "measures": _measures(episode, standing),
         }
     )
 
@@ -249,9 +252,15 @@ def _goal(goal: Any) -> dict[str, Any]:
 
 
 def _measures(episode: Episode, notes: list[Note]) -> list[list[str]]:
-    """Return what was measured at examinations and re-examinations: day, what, value."""
-    rows = [(note, row) for note in notes for row in note.findings.all() if row.value and row.episode_id == episode.pk]
-    return [[str(note.visit.on), str(row), f"{row.value} {row.unit}".strip()] for note, row in rows]
+    """Return what was measured at examinations and re-examinations, as it stands now: day, what, value, and what came later.
+
+    What was withdrawn is no measure; with its note it stands as it was signed.
+    """
+    rows = [row for row in findings_of(notes) if row.value and row.episode_id == episode.pk]
+    later = {each.row_id: LATER.get(each.deed, "") for note in notes for each in note.corrections.all()}
+    return [
+        [str(row.note.visit.on), str(row), f"{row.value} {row.unit}".strip(), later.get(row.pk, "")] for row in rows
+    ]
 
 
 # Requests to amend, and disclosures

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,10 +23,13 @@ from coding.packet_pdf import TEMPLATE, given, packet_pdf
 from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
 from coding.retraction import retract
 from notes.amendments import take
+from notes.models import ExamFinding
 from notes.packets import faults_of, links_in
 from notes.verifying import Unchecked
 from tests.conftest import PASSWORD
-from tests.world import send, undone
+from tests.notes.test_corrections import add, correction
+from tests.world import note as written
+from tests.world import send, sign, undone
 
 
 @pytest.fixture
@@ -75,6 +79,46 @@ def test_a_retracted_note_is_not_for_outsiders(case: SimpleNamespace) -> None:
     assert made(case, note=case.signed.pk)["notes"] == []
     [note] = made(case, note=case.signed.pk, form=PRACTICE)["notes"]
     assert note["retracted"]["why"] == "wrong patient"
+
+
+@pytest.fixture
+def flexion(case: SimpleNamespace) -> Any:
+    """A measure of a signed note."""
+    draft = written(case, time(13), case.signed_words)
+    both = {"practice": case.practice, "written_by": case.doctor, "episode": case.episode}
+    found = draft.findings.create(
+        **both, kind="motion", region="lumbar", words="flexion", value="35", unit="°", position=9
+    )
+    sign(draft, case.doctor)
+    return ExamFinding.objects.select_related("note").get(pk=found.pk)
+
+
+def measures_in(packet: dict[str, Any]) -> list[list[str]]:
+    return [each for episode in packet["episodes"] for each in episode["measures"]]
+
+
+@pytest.mark.parametrize("form", [OUTSIDE, PRACTICE])
+def test_a_measure_that_was_corrected_is_told_as_it_stands_and_says_so(
+    form: str, case: SimpleNamespace, flexion: Any
+) -> None:
+    day = str(case.day)
+    assert measures_in(made(case, form=form)) == [[day, "Lumbar: flexion 35°", "35 °", ""]]
+    add(flexion.note, case.doctor, correction(flexion, "value", '"35"', '"53"'))
+    packet = made(case, form=form)
+    assert measures_in(packet) == [[day, "Lumbar: flexion 53°", "53 °", "corrected later"]]
+    assert f"{day} Lumbar: flexion 53° (corrected later)" in said_in(packet, "par")
+
+
+def test_what_was_withdrawn_is_no_measure(case: SimpleNamespace, flexion: Any) -> None:
+    add(flexion.note, case.doctor, correction(flexion, "", '"Flexion"', "null", deed="withdrawn"))
+    assert measures_in(made(case)) == []
+
+
+def test_a_retracted_note_is_no_part_of_the_course(case: SimpleNamespace, flexion: Any) -> None:
+    both = {"by": case.doctor, "meant_for": None, "proof": "password"}
+    retract(flexion.note, reason="wrong patient", key=new_key(), **both)
+    packet = made(case, form=PRACTICE, note=flexion.note_id)
+    assert measures_in(packet) == [] and packet["episodes"][0]["goals"][0]["reached"] == []
 
 
 def test_one_note_one_complaint_or_the_days_between_two_dates(case: SimpleNamespace) -> None:
