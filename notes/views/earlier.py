@@ -21,9 +21,10 @@ MOST = 3  # visits; a longer look back has the patient's page
 @require_safe
 @for_roles(*CARE)
 def earlier(request: PracticeRequest, pk: UUID) -> HttpResponse:
-    """The patient's last signed notes, as they were signed. Opening them is a reading of each, told in one event."""
+    """The patient's last signed notes, with what was added since. Opening them is a reading of each, told in one event."""
     draft = draft_of(request, pk)
-    found = Note.objects.visible_to(request.user).signed().before(draft).select_related("visit", "author__user")[:MOST]
+    whole = ("visit", "author__user", "practice", "signature__supervisor__user")
+    found = Note.objects.visible_to(request.user).signed().before(draft).select_related(*whole)[:MOST]
     read = {"about": draft.pk, "notes": [str(each.pk) for each in found]}
     record("earlier-notes-read", by=request.member, patients=[draft.patient_id], request=request, **read)
     context = {"note": draft, "visits": [(each, reading_of(each)) for each in found]}

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from clinic.models import AccessEvent
 from notes.models import Activity, ExamFinding, Note
+from tests.coding.conftest import sign_it
+from tests.notes.test_corrections import add, correction
 from tests.notes.test_note_page import next_visit_of
 
 
@@ -46,6 +48,30 @@ def test_opening_the_last_visits_is_one_reading_in_the_log(as_, cast, today, sig
     event = AccessEvent.objects.get(kind="earlier-notes-read")
     assert (event.user_id, event.object_id, event.patient_ids) == (cast.adams.user_id, today.pk, [today.patient_id])
     assert event.detail == {"notes": [str(signed.pk)]}
+
+
+def test_the_last_visits_say_what_was_added_since_by_whom_and_when(as_, cast, today, signed):
+    signed = Note.objects.get(pk=signed.pk)
+    add(signed, cast.adams, text="Right knee, not left.")
+    add(signed, cast.baker, correction(signed, "total_minutes", "null", "40", reason="Left out."))
+    page = " ".join(text_of(as_(cast.adams), "earlier", today).split())
+    assert page.index("2 addenda below.") < page.index("Stairs are hard.") < page.index("Right knee, not left.")
+    assert re.search(r"Addendum by Alex Adams, DC, \d+ Nov 2026 at ", page)
+    assert "Addendum by Blair Baker, DC" in page and "It corrects what is marked above." in page
+    assert re.search(r"Total minutes:</b>.*<ins>40</ins> <q>Left out.</q>", page)
+
+
+def test_what_was_said_last_time_says_that_something_was_added(as_, cast, today, signed):
+    assert "was added to that note later" not in text_of(as_(cast.adams), "note", today)
+    add(Note.objects.get(pk=signed.pk), cast.adams, text="Right knee, not left.")
+    assert "was added to that note later" in text_of(as_(cast.adams), "note", today)
+
+
+def test_the_last_visits_name_their_signer(as_, cast, visit, settled):
+    sign_it(settled, cast.adams)
+    later = next_visit_of(visit)
+    note = Note.objects.create(practice=later.practice, visit=later, patient=later.patient, author=later.clinician)
+    assert "Signed by Alex Adams, DC, author, " in text_of(as_(cast.adams), "earlier", note)
 
 
 def test_drafts_and_later_visits_are_no_last_visits(today, signed):
