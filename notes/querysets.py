@@ -46,6 +46,15 @@ class NoteQuerySet(models.QuerySet[Any]):
     def signable_by(self, user: "User") -> Self:
         return self.filter(author__in=Membership.objects.of(user, Role.CLINICIAN))
 
+    def amendable_by(self, user: "User") -> Self:
+        """Signed notes that somebody may add to or take back: their own, and those whose author can do it no more.
+
+        An author leaves or stops being a clinician; a note in the wrong chart must not stay there because of that.
+        """
+        gone = ~Q(author__in=Membership.objects.holding(Role.CLINICIAN))
+        own = Q(author__in=Membership.objects.of(user, Role.CLINICIAN))
+        return self.filter(own | (within_reach(user, Role.CLINICIAN) & gone), signed_at__isnull=False)
+
     def behind_glass(self, user: "User") -> Self:
         """Notes, drafts too, of the patients whose glass the user has broken, for as long as that lasts."""
         return self.filter(patient__in=BreakGlass.objects.visible_to(user).open().values("patient"))

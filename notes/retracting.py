@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from clinic import clock
 from clinic.audit.log import record
 from clinic.models import Membership, Patient
-from clinic.roles import Role
 from notes import chain
 from notes.addenda import Retracted
 from notes.attested import retraction_content
@@ -19,12 +18,12 @@ def take_back(note: Note, *, by: Membership, reason: str, meant_for: Patient | N
     """Retract a note. Call it inside the transaction that `seal` ends.
 
     The reason is written first: the database lets a signed note be taken back only where one stands.
-    Raises Retracted, or PermissionDenied for anybody but its author.
+    Raises Retracted, or PermissionDenied for anybody but its author, as long as there is one who can.
     """
     locked = Note.objects.select_for_update(no_key=True).get(pk=note.pk)
     if locked.is_retracted:
         raise Retracted
-    if not locked.is_signed or locked.author_id != by.pk or not by.has_role(Role.CLINICIAN):
+    if not Note.objects.amendable_by(by.user).filter(pk=note.pk).exists():
         raise PermissionDenied
     retraction: Retraction = Retraction.objects.create(
         practice_id=note.practice_id,

@@ -33,8 +33,8 @@ RETRACTED = "This note was retracted. Nothing is added to it."
 @for_roles(Role.CLINICIAN)
 def addendum(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Write an addendum step by step; each step shows the page anew with what was said so far."""
-    notes = Note.objects.signable_by(request.user).filter(signed_at__isnull=False)
-    note = fetch(request, whole(notes).select_related("signature"), pk=pk)
+    notes = Note.objects.amendable_by(request.user).select_related("signature")
+    note = fetch(request, whole(notes), pk=pk)
     if note.is_retracted:
         return errors.conflict(request, RETRACTED)
     record_opening(request, note.patient_id, about=note.pk, form="addendum")

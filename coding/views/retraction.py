@@ -27,8 +27,8 @@ ALREADY = "This note was retracted already. Its page tells by whom, when and why
 @for_roles(Role.CLINICIAN)
 def retract(request: PracticeRequest, pk: UUID) -> HttpResponse:
     """Say what a retraction does, ask for the reason and a proof, and do it."""
-    notes = Note.objects.signable_by(request.user).filter(signed_at__isnull=False)
-    note = fetch(request, notes.select_related("visit", "patient", "practice"), pk=pk)
+    notes = Note.objects.amendable_by(request.user).select_related("visit", "patient", "practice", "author__user")
+    note = fetch(request, notes, pk=pk)
     if note.is_retracted:
         return errors.conflict(request, ALREADY)
     record_opening(request, note.patient_id, about=note.pk, form="retraction")

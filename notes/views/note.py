@@ -218,7 +218,7 @@ def _open_here(request: PracticeRequest, note: Note) -> dict[str, Any]:
 
 def _read(request: PracticeRequest, note: Note) -> HttpResponse:
     """Show a note as it reads; its author may add to it once it is signed, and goes on to whoever is next."""
-    may_add = note.is_signed and not note.is_retracted and note.author_id == request.member.pk
+    may_add = not note.is_retracted and Note.objects.amendable_by(request.user).filter(pk=note.pk).exists()
     context = {"note": note, "reading": reading_of(note), "may_add": may_add}
     if note.is_signed and request.member.has_role(Role.CLINICIAN):
         context["came_about"] = told_by_row(note)

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from clinic.models import AccessEvent, Patient, Visit
+from clinic.models import AccessEvent, Membership, Patient, Visit
+from clinic.roles import Role
 from coding.board import row_of
 from coding.day import State
 from coding.facts import facts_of
@@ -135,6 +136,55 @@ def test_without_reason_proof_or_a_patient_that_is_there_nothing_is_retracted(
 
 def test_a_draft_is_discarded_and_not_retracted(draft: Note, cast: SimpleNamespace, as_: Callable[..., Client]) -> None:
     assert as_(cast.adams).get(reverse("coding:retract", args=[draft.pk])).status_code == 404
+
+
+GONE = [{"is_active": False}, {"roles": [Role.ADMIN]}]
+
+
+@pytest.mark.parametrize("change", GONE)
+def test_where_the_author_is_gone_a_colleague_takes_the_note_back_as_themselves(
+    signed: Note, cast: SimpleNamespace, as_: Callable[..., Client], change: dict[str, Any]
+) -> None:
+    Membership.objects.filter(pk=cast.adams.pk).update(**change)
+    baker, url = as_(cast.baker), reverse("coding:retract", args=[signed.pk])
+    page = baker.get(url)
+    assert "can sign nothing here any more" in page.text
+    sent = {"key": page.context["form"]["key"].value(), "password": PASSWORD}
+    assert baker.post(url, {**sent, "reason": ""}).status_code == 422
+    assert baker.post(url, {**sent, "reason": "Written in the wrong chart."}).status_code == 302
+    link = Attestation.objects.get(meaning="retraction")
+    assert (link.member, Retraction.objects.get().name) == (cast.baker, "Blair Baker, DC")
+
+
+@pytest.mark.parametrize("change", GONE)
+def test_and_adds_to_it_under_their_own_name(
+    signed: Note, cast: SimpleNamespace, as_: Callable[..., Client], change: dict[str, Any]
+) -> None:
+    Membership.objects.filter(pk=cast.adams.pk).update(**change)
+    baker, url = as_(cast.baker), reverse("coding:addendum", args=[signed.pk])
+    assert url in baker.get(reverse("notes:note", args=[signed.pk])).text
+    key = baker.get(url).context["form"]["key"].value()
+    sent = {"do": "sign", "key": key, "text": "Right knee, not left.", "password": PASSWORD}
+    assert baker.post(url, sent).status_code == 302
+    page = baker.get(reverse("notes:note", args=[signed.pk])).text
+    assert "Signed by Blair Baker, DC</b>, addendum" in page and "<b>Signed by Alex Adams</b>, DC, author" in page
+
+
+@pytest.mark.parametrize("page", ["addendum", "retract"])
+def test_as_long_as_the_author_can_nobody_else_does(
+    signed: Note, cast: SimpleNamespace, as_: Callable[..., Client], page: str
+) -> None:
+    url = reverse(f"coding:{page}", args=[signed.pk])
+    assert as_(cast.baker).get(url).status_code == 404
+    Membership.objects.filter(pk=cast.adams.pk).update(is_active=False)
+    assert [as_(who).get(url).status_code for who in (cast.stranger, cast.tess)] == [404, 403]
+
+
+def test_a_draft_whose_author_is_gone_is_not_retracted(
+    draft: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    Membership.objects.filter(pk=cast.adams.pk).update(is_active=False)
+    assert as_(cast.baker).get(reverse("coding:retract", args=[draft.pk])).status_code == 404
 
 
 def test_no_note_is_taken_back_without_a_reason_or_a_signature(signed: Note) -> None:

@@ -345,12 +345,13 @@ class Charting(RuleBasedStateMachine):
 
     def kept(self, note: Told, told: Row, long: int, is_withdrawn: bool) -> tuple[dict[str, Any], bool]:
         """Fill in the correction on its page; return what that page sends with the signature, and whether it stops it."""
-        if note.author in self.office.away or note.state == "retracted":
+        name = self.office.who("add to a note", by=0, of=note.author)
+        if not name or note.state == "retracted":
             return {"text": "Misread the clock"}, False
         facts = {"reason": "Misread the clock", **({} if is_withdrawn else self.activity(note, told.words, long))}
         body = {"opened": f"{'withdrawn' if is_withdrawn else 'changed'} activity {told.pk}", "text": "", "do": "keep"}
         filled = {f"fact-{name}": value for name, value in facts.items()}
-        page = self.office.ask(note.author, "POST", "coding:addendum", note.pk, **body, **filled)
+        page = self.office.ask(name, "POST", "coding:addendum", note.pk, **body, **filled)
         assert page.status_code == 200, "the page takes the correction"
         names = ("carried", "shown")
         sent = {name: html.unescape(re.findall(rf'name="{name}" value="([^"]+)"', page.text)[0]) for name in names}

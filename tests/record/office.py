@@ -44,6 +44,7 @@ set a fee            403     403        403   403      ok    ok    403   403
 end access           403     403        403   403      403   ok    403   403
 """
 OF_THE_PRACTICE = ("export", "read the day")  # the practice stands in the address, and is not there for others
+FOLLOWS = "add to a note"  # where the author is gone, the colleague may
 OF_A_PATIENT = ("note-", "superbill-", "addendum-", "amendment-", "diagnoses-", "warning-", "patient-", "day-")
 DOCTORS = ("adams", "baker")
 ROLES = {
@@ -149,7 +150,8 @@ class Office:
     def _answer(self, deed: str, name: str, author: str) -> str:
         if name in self.away:
             return "404" if deed in OF_THE_PRACTICE else "403"
-        return table()[deed][name if name not in DOCTORS else "author" if name == author else "colleague"]
+        is_theirs = name == author or (deed == FOLLOWS and author in self.away)
+        return table()[deed][name if name not in DOCTORS else "author" if is_theirs else "colleague"]
 
     def who(self, deed: str, *, by: int, of: str = "") -> str:
         """Return who of those who may does it, if there is anybody."""
