@@ -117,8 +117,8 @@ def _take_out(key: str, rows: list[Adjustment], by: Membership) -> None:
         if kept or row.technique or row.response:
             _write(row, by, segment=kept)
         else:
+            history.taken_out(row, "adjustment", by=by)
             type(row).objects.filter(pk=row.pk).delete()
-            history.wrote(row.note, ["adjustment"], by=by, row=row.pk)
             rows.remove(row)
 
 

@@ -1,7 +1,8 @@
 """How a note came about: who wrote which part when, and how the facts of each activity changed.
 
-Last writers are told once in a while, not with every save; facts that decide codes are told each time they change. What is kept
-here is the practice's own: it is no part of the note, and outsiders never get it.
+Last writers are told once in a while, not with every save; facts that decide codes are told each time they change, and a row
+that is taken out is told each time, with the facts that it held. What is kept here is the practice's own: it is no part of the
+note, and outsiders never get it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +13,12 @@ from uuid import UUID
 from clinic import clock
 from clinic.models import Membership
 from coding.engine.vocabulary import Delivery, Intent
-from notes.models import Activity, Edit, Note
+from notes.models import Activity, Adjustment, Edit, ExamFinding, Note
 from notes.models.notes import TEXTS
 
 WITHIN = timedelta(minutes=10)  # somebody who goes on writing in the same part is told once
 FACTS = ("intents", "minutes", "delivery", "goal")
+TAKEN_OUT = "taken-out"  # what stands for a fact where the row as a whole is gone
 LABELS = {"intents": "what for", "minutes": "minutes", "delivery": "delivery", "goal": "goal"}
 
 
@@ -37,6 +39,14 @@ def changed(row: Activity, before: Mapping[str, str], *, by: Membership, shown: 
         if after != before.get(fact, ""):
             told = {"fact": fact, "before": before.get(fact, ""), "after": after}
             _keep(row.note, by=by, part="activity", row_id=row.pk, shown=shown[:300], **told)
+
+
+def taken_out(row: Activity | Adjustment | ExamFinding, part: str, *, by: Membership) -> None:
+    """Keep who took a row out of the note, and which facts of an activity went with it."""
+    _keep(row.note, by=by, part=part, row_id=row.pk, fact=TAKEN_OUT)
+    for fact, held in facts_of(row).items() if isinstance(row, Activity) else ():
+        if held:
+            _keep(row.note, by=by, part=part, row_id=row.pk, fact=fact, before=held)
 
 
 def facts_of(row: Activity) -> dict[str, str]:
@@ -70,8 +80,8 @@ def writers_of(note: Note) -> dict[str, Edit]:
 
 
 def last_writer(note: Note, part: str, *, row: UUID | None = None) -> Membership | None:
-    """Return who wrote last in one of the note's own fields or rows, where that is known."""
-    edits = Edit.objects.filter(note=note, part=part, row_id=row, fact="").select_related("by__user")
+    """Return who wrote last in one of the note's own fields or rows, or took the row out, where that is known."""
+    edits = Edit.objects.filter(note=note, part=part, row_id=row, fact__in=["", TAKEN_OUT]).select_related("by__user")
     last = edits.order_by("created_at").last()
     return last.by if last else None
 
@@ -80,12 +90,15 @@ def told_by_row(note: Note) -> dict[str, list[Told]]:
     """Return how each activity and each text came about, by the row's key or the text's name, the earliest first."""
     told: dict[str, list[Told]] = {}
     for edit in Edit.objects.filter(note=note).select_related("by__user"):
-        words = _words(edit) if edit.fact else "written"
-        told.setdefault(str(edit.row_id or edit.part), []).append(Told(edit.created_at, edit.by, words, edit.shown))
+        told.setdefault(str(edit.row_id or edit.part), []).append(
+            Told(edit.created_at, edit.by, _words(edit), edit.shown)
+        )
     return told
 
 
 def _words(edit: Edit) -> str:
+    if edit.fact in ("", TAKEN_OUT):
+        return f"{edit.part} taken out" if edit.fact else "written"
     before, after = (_said(edit.fact, value) or "nothing" for value in (edit.before, edit.after))
     return f"{LABELS.get(edit.fact, edit.fact)}: {before} → {after}"
 

@@ -89,8 +89,8 @@ def remove_row(
     stood = type(row).objects.filter(pk=row.pk).first()
     if stood is None or (base is not None and fingerprint(stood, fields) != base):
         raise Changed(note)
+    history.taken_out(stood, kind_of(row), by=by)
     stood.delete()
-    history.wrote(note, [kind_of(row)], by=by, row=row.pk)
     return note
 
 
@@ -114,10 +114,12 @@ def confirm_rows(rows: "QuerySet[Any]", *, note: Note, by: Membership, version: 
 
 
 @transaction.atomic(durable=True)
-def decline_rows(rows: "QuerySet[Any]", *, note: Note, version: int, key: UUID | None) -> Note:
+def decline_rows(rows: "QuerySet[Any]", *, note: Note, by: Membership, version: int, key: UUID | None) -> Note:
     """Leave out what was carried over and nobody confirmed; what was confirmed stays."""
     claimed = claim(note, version, key=key, untouched=lambda now: True)
-    rows.filter(note=note, is_carried=True).delete()
+    for row in rows.filter(note=note, is_carried=True):
+        history.taken_out(row, kind_of(row), by=by)
+        row.delete()
     return claimed
 
 

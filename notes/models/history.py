@@ -11,7 +11,7 @@ from notes.models.notes import Note
 
 
 class Edit(Owned):
-    """Somebody wrote in a part of a draft, or changed a fact of one of its activities. Written once, frozen with the note.
+    """Somebody wrote in a part of a draft, took a row out, or changed a fact of an activity. Written once, frozen with the note.
 
     Of the four texts and of other rows it tells who wrote and when, and keeps no copy of the words. Of an activity's intents,
     minutes, delivery and goal it keeps what stood before and after, and the suggestion that was on screen then. It is the
@@ -22,7 +22,7 @@ class Edit(Owned):
     by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     part = models.CharField(max_length=20)  # subjective, plan; or the kind of a row: activity, finding
     row_id = models.UUIDField(null=True)
-    fact = models.CharField(max_length=20, blank=True)  # intents, minutes, delivery, goal
+    fact = models.CharField(max_length=20, blank=True)  # intents, minutes, delivery, goal; taken-out of a whole row
     before = models.CharField(max_length=400, blank=True)
     after = models.CharField(max_length=400, blank=True)
     shown = models.CharField(max_length=300, blank=True)  # as the coding side said it; notes do not read it

@@ -179,7 +179,7 @@ def rows_confirm(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
 def rows_decline(request: PracticeRequest, pk: UUID, kind: str) -> HttpResponse:
     """Take out every row of a kind that was carried over and does not hold today."""
     draft = draft_of(request, pk)
-    note = decline_rows(KINDS[kind].model.objects.all(), note=draft, **save_of(request))
+    note = decline_rows(KINDS[kind].model.objects.all(), note=draft, by=request.member, **save_of(request))
     return saved(request, note, rows_region(request, note, kind))
 
 

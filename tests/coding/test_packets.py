@@ -18,13 +18,15 @@ from django.test.utils import CaptureQueriesContext
 from clinic.exports import jobs
 from clinic.models import AccessEvent, BackgroundJob, Membership
 from clinic.requests.deeds import new_key
+from clinic.roles import Role
 from coding.models import Superbill
 from coding.packet_pdf import TEMPLATE, given, packet_pdf
 from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
 from coding.retraction import retract
 from notes.amendments import take
-from notes.models import ExamFinding
+from notes.models import ExamFinding, Note
 from notes.packets import faults_of, links_in
+from notes.rows import remove_row
 from notes.verifying import Unchecked
 from tests.conftest import PASSWORD
 from tests.notes.test_corrections import add, correction
@@ -119,6 +121,21 @@ def test_a_retracted_note_is_no_part_of_the_course(case: SimpleNamespace, flexio
     retract(flexion.note, reason="wrong patient", key=new_key(), **both)
     packet = made(case, form=PRACTICE, note=flexion.note_id)
     assert measures_in(packet) == [] and packet["episodes"][0]["goals"][0]["reached"] == []
+
+
+def test_the_practice_is_told_of_a_row_that_was_taken_out(case: SimpleNamespace) -> None:
+    draft = written(case, time(13), case.signed_words)
+    row, tess = draft.activities.get(), Membership.objects.get(practice=case.practice, roles=[Role.ASSISTANT])
+    both = {"practice": case.practice, "written_by": case.doctor, "episode": case.episode}
+    draft.activities.create(**both, description="Box lifts x 12 with cueing", intents=row.intents,
+        goal=row.goal, regions=row.regions, minutes=15, delivery="one_on_one", dose="15 lb x 12", response="Held",
+        performer=case.doctor, why="cueing")  # fmt: skip
+    remove_row(row, by=tess, version=draft.version, key=None, base=None, fields=[])
+    sign(Note.objects.get(pk=draft.pk), case.doctor)
+    [note] = made(case, note=draft.pk, form=PRACTICE)["notes"]
+    told = [(each["by"], each["what"]) for each in note["edits"] if each["row"] == str(row.pk)]
+    assert told[0] == (tess.full_name, "activity taken out") and (tess.full_name, "minutes: 15 → nothing") in told
+    assert "taken out" not in words_in(made(case, note=draft.pk))
 
 
 def test_one_note_one_complaint_or_the_days_between_two_dates(case: SimpleNamespace) -> None:

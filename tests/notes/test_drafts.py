@@ -103,7 +103,7 @@ def test_declining_takes_out_what_was_carried_and_nothing_else(draft, cast):
     ]
     for version, row in enumerate(rows, 1):
         add_row(row, to=draft, by=cast.adams, version=version, key=None)
-    decline_rows(Activity.objects.all(), note=draft, version=3, key=None)
+    decline_rows(Activity.objects.all(), note=draft, by=cast.adams, version=3, key=None)
     assert [row.description for row in Activity.objects.all()] == ["new"]
 
 

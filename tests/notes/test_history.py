@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from clinic.requests.deeds import new_key
 from clinic.requests.seals import sealed
+from notes.column import adjust, adjusted_by
 from notes.discarding import discard
-from notes.history import told_by_row, writers_of
-from notes.models import Edit, Note
+from notes.history import last_writer, told_by_row, writers_of
+from notes.models import Activity, Edit, Note
+from notes.rows import remove_row
 from notes.signing import sign
 from tests.notes.pages import base_of, text_of
 
@@ -42,6 +44,55 @@ def test_each_change_of_a_fact_is_kept_with_its_author_and_the_suggestion(as_, c
         ("adams", "what for: nothing → strength and balance", "97110"),
         ("adams", "minutes: 8 → 12", "97110"),
     ]
+
+
+def take_out(client, row):
+    base = base_of(client.get(reverse("notes:activity-edit", args=[row.pk])))
+    note = Note.objects.get(pk=row.note_id)
+    sent = {"version": note.version, "patient": note.patient_id, "key": new_key(), "base": base}
+    assert client.post(reverse("notes:activity-remove", args=[row.pk]), sent).status_code == 200
+
+
+def test_a_row_that_is_taken_out_is_told_with_what_it_held_also_at_once(as_, cast, draft, bridges):
+    change(as_(cast.tess), bridges, intents=["strength"], delivery="one_on_one", goal_text="climb stairs")
+    take_out(as_(cast.tess), bridges)
+    assert told(bridges)[-5:] == [
+        ("tess", "activity taken out", ""),
+        ("tess", "what for: strength → nothing", ""),
+        ("tess", "minutes: 8 → nothing", ""),
+        ("tess", "delivery: one-on-one → nothing", ""),
+        ("tess", "goal: climb stairs → nothing", ""),
+    ]
+    assert last_writer(draft, "activity", row=bridges.pk) == cast.tess
+
+
+def test_a_carried_row_that_is_declined_is_told(as_, cast, draft, bridges):
+    Activity.objects.filter(pk=bridges.pk).update(is_carried=True)
+    sent = {"version": Note.objects.get(pk=draft.pk).version, "patient": draft.patient_id, "key": new_key()}
+    as_(cast.adams).post(reverse("notes:activities-decline", args=[draft.pk]), sent)
+    assert not draft.activities.exists()
+    assert [each for each in told(bridges) if each[0] == "adams"] == [
+        ("adams", "activity taken out", ""),
+        ("adams", "minutes: 8 → nothing", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("finding", {"kind": "pain", "words": "tender"}), ("adjustment", {"segment": "L4"})],
+)
+def test_other_rows_are_told_by_who_took_them_out(kind, said, cast, draft, back_pain):
+    rows = draft.findings if kind == "finding" else draft.adjustments
+    row = rows.create(practice=draft.practice, written_by=cast.tess, episode=back_pain, region="lumbar", **said)
+    remove_row(row, by=cast.adams, version=1, key=None, base=None, fields=[])
+    assert told(row) == [("adams", f"{kind} taken out", "")]
+
+
+def test_a_key_of_the_spine_that_is_let_go_tells_that_its_row_is_gone(cast, draft):
+    adjust(draft, by=cast.adams, version=1, key=None, put=[adjusted_by("L4")])
+    row = draft.adjustments.get()
+    adjust(draft, by=cast.tess, version=2, key=None, taken=["L4"])
+    assert told(row) == [("adams", "written", ""), ("tess", "adjustment taken out", "")]
 
 
 def test_a_suggestion_that_was_not_shown_beside_this_row_is_not_kept(as_, cast, bridges):
