@@ -9,7 +9,7 @@ from django.db import transaction
 
 from clinic import clock
 from clinic.audit.log import record
-from clinic.models import Coverage, Membership
+from clinic.models import Coverage, Membership, Patient
 from coding.models import Fee, ServiceLine, Superbill, SuperbillCounter
 from coding.prices import PriceList, charge
 from coding.statements import StatedLine, Statement
@@ -160,7 +160,12 @@ def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
 
 @transaction.atomic(durable=True)
 def void(bill: Superbill, *, by: Membership, reason: str, reissue: bool = False) -> Superbill:
-    """Take a superbill back, with a reason. `reissue` writes it anew with today's fees, linked to the old one."""
+    """Take a superbill back, with a reason. `reissue` writes it anew with today's fees, linked to the old one.
+
+    The patient's row is locked first, as it is for a correction or a retraction: those find superbills as they stand, and void
+    and issue them with what is signed.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=bill.note.patient_id)
     bill = void_for(bill, by=by, reason=reason)
     return _reissue(bill, by) if reissue else bill
 

@@ -21,6 +21,7 @@ from coding.models import Fee, Superbill
 from coding.retraction import retract
 from coding.superbill_sheet import sheet_of
 from coding.superbills import review as review_bill
+from coding.superbills import void
 from notes.models import Addendum, Correction, Note
 from tests.conftest import PASSWORD
 from tests.world import sign as sign_with_reasons
@@ -152,6 +153,18 @@ def test_who_read_something_else_signs_nothing(adding: Adding, lifts: Any) -> No
     adding.correct(lifts, "activity", minutes="30")
     answer = adding.sign(shown="0" * 64)
     assert (answer.status_code, Addendum.objects.count(), Superbill.objects.count()) == (409, 0, 1)
+
+
+def test_where_the_desk_voided_the_superbill_meanwhile_the_page_says_so_and_the_correction_goes_on(
+    adding: Adding, lifts: Any, bill: Superbill, cast: SimpleNamespace
+) -> None:
+    adding.correct(lifts, "activity", minutes="30")
+    void(bill, by=cast.frances, reason="Wrong payer")
+    answer = adding.sign(text="Called the patient.")
+    assert (answer.status_code, Addendum.objects.count()) == (409, 0)
+    assert "Called the patient." in answer.text and "Nothing was billed" in answer.text
+    assert adding.sign(text="Called the patient.").status_code == 302
+    assert (Superbill.objects.get(pk=bill.pk).void_reason, Correction.objects.count()) == ("Wrong payer", 1)
 
 
 def test_signed_twice_is_signed_once(adding: Adding, lifts: Any) -> None:

@@ -16,6 +16,10 @@ from django.db import IntegrityError, connection, transaction
 from clinic.entry.fingerprints import fingerprint
 from clinic.requests.deeds import new_key
 from clinic.roles import Role
+from coding import superbills
+from coding.corrections import correct, outcome_of
+from coding.models import Superbill
+from coding.retraction import retract
 from coding.review import NotAsShown, acknowledge, complete, review
 from notes import rows
 from notes.drafts import Changed, Signed, save_fields
@@ -23,6 +27,7 @@ from notes.models import Activity, ChainHead, Note, Signature
 from notes.verifying import Walk
 from tests import world
 from tests.conftest import member
+from tests.notes.test_corrections import correction
 
 ROUNDS = int(os.environ.get("PLUMBLINE_SOAK", "20"))
 DOCTOR = {"title": "Dr.", "credential": "DC", "npi": "1234567893"}
@@ -109,6 +114,53 @@ def signed_at_once(office: SimpleNamespace, count: int) -> None:
     assert [link.sequence for link in links] == list(range(1, count + 1))
     assert [link.previous for link in links] == ["", *(link.link for link in links[:-1])]
     assert ChainHead.objects.get().link == links[-1].link
+
+
+# What follows a signature against the desk
+
+
+def corrected(note: Note) -> None:
+    lifts = note.activities.get()
+    given = {"by": note.author, "text": "Misread the clock.", "proof": "password", "key": new_key()}
+    again = correction(lifts, "minutes", "15", "25")
+    correct(note, corrections=[again], shown=outcome_of(note, [again]).shown, **given)
+
+
+def retracted(note: Note) -> None:
+    retract(note, by=note.author, reason="Wrong chart.", meant_for=None, proof="password", key=new_key())
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [(corrected, superbills.CORRECTED), (retracted, superbills.RETRACTED)],
+    ids=["correct", "retract"],
+)
+def test_the_desk_that_voids_the_superbill_in_that_moment_waits_and_is_told(
+    office: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Note], None], reason: str
+) -> None:
+    [draft] = drafts(office, 1)
+    note, desk, void_for = signing(draft)(), office.doctors[1], superbills.void_for
+    bill, told, threads = note.superbills.get(), [], []
+
+    def void_at_the_desk() -> None:
+        try:
+            superbills.void(bill, by=desk, reason="Wrong payer")
+        except superbills.NotInThisState as refused:
+            told.append(str(refused))
+        finally:
+            connection.close()
+
+    def just_before(*args: Any, **given: Any) -> Any:
+        if not threads:
+            threads.append(threading.Thread(target=void_at_the_desk))
+            threads[0].start()
+            threads[0].join(0.5)  # as long as it takes, where nothing holds it up
+        return void_for(*args, **given)
+
+    monkeypatch.setattr(superbills, "void_for", just_before)
+    deed(Note.objects.get(pk=note.pk))
+    threads[0].join()
+    assert (Superbill.objects.get(pk=bill.pk).void_reason, len(told)) == (reason, 1)
 
 
 # A signature against whatever else happens to the note in that moment
