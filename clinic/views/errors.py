@@ -45,9 +45,12 @@ def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:
-    """Say what came in between. A fragment's page stays as it is, with what was typed on it, and says it on top."""
+    """Say what came in between. A fragment's page stays as it is, with what was typed on it, and says it on top.
+
+    A form's page is gone: what was written there is shown again, to be copied to where it belongs.
+    """
     if "HX-Request" not in request.headers:
-        return render(request, "409.html", {"message": message}, status=409)
+        return render(request, "409.html", {"message": message, "words": _words(request)}, status=409)
     response = render(request, "409.html#trouble", {"message": message}, status=409)
     response.headers["HX-Reswap"] = "none"
     return response
@@ -80,6 +83,16 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
         return [(name, value) for name, values in request.POST.lists() for value in values if name not in left_out]
     except Exception:  # too much, or cut short: then nothing of it can be sent again
         return []
+
+
+# What a page carries along, and nobody typed.
+CARRIED = {"about", "as_read", "base", "carried", "do", "next", "opened", "seen"}
+
+
+def _words(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what somebody wrote in a form, each with the name of its field: all that is more than one word."""
+    written = [(name, value) for name, value in _sent(request) if name not in CARRIED and len(value.split()) > 1]
+    return [(name.rpartition("-")[2].replace("_", " "), value) for name, value in written]
 
 
 def _plain(name: str, **context: Any) -> str:

@@ -16,6 +16,7 @@ from clinic.models import AccessEvent, Membership, Visit
 from clinic.requests.deeds import new_key
 from coding.cosigning import cosign as cosign_and_release
 from coding.models import Superbill
+from coding.retraction import retract
 from coding.review import review
 from coding.superbill_sheet import sheet_of
 from notes.addenda import add_addendum
@@ -57,6 +58,21 @@ def test_without_words_or_proof_nothing_is_added_and_nothing_lost(
     answer = add(typed.pop("text", "Called the patient."), **typed)
     assert (answer.status_code, Addendum.objects.count()) == (422, 0)
     assert not typed or "Called the patient." in answer.content.decode()
+
+
+def test_where_the_note_was_retracted_meanwhile_the_words_are_shown_to_be_copied(
+    signed: Note, cast: SimpleNamespace, as_: Callable[..., Client]
+) -> None:
+    client, url = as_(cast.adams), reverse("coding:addendum", args=[signed.pk])
+    key = client.get(url).context["form"]["key"].value()
+    retract(signed, by=cast.adams, reason="Wrong chart.", meant_for=None, proof="password", key=new_key())
+    sent = {"do": "sign", "key": key, "carried": "changed activity 1", "text": "Called <b>Pat</b>.\nBetter."}
+    answer = client.post(url, {**sent, "password": "two words"})
+    assert answer.status_code == 409 and "Nothing is added to it." in answer.text
+    assert re.findall(r"<textarea[^>]*readonly[^>]*>\s*(.*?)</textarea>", answer.text, re.DOTALL) == [
+        "Called &lt;b&gt;Pat&lt;/b&gt;.\nBetter."
+    ]
+    assert "readonly" not in client.get(url).text
 
 
 def test_the_page_has_the_original_first_and_the_addendum_labelled_dated_and_named(

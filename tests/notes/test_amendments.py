@@ -76,6 +76,16 @@ def test_whose_care_it_is_reads_and_decides(
     assert AccessEvent.objects.filter(kind="amendment-answered").exists()
 
 
+def test_words_that_came_under_a_used_key_are_shown_to_be_copied(pat: Patient, cast: Any, as_: Any) -> None:
+    url, frances = reverse("notes:amendment-add", args=[pat.pk]), as_(cast.frances)
+    sent = {"received_on": f"{TODAY:%m/%d/%Y}", "asked": "I never said that.", "key": str(new_key())}
+    assert frances.post(url, sent).status_code == 302
+    answer = frances.post(url, sent | {"asked": "I never said this either."})
+    assert answer.status_code == 409 and AmendmentRequest.objects.count() == 1
+    assert "I never said this either.</textarea>" in answer.text
+    assert answer.text.count("<textarea") == 1, "what nobody wrote is not shown"
+
+
 def test_time_is_extended_once_by_thirty_days(request_: AmendmentRequest, step: Callable[..., Any]) -> None:
     assert step(kind="extended").status_code == 302
     assert request_.due_on == TODAY + timedelta(90)
