@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, time
 
 from django.db.models import QuerySet
 
@@ -45,13 +46,13 @@ def _to_cosign(member: Membership) -> QuerySet[Note]:
 
 def next_to_sign(member: Membership, *, after: Note) -> Note | None:
     """Return the next note that nothing stops; one that was left aside does not come again before the last."""
-    here = (after.visit.on, str(after.visit.at or ""), str(after.pk))
-    later = (each.note for each in queue_of(member).ready if _place(each.note) > here)
+    later = (each.note for each in queue_of(member).ready if _place(each.note) > _place(after))
     return next(later, None)
 
 
-def _place(note: Note) -> tuple[object, ...]:
-    return (note.visit.on, str(note.visit.at or ""), str(note.pk))
+def _place(note: Note) -> tuple[date, time, str]:
+    """Return where a note stands on the list: within its day, what has no time comes last, as the database sorts it."""
+    return (note.visit.on, note.visit.at or time.max, str(note.pk))
 
 
 def _judged(notes: list[Note]) -> Iterator[Review]:

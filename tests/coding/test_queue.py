@@ -95,6 +95,15 @@ def test_what_was_left_aside_does_not_come_again_before_the_last(
     assert next_to_sign(cast.adams, after=second) is None
 
 
+def test_visits_without_a_time_come_after_the_others_of_their_day(
+    settled: Note, afternoon: Note, cast: SimpleNamespace
+) -> None:
+    Visit.objects.filter(pk=settled.visit_id).update(at=None)
+    first, second = (each.note for each in queue_of(cast.adams).ready)
+    assert (first, second) == (afternoon, settled)
+    assert (next_to_sign(cast.adams, after=first), next_to_sign(cast.adams, after=second)) == (settled, None)
+
+
 def test_the_kind_of_proof_is_kept_with_the_signature(settled: Note, cast: SimpleNamespace) -> None:
     assert sign_it(settled, cast.adams, proof="pin").signature.proof == "pin"
 
