@@ -13,7 +13,7 @@ from django.db import transaction
 from clinic.models import Membership
 from coding.engine.vocabulary import Region, Side
 from notes import history
-from notes.drafts import claim
+from notes.drafts import claim_once
 from notes.models import Adjustment, Episode, Note
 from notes.ordering import next_position
 from notes.segments import COLUMN, REGION_OF, Adjusted, levels_in, with_segments, without_level
@@ -68,10 +68,11 @@ def adjust(
 ) -> Note:  # fmt: skip
     """Put what was adjusted into the rows of its regions, and take keys out that were let go. Twice is as good as once.
 
-    A press conflicts with nobody's: it says one thing and leaves the rest of the row alone. Returns the note as it is now.
-    Raises NoComplaint, and what `claim` raises.
+    A press conflicts with nobody's: it says one thing and leaves the rest of the row alone. One that is sent again after its
+    answer was lost is not done again: a colleague may have let go meanwhile what it pressed. Returns the note as it is now.
+    Raises NoComplaint, and what `claim_once` raises.
     """
-    current = claim(note, version, key=key, untouched=lambda now: True)
+    current = claim_once(note, version, by=by, key=key, kind="adjusted", about=note.pk)
     rows: list[Adjustment] = list(current.adjustments.standing())
     for each in taken:
         _take_out(each, rows, by)

@@ -87,6 +87,18 @@ def test_a_press_that_arrives_twice_counts_once(adams, draft):
     assert said(draft) == ["Cervical: C5"]
 
 
+@pytest.mark.parametrize(
+    ("first", "then"), [({"pressed": ["C5"]}, {"seen": ["C5"]}), ({"line": "C5"}, {"seen": ["C5"]})]
+)
+def test_a_press_that_is_sent_again_does_not_undo_a_colleagues(adams, as_, cast, draft, first, then):
+    """The first answer was lost on its way, and a colleague let go since what it had pressed."""
+    key, send = new_key(), say if "line" in first else press
+    assert send(adams, draft, **first, key=key).status_code == 200
+    assert press(as_(cast.tess), draft, pressed=[], **then).status_code == 200
+    assert send(adams, draft, **first, key=key).status_code == 200
+    assert said(draft) == []
+
+
 def test_both_joints_of_the_pelvis_are_let_go_one_by_one(adams, draft):
     say(adams, draft, "SI both")
     press(adams, draft, pressed=["SI right"], seen=["SI left", "SI right"])
