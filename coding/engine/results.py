@@ -104,6 +104,8 @@ class Flag:
     """Something a reviewer would object to: what was seen, why it matters, what to do.
 
     `slug` names the check and its guidance page; `about` is the row's id, "" for the whole note; `field` the field to go to.
+    Where it may stay true for the course of care, `episode_id` names the complaint, and `cause` says what it rests on: as long as
+    that is the same, a later note raises the same flag again. It is "" where the flag is of the day, and where it stops.
     """
 
     slug: str
@@ -116,6 +118,13 @@ class Flag:
     field: str = ""
     because: tuple[Because, ...] = ()
     payer_id: str = ""
+    episode_id: str = ""
+    cause: str = ""
+
+    @property
+    def may_last(self) -> bool:
+        """Say whether a reason for it may hold for the rest of the complaint."""
+        return bool(self.cause)
 
 
 @dataclass(frozen=True, slots=True)

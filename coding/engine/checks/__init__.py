@@ -163,7 +163,16 @@ def _weighed(case: Case, check: Check) -> Iterator[Flag]:
                 field=concern.field,
                 because=concern.because,
                 payer_id=concern.payer.id if concern.payer else "",
+                **_lasting(concern, severity),
             )
+
+
+def _lasting(concern: Concern, severity: Severity) -> dict[str, str]:
+    """Say of which complaint a flag is, and what it rests on. One that stops is mended; no reason lets it stand."""
+    if severity.stops or not concern.lasts:
+        return {}
+    episode_id, *what = concern.lasts
+    return {"episode_id": episode_id, "cause": " | ".join([severity.value, episode_id, *what])}
 
 
 def _severity(case: Case, slug: str, concern: Concern) -> Severity | None:

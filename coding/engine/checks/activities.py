@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from coding.engine.checks.case import Case, Concern, named, slug_of
+from coding.engine.checks.case import Case, Concern, lasting, named, slug_of
 from coding.engine.choosing import choose
 from coding.engine.facts import ActivityFacts
 from coding.engine.reading.amount import tells_how_much
@@ -140,6 +140,7 @@ def performer_may_deliver_it(case: Case) -> Iterator[Concern]:
                 activity.id,
                 "performer",
                 payer,
+                lasts=lasting(case.episode(activity.episode_id), activity.performer_id, coded.code.code),
             )
 
 

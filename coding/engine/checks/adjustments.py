@@ -1,12 +1,12 @@
 """Checks of adjustments: where, on what findings, against which warnings, and beside which exam."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from coding.engine.bills import Ledger
-from coding.engine.checks.case import Case, Concern, slug_of
+from coding.engine.checks.case import Case, Concern, lasting, slug_of
 from coding.engine.checks.regions import Told, covers, signs_of
-from coding.engine.facts import AdjustmentFacts, AlertFacts
+from coding.engine.facts import ActivityFacts, AdjustmentFacts, AlertFacts, ServiceFacts
 from coding.engine.modifiers import SEPARATE_EXAM
 from coding.engine.reading.lexicon import first_of, tells
 from coding.engine.reading.lines import sentences
@@ -84,6 +84,7 @@ def segment_is_named(case: Case) -> Iterator[Concern]:
                 "adjustments",
                 case.payer(row.episode_id),
                 where=region.label,
+                lasts=lasting(case.episode(row.episode_id), region),
             )
 
 
@@ -128,6 +129,7 @@ def active_care_is_not_maintenance(case: Case) -> Iterator[Concern]:
                 "Keep the mark if it is right, and tell the patient who will pay; otherwise correct it.",
                 field="care_phase",
                 payer=ledger.payer,
+                lasts=_for_one_complaint(case, ledger),
             )
 
 
@@ -160,6 +162,15 @@ def _exam_before_the_adjustment(case: Case, ledger: Ledger) -> Iterator[Concern]
             ledger.payer,
             "softer",
         )
+
+
+def _for_one_complaint(case: Case, ledger: Ledger) -> tuple[str, ...]:
+    """A bill may be for several complaints; then a reason holds for this visit alone."""
+    billed = {about for row in ledger.rows for about in row.about}
+    rows: Sequence[AdjustmentFacts | ActivityFacts | ServiceFacts]
+    rows = (*case.visit.adjustments, *case.visit.activities, *case.visit.services)
+    served = [case.episode(row.episode_id) for row in rows if row.id in billed]
+    return lasting(served[0], ledger.payer.id) if len({episode.id for episode in served}) == 1 else ()
 
 
 def _concerned(alert: AlertFacts, adjustments: tuple[AdjustmentFacts, ...]) -> bool:

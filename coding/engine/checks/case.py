@@ -39,6 +39,7 @@ class Concern:
     grade: str = ""
     because: tuple[Because, ...] = ()
     where: str = ""  # for the headline, of a check that is raised once for each region
+    lasts: tuple[str, ...] = ()  # where it may stay true for the course of care, what of: see `lasting`
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,17 @@ def named(activity: ActivityFacts) -> str:
         return "One activity"
     short = words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN].rsplit(" ", 1)[0].rstrip(",;") + "…"
     return f"“{short}”"
+
+
+def lasting(episode: EpisodeFacts, *what: str) -> tuple[str, ...]:
+    """Return what makes a concern the same at a later visit: the complaint, and what it rests on there beside the check itself.
+
+    Ids of rows are of one note, so none of them is among it.
+
+    >>> lasting(EpisodeFacts("e1"), "lumbar"), lasting(EpisodeFacts(""))
+    (('e1', 'lumbar'), ())
+    """
+    return (episode.id, *what) if episode.id else ()
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from coding.engine.checks.case import Case, Coded, Concern, named
+from coding.engine.checks.case import Case, Coded, Concern, lasting, named
 from coding.engine.facts import ActivityFacts, EpisodeFacts, VisitFacts
 from coding.engine.reading.lexicon import follows, tells
 from coding.engine.reading.normalise import Token, tokens
@@ -58,6 +58,7 @@ def re_examination_is_not_overdue(case: Case) -> Iterator[Concern]:
                 "services",
                 episode.payer,
                 "" if days >= EXAMINE_NOW else "softer",
+                lasts=lasting(episode, f"{since:%Y-%m-%d}"),
             )
 
 
@@ -76,6 +77,7 @@ def goals_move_or_care_changes(case: Case) -> Iterator[Concern]:
                 episode.id,
                 "goals",
                 episode.payer,
+                lasts=lasting(episode, *_as_planned(episode)),
             )
 
 
@@ -201,6 +203,14 @@ def _moves(visit: VisitFacts, stood: dict[str, str], episode: EpisodeFacts) -> b
 def _plan(visit: VisitFacts, episode: EpisodeFacts) -> tuple[str, str, frozenset[tuple[str, str, str]]]:
     then = _in(visit, episode)
     return then.frequency, then.duration, frozenset((goal.id, goal.text, goal.target) for goal in then.goals)
+
+
+def _as_planned(episode: EpisodeFacts) -> Iterator[str]:
+    """Yield the plan and the goals that stand still. Where they stand is not among it: how far back that is known varies."""
+    yield episode.frequency
+    yield episode.duration
+    for goal in sorted(episode.goals, key=lambda goal: goal.id):
+        yield from (goal.id, goal.text, goal.target)
 
 
 def _in(visit: VisitFacts, episode: EpisodeFacts) -> EpisodeFacts:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from coding.engine.checks.case import Case, Coded, Concern, named
+from coding.engine.checks.case import Case, Coded, Concern, lasting, named
 from coding.engine.checks.course import examined_on, of_episode, was_told_of
 from coding.engine.facts import ActivityFacts, EpisodeFacts, FindingFacts, VisitFacts
 from coding.engine.reading.lexicon import tells
@@ -51,6 +51,7 @@ def exercise_answers_an_objective_loss(case: Case) -> Iterator[Concern]:
             coded.activity.id,
             "findings",
             case.payer(coded.activity.episode_id),
+            lasts=lasting(case.episode(coded.activity.episode_id), *sorted(_trained(coded.activity))),
         )
 
 
@@ -63,6 +64,7 @@ def control_deficit_was_found(case: Case) -> Iterator[Concern]:
             coded.activity.id,
             "findings",
             case.payer(coded.activity.episode_id),
+            lasts=lasting(case.episode(coded.activity.episode_id)),
         )
 
 
@@ -75,15 +77,21 @@ def gait_deviation_was_found(case: Case) -> Iterator[Concern]:
             coded.activity.id,
             "findings",
             case.payer(coded.activity.episode_id),
+            lasts=lasting(case.episode(coded.activity.episode_id)),
         )
 
 
 def _loss(activity: ActivityFacts) -> Deficit:
-    stated = [intent for intent in activity.intents if intent in LOSSES] or list(LOSSES)
+    stated = _trained(activity)
     kinds = ANY_LOSS.union(*(LOSSES[intent] for intent in stated))
     # A joint that is restricted where it is adjusted shows no loss of strength, so the words of the two are kept apart.
     is_of = {"force_lost": FORCE & set(stated), "motion_lost": set(stated) - FORCE}
     return Deficit(kinds, tuple(signal for signal, intents in is_of.items() if intents))
+
+
+def _trained(activity: ActivityFacts) -> list[Intent]:
+    """Return the purposes that a loss has to be measured for; where none is stated, any of them."""
+    return [intent for intent in activity.intents if intent in LOSSES] or list(LOSSES)
 
 
 def _unanswered(

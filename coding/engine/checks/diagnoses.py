@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from coding.engine.checks.case import Case, Concern
+from coding.engine.checks.case import Case, Concern, lasting
 from coding.engine.checks.regions import covers
 from coding.engine.diagnosis_places import may_be_in, places_of
 from coding.engine.facts import AdjustmentFacts, DiagnosisFacts, EpisodeFacts
@@ -81,6 +81,7 @@ def regions_do_not_share_one_diagnosis(case: Case) -> Iterator[Concern]:
                 "diagnoses",
                 case.payer(row.episode_id),
                 where=region.label,
+                lasts=lasting(episode, fitting[0].code, *sorted([other, region])),
             )
 
 
@@ -101,6 +102,7 @@ def diagnosis_rests_on_a_finding(case: Case) -> Iterator[Concern]:
                 about=episode.id,
                 field="findings",
                 payer=episode.payer,
+                lasts=lasting(episode, *sorted(row.code for row in without)),
             )
 
 
@@ -115,6 +117,7 @@ def diagnosis_is_as_specific_as_the_findings(case: Case) -> Iterator[Concern]:
                 about=episode.id,
                 field="diagnoses",
                 payer=episode.payer,
+                lasts=lasting(episode, *sorted(row.code for row in wide)),
             )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from coding.engine.checks.case import Case, Coded, Concern, named
-from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts, PayerFacts
+from coding.engine.checks.case import Case, Coded, Concern, lasting, named
+from coding.engine.facts import ActivityFacts, EpisodeFacts, GoalFacts
 from coding.engine.vocabulary import CarePhase, Family
 
 FUNCTIONAL = ("functional_measurable", "functional_only")
@@ -43,13 +43,14 @@ def episode_has_a_functional_goal(case: Case) -> Iterator[Concern]:
                 episode.id,
                 "care_goals",
                 episode.payer,
+                lasts=lasting(episode),
             )
 
 
 def goal_is_measurable(case: Case) -> Iterator[Concern]:
     """The goal that a service serves can be measured; told once for a goal (Palmetto GBA, subsequent visits)."""
     told: set[str] = set()
-    for about, goal, payer in _served(case):
+    for about, goal, episode in _served(case):
         if goal.text in told or _is_measured(case, goal):
             continue
         told.add(goal.text)
@@ -58,7 +59,8 @@ def goal_is_measurable(case: Case) -> Iterator[Concern]:
             "Add how far, how long, how much or how often, as agreed with the patient.",
             about,
             "care_goals" if goal.id else "goal",
-            payer,
+            episode.payer,
+            lasts=lasting(episode, goal.id, goal.text),
         )
 
 
@@ -75,6 +77,7 @@ def two_codes_serve_two_goals(case: Case) -> Iterator[Concern]:
                 coded.activity.id,
                 "goal",
                 case.payer(coded.activity.episode_id),
+                lasts=lasting(case.episode(coded.activity.episode_id), text),
             )
             return
 
@@ -100,15 +103,15 @@ def _what_is_missing(case: Case, activity: ActivityFacts, goal: GoalFacts) -> st
     return f"The goal “{words}” does not say what the patient is to be able to do again."
 
 
-def _served(case: Case) -> Iterator[tuple[str, GoalFacts, PayerFacts]]:
-    """Yield what serves a goal of function, the goal and who pays: procedures, and adjustments where only these are paid."""
+def _served(case: Case) -> Iterator[tuple[str, GoalFacts, EpisodeFacts]]:
+    """Yield what serves a goal of function, the goal and the episode: procedures, and adjustments where only these are paid."""
     for coded in case.procedures:
         if _is_paid(case, coded) and _suffices(case, coded):
-            yield coded.activity.id, case.goal(coded.activity), case.payer(coded.activity.episode_id)
+            yield coded.activity.id, case.goal(coded.activity), case.episode(coded.activity.episode_id)
     for episode in _judged_by_their_goals(case):
         for goal in episode.goals:
             if case.goals[goal.text].label in FUNCTIONAL:
-                yield episode.id, goal, episode.payer
+                yield episode.id, goal, episode
 
 
 def _judged_by_their_goals(case: Case) -> list[EpisodeFacts]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coding.engine.checks.case import Case, Coded, Concern
+from coding.engine.checks.case import Case, Coded, Concern, lasting
 from coding.engine.facts import EpisodeFacts
 from coding.engine.vocabulary import CarePhase, Family, ServiceKind
 
@@ -31,6 +31,7 @@ def plan_of_care_is_complete(case: Case) -> Iterator[Concern]:
                 about=episode.id,
                 field="care_plan",
                 payer=episode.payer,
+                lasts=lasting(episode, *missing),
             )
 
 
@@ -49,6 +50,7 @@ def service_is_in_the_plan(case: Case) -> Iterator[Concern]:
                 about=episode.id,
                 field="care_plan",
                 payer=episode.payer,
+                lasts=lasting(episode, *sorted(others)),
             )
 
 
