@@ -48,7 +48,7 @@ from coding.engine.vocabulary import (
     UnitMethod,
 )
 from coding.history import day, history_of
-from coding.models import PickedService
+from coding.models import Acknowledgement, EndedReason, PickedService
 from notes.corrected import Standing, standing
 from notes.digests import as_signed
 from notes.models import Activity, Adjustment, Correction, ExamFinding, GoalProgress, Note, NoteEpisode, PlannedService
@@ -57,11 +57,18 @@ NOTICE_HOLDS = timedelta(days=365)  # CMS Claims Processing Manual ch. 30 §50: 
 SELF_PAY = PayerFacts(name="self-pay", kind=PayerKind.SELF_PAY, follows_pair_edits=False, applies_daily_maxima=False)
 NOTHING_ALLOWED = AuthorisationFacts()
 
+ENDS = Prefetch("ends", EndedReason.objects.select_related("note__visit"))
+LASTING = (
+    Acknowledgement.objects.filter(causes__isnull=False)
+    .select_related("note__visit", "given_by__user")
+    .prefetch_related(ENDS)
+)
 ALL_OF_A_NOTE = (
     Prefetch("note_episodes", NoteEpisode.objects.select_related("episode__coverage__payer")),
     "note_episodes__episode__diagnoses",
     "note_episodes__episode__goals",
     "note_episodes__episode__planned_services",
+    Prefetch("note_episodes__episode__lasting_reasons", LASTING),
     "findings",
     "adjustments",
     Prefetch("activities", Activity.objects.select_related("goal", "performer__user")),
@@ -72,7 +79,7 @@ ALL_OF_A_NOTE = (
     Prefetch("picked_services", PickedService.objects.select_related("fee")),
     "record_only",
     "last_units",
-    "acknowledgements",
+    Prefetch("acknowledgements", Acknowledgement.objects.select_related("earlier__note__visit", "given_by__user")),
 )
 
 

@@ -7,41 +7,69 @@ checked. Money is no part of it: fees are the practice's own and are looked up w
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coding.models import ServiceLine, Superbill
+from coding.models import Acknowledgement, ServiceLine, Superbill
 from notes.digests import canonical_digest
 from notes.models import Note
 
-VERSION = 2
+VERSION = 3
 
 PICKED_FIELDS = ("id", "episode_id", "written_by_id", "code", "title", "units", "reason", "diagnosis_ids")
 
 
 def line_digest(
-    note: Note, stated: Iterable[Mapping[str, Any]], *, edition: str, idle: Iterable[Any] = (), version: int = VERSION
+    note: Note,
+    stated: Iterable[Mapping[str, Any]],
+    *,
+    edition: str,
+    idle: Iterable[Any] = (),
+    repeated: Iterable[Acknowledgement] = (),
+    version: int = VERSION,
 ) -> str:
-    """Return the digest of what is stated to each payer and of the signer's decisions; `idle` ones count for nothing."""
-    return canonical_digest(covered(note, stated, edition=edition, idle=idle, version=version))
+    """Return the digest of what is stated to each payer and of the signer's decisions; `idle` ones count for nothing.
+
+    `repeated` are reasons of earlier notes, which are written down with this one when it is signed.
+    """
+    return canonical_digest(covered(note, stated, edition=edition, idle=idle, repeated=repeated, version=version))
 
 
 def covered(
-    note: Note, stated: Iterable[Mapping[str, Any]], *, edition: str, idle: Iterable[Any] = (), version: int = VERSION
+    note: Note,
+    stated: Iterable[Mapping[str, Any]],
+    *,
+    edition: str,
+    idle: Iterable[Any] = (),
+    repeated: Iterable[Acknowledgement] = (),
+    version: int = VERSION,
 ) -> dict[str, Any]:
     """Return what the digest is made of."""
+    reasons = [*note.acknowledgements.all(), *repeated]
     found = {
         "digest_version": version,
         "edition": edition,
         "statements": list(stated),
         "record_only": sorted(str(row.row_id) for row in note.record_only.all()),
         "last_units": sorted([str(row.coverage_id), *row.codes] for row in note.last_units.all() if row not in idle),
-        "reasons": sorted([row.slug, row.about, row.reason] for row in note.acknowledgements.all()),
+        "reasons": sorted([row.slug, row.about, row.reason] for row in reasons),
     }
-    return found | {"picked": _picked(note)} if version >= 2 else _as_first(found)
+    if version < 2:
+        return _as_first(found)
+    found["picked"] = _picked(note)
+    return found | _lasting(note, reasons) if version >= 3 else found
 
 
 def _as_first(covered: dict[str, Any]) -> dict[str, Any]:
     """Return what the first version covered: neither the payer's name nor what was picked."""
     bare = [{name: value for name, value in each.items() if name != "payer_name"} for each in covered["statements"]]
     return covered | {"statements": bare}
+
+
+def _lasting(note: Note, reasons: Iterable[Acknowledgement]) -> dict[str, Any]:
+    """Return which reasons hold for the rest of a complaint, which were given in an earlier note, and which ended with this."""
+    return {
+        "lasting": sorted([row.slug, row.about, row.episode_id, *(row.causes or ())] for row in reasons if row.causes),
+        "earlier": sorted([row.slug, row.about, row.earlier_id] for row in reasons if row.earlier_id),
+        "ended": sorted(row.acknowledgement_id for row in note.ended_reasons.all()),
+    }
 
 
 def _picked(note: Note) -> list[dict[str, Any]]:

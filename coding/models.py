@@ -73,16 +73,45 @@ class RecordOnly(Owned):
 
 
 class Acknowledgement(Owned):
-    """The reason with which the signer let a warning stand. Frozen with the note."""
+    """The reason with which the signer let a warning stand. Frozen with the note.
+
+    One with causes holds for the rest of the complaint: later notes let the same flag stand by it, from the signature on, until
+    one of them takes it back. Each of them keeps a row of its own, which says by `earlier` whose reason it repeats.
+    """
 
     note = models.ForeignKey(Note, models.PROTECT, related_name="acknowledgements")
     slug = models.CharField(max_length=80)
     about = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=300)
     given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    episode = models.ForeignKey(Episode, models.PROTECT, null=True, related_name="lasting_reasons")
+    causes = ArrayField(
+        models.TextField(), null=True
+    )  # what the flags rested on (Flag.cause), as long as which it holds
+    earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["note", "slug", "about"], name="warning_acknowledged_once")]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["note", "slug", "about"], name="warning_acknowledged_once"),
+            CheckConstraint(
+                condition=Q(episode=None, causes=None, earlier=None)
+                | Q(episode__isnull=False, causes__isnull=False, causes__len__gt=0, earlier=None)
+                | Q(episode__isnull=False, causes=None, earlier__isnull=False),
+                name="lasting_reason_is_whole",
+            ),
+        ]
+
+
+class EndedReason(Owned):
+    """The signer took back a reason of an earlier note, from this note on. Frozen with the note."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="ended_reasons")
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="+")
+    acknowledgement = models.ForeignKey(Acknowledgement, models.PROTECT, related_name="ends")
+    ended_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["note", "acknowledgement"], name="reason_ended_once_a_note")]
 
 
 class LastUnit(Owned):

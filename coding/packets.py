@@ -171,6 +171,7 @@ def _for_the_practice(note: Note) -> dict[str, Any]:
         "lines": _signed_lines(note),
         "flags": plain([flag for bill in _superbills(note) for flag in bill.flags]),
         "decisions": plain([[row.slug, row.about, row.reason] for row in note.acknowledgements.all()]),
+        "lasting": plain(_lasting(note)),
         "edits": plain(
             [
                 {"row": row, "at": each.at, "by": each.by.full_name, "what": each.words, "suggested": each.shown}
@@ -178,6 +179,21 @@ def _for_the_practice(note: Note) -> dict[str, Any]:
                 for each in edits
             ]
         ),
+    }
+
+
+def _lasting(note: Note) -> dict[str, Any]:
+    """Return which of the reasons hold for the rest of a complaint, here or from an earlier visit on, and which ended here."""
+    given = note.acknowledgements.select_related("episode", "earlier__note__visit", "given_by__user")
+    ended = note.ended_reasons.select_related("acknowledgement__note__visit", "ended_by__user")
+    return {
+        "given": [[row.slug, row.about, row.episode.complaint] for row in given if row.episode and row.causes],
+        "earlier": [
+            [row.slug, row.about, row.earlier.note.visit.on, row.given_by.full_name] for row in given if row.earlier
+        ],
+        "ended": [
+            [row.acknowledgement.slug, row.acknowledgement.note.visit.on, row.ended_by.full_name] for row in ended
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +19,9 @@ from coding.engine.results import Flag, Line, Suggestion
 from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
+from coding.lasting import lasting_reasons, let_stand_by
 from coding.line_digest import line_digest
-from coding.models import Acknowledgement, LastUnit, RecordOnly
+from coding.models import Acknowledgement, EndedReason, LastUnit, RecordOnly
 from coding.rules import rules_for
 from coding.statements import Statement, statements
 from notes import drafts
@@ -81,7 +83,20 @@ class Review:
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Acknowledgement]:
+        """The reasons that were given in this note."""
         return {(row.slug, row.about): row for row in self.note.acknowledgements.all()}
+
+    @cached_property
+    def lasting_reasons(self) -> Sequence[Acknowledgement]:
+        """The reasons of earlier notes that hold for the rest of its complaints."""
+        return lasting_reasons(self.note)
+
+    def reason_of(self, flag: Flag) -> Acknowledgement | None:
+        """Return the reason with which a flag stands: one of this note, else the latest that lasts, None where it has none."""
+        given = self.reasons.get((flag.slug, flag.about))
+        if given and _lets_stand(given, flag):
+            return given
+        return next(iter(let_stand_by(flag, self.lasting_reasons)), None)
 
     @cached_property
     def stops(self) -> tuple[Flag, ...]:
@@ -90,17 +105,34 @@ class Review:
     @cached_property
     def warnings(self) -> tuple[Flag, ...]:
         """Warnings that still want a reason."""
-        return tuple(flag for flag in self.all_warnings if (flag.slug, flag.about) not in self.reasons)
+        return tuple(flag for flag in self.all_warnings if not self.reason_of(flag))
 
     @cached_property
     def settled(self) -> tuple[tuple[Flag, Acknowledgement], ...]:
-        """Warnings that the signer lets stand, each with the reason."""
-        keyed = ((flag, self.reasons.get((flag.slug, flag.about))) for flag in self.all_warnings)
+        """Warnings that the signer lets stand, each with the reason; and tips that are left out for the rest of a complaint."""
+        keyed = ((flag, self.reason_of(flag)) for flag in (*self.all_warnings, *self._all_tips))
         return tuple((flag, reason) for flag, reason in keyed if reason)
 
     @cached_property
     def tips(self) -> tuple[Flag, ...]:
+        return tuple(flag for flag in self._all_tips if not self.reason_of(flag))
+
+    @property
+    def _all_tips(self) -> tuple[Flag, ...]:
         return tuple(flag for flag in self.suggestion.flags if flag.severity is Severity.TIP)
+
+    @cached_property
+    def repeated(self) -> tuple[Acknowledgement, ...]:
+        """Reasons of earlier notes with which flags of this one stand, as they are written down with it when it is signed."""
+        keyed = {(flag.slug, flag.about): reason for flag, reason in self.settled if reason.note_id != self.note.pk}
+        return tuple(
+            Acknowledgement(
+                practice_id=self.note.practice_id, note=self.note, slug=slug, about=about, reason=reason.reason,
+                given_by=reason.given_by, earlier=reason, episode_id=reason.episode_id, **clock.dated("created_at"),
+            )
+            for (slug, about), reason in keyed.items()
+            if (slug, about) not in self.reasons
+        )  # fmt: skip
 
     @property
     def all_warnings(self) -> tuple[Flag, ...]:
@@ -134,7 +166,15 @@ class Review:
     def _line_digest(self) -> str:
         """Digest what will stand on the superbills and what the signer decided. All of it is stored with the note."""
         stated = [statement.content() for statement in self.statements if statement.lines]
-        return line_digest(self.note, stated, edition=self.suggestion.edition, idle=self.idle_choices)
+        edition = self.suggestion.edition
+        return line_digest(self.note, stated, edition=edition, idle=self.idle_choices, repeated=self.repeated)
+
+
+def _lets_stand(given: Acknowledgement, flag: Flag) -> bool:
+    """Say whether a reason that was given in a flag's own note lets it stand: tips need none, but for the rest of a complaint."""
+    if given.causes is not None:
+        return flag.cause in given.causes
+    return flag.severity is Severity.WARN or given.earlier_id is not None
 
 
 def review(note: Note) -> Review:
@@ -160,6 +200,7 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
     if not current.is_ready:
         raise NotReady(current)
     LastUnit.objects.filter(pk__in=[row.pk for row in current.idle_choices]).delete()
+    Acknowledgement.objects.bulk_create(current.repeated)
     _issue_superbills(current, by)
     cite(current.note, current.slugs)
     Visit.objects.filter(pk=note.visit_id).update(state=Visit.State.DONE)
@@ -196,6 +237,8 @@ def _issue_superbills(current: Review, by: Membership) -> None:
                 waits_for=by.supervised_by,
             )
 
+
+ONCE = {"episode_id": None, "causes": None}  # a reason for this note alone
 
 # The signer's decisions. Each takes the next version of the note, so that it conflicts with other edits as they do.
 
@@ -243,26 +286,58 @@ def choose_last_unit(
 
 @transaction.atomic(durable=True)
 def acknowledge(
-    note: Note, *, slug: str, about: str, reason: str, by: Membership, version: int, key: UUID | None = None
+    note: Note,
+    *,
+    slug: str,
+    about: str,
+    reason: str,
+    by: Membership,
+    version: int,
+    lasts: bool = False,
+    key: UUID | None = None,
 ) -> Note:
-    """Let a warning stand, with a reason."""
+    """Let a warning stand, with a reason; where it `lasts`, a warning or a tip, in later notes of the complaint as well."""
     note = drafts.claim(note, version, key=key)
-    if (slug, about) not in {(flag.slug, flag.about) for flag in review(note).all_warnings}:
+    meant = [flag for flag in review(note).suggestion.flags if (flag.slug, flag.about) == (slug, about)]
+    if not _may_stand(meant, lasts):
         raise drafts.Changed(note)
+    how_long = {"episode_id": meant[0].episode_id, "causes": sorted({flag.cause for flag in meant})} if lasts else ONCE
     Acknowledgement.objects.update_or_create(
         note=note,
         slug=slug,
         about=about,
-        defaults={"practice_id": note.practice_id, "reason": reason, "given_by": by, **clock.dated("created_at")},
-    )
-    record("warning-acknowledged", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
+        defaults={
+            "practice_id": note.practice_id, "reason": reason, "given_by": by, **how_long, **clock.dated("created_at"),
+        },
+    )  # fmt: skip
+    told: dict[str, Any] = {"for_the_complaint": True} if lasts else {}
+    record("warning-acknowledged", by=by, patients=[note.patient_id], about=note.pk, slug=slug, **told)
     return note
+
+
+def _may_stand(meant: Sequence[Flag], lasts: bool) -> bool:
+    """Say whether a reason may let these flags stand; several of one row are settled by one reason."""
+    if lasts:
+        return len({flag.episode_id for flag in meant if flag.may_last}) == 1 and all(flag.may_last for flag in meant)
+    return any(flag.severity is Severity.WARN for flag in meant)
 
 
 @transaction.atomic(durable=True)
 def take_back(note: Note, *, slug: str, about: str, by: Membership, version: int, key: UUID | None = None) -> Note:
-    """Take back a reason: the warning wants one again."""
+    """Take back a reason: the warning wants one again. One of an earlier note stays there, and ends with this note."""
     note = drafts.claim(note, version, key=key)
-    note.acknowledgements.filter(slug=slug, about=about).delete()
+    given, _ = note.acknowledgements.filter(slug=slug, about=about).delete()
+    if not given:
+        _end_lasting(review(note), (slug, about), by)
     record("acknowledgement-taken-back", by=by, patients=[note.patient_id], about=note.pk, slug=slug)
     return note
+
+
+def _end_lasting(current: Review, of: tuple[str, str], by: Membership) -> None:
+    flags = [flag for flag in current.suggestion.flags if (flag.slug, flag.about) == of]
+    ended = {reason: flag.episode_id for flag in flags for reason in let_stand_by(flag, current.lasting_reasons)}
+    for reason, episode_id in ended.items():
+        EndedReason.objects.create(
+            practice_id=current.note.practice_id, note=current.note, acknowledgement=reason, episode_id=episode_id,
+            ended_by=by, **clock.dated("created_at"),
+        )  # fmt: skip

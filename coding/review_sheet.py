@@ -73,6 +73,7 @@ class FlagView:
     address: str
     row_words: str
     may_be_record_only: bool
+    may_stand: bool
     reasons: tuple[str, ...]
 
 
@@ -180,6 +181,7 @@ def _flag(review: Review, flag: Flag) -> FlagView:
         address=address_of(flag, review),
         row_words=words_of(row) if row and len(rows) > 1 else "",
         may_be_record_only=row is not None and flag.severity is Severity.LINE_STOP,
+        may_stand=flag.severity is Severity.WARN or flag.may_last,
         reasons=rulebook.load(review.facts.on).checks[flag.slug].reasons,
     )
 

@@ -70,7 +70,7 @@ def _wrong_later(bills: Sequence[Superbill], first: Sequence[Superbill], atteste
 def _notes(signatures: Sequence[Signature]) -> dict[UUID, Note]:
     rows = Note.objects.filter(pk__in=[signature.note_id for signature in signatures])
     bills: Prefetch[Any] = Prefetch("superbills", Superbill.objects.prefetch_related("lines"))
-    needs = ("record_only", "last_units", "acknowledgements", "picked_services")
+    needs = ("record_only", "last_units", "acknowledgements", "ended_reasons", "picked_services")
     return {note.pk: note for note in rows.prefetch_related(bills, *needs)}
 
 

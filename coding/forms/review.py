@@ -38,8 +38,9 @@ class WarningForm(DecisionForm):
 
 
 class ReasonForm(WarningForm):
-    """A warning with the reason for which it may stand."""
+    """A warning with the reason for which it may stand, in this note or for the rest of the complaint."""
 
+    lasts = forms.BooleanField(required=False)
     reason = ClinicalLine(max_length=300, error_messages={"required": "Say why, or choose one of the reasons."})
 
 

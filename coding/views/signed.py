@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from clinic.requests.access import PracticeRequest, fetch, for_roles
 from clinic.roles import CARE, Role
 from coding.citations import Cited, cited
+from coding.models import Acknowledgement
 from notes.models import Note
 
 # Fragments
@@ -38,14 +39,14 @@ class SeenFlag:
     """A flag that the signer saw, and the reasons with which it was let stand; a tip has none."""
 
     cited: Cited
-    reasons: tuple[str, ...]
+    reasons: tuple[Acknowledgement, ...]
 
 
 def _flags(note: Note, texts: dict[str, Cited]) -> list[SeenFlag]:
     codes = {line.code for bill in note.superbills.all() for line in bill.lines.all()}
-    given = list(note.acknowledgements.values_list("slug", "reason"))
+    given = note.acknowledgements.select_related("earlier__note__visit", "given_by__user")
     return [
-        SeenFlag(text, tuple(dict.fromkeys(reason for about, reason in given if about == slug)))
+        SeenFlag(text, tuple({row.reason: row for row in given if row.slug == slug}.values()))
         for slug, text in texts.items()
         if slug not in codes
     ]

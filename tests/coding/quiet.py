@@ -61,7 +61,7 @@ def has_exam(review) -> bool:
 def told(name, reviews) -> list[int]:
     """Print the figures of these notes, and return how many warnings each has."""
     counts = [len(review.all_warnings) for review in reviews]
-    settled = sum(len(review.settled) for review in reviews)
+    settled = sum(bool(review.reason_of(flag)) for review in reviews for flag in review.all_warnings)
     print(f"{name}: {len(reviews)}, warnings a note: median {median(counts):g}, mean {mean(counts):.2f}", end="")
     print(f", acknowledged {settled} of {sum(counts)}", end="")
     print(f"; stops {mean(len(r.stops) for r in reviews):.2f}, tips {mean(len(r.tips) for r in reviews):.2f} a note")

@@ -38,7 +38,7 @@ DELETED = {
     "clinic_signin", "clinic_deviceuser", "clinic_signingpin", "clinic_cache", "mfa_authenticator", "clinic_auditedpatient",
     "notes_note", "notes_noteepisode", "notes_examfinding", "notes_adjustment", "notes_activity", "notes_goalprogress",
     "notes_alertanswer", "notes_edit", "notes_holder", "coding_pickedservice", "coding_recordonly", "coding_acknowledgement",
-    "coding_lastunit",
+    "coding_lastunit", "coding_endedreason",
 }  # fmt: skip
 # Tables that point at a note and are no part of it: they come with the signature or after it.
 AFTER_THE_SIGNATURE = {

@@ -162,6 +162,11 @@ ATTACKS = (
            "'97112', 'x', 4, '[]', '{{}}', '{{}}', 400 FROM new", "", "says something else than"),
     Attack("record only", "INSERT INTO coding_recordonly (practice_id, note_id, row_id, marked_by_id) SELECT practice_id, "
            "note_id, id, written_by_id FROM notes_activity WHERE note_id = '{note}'", SIGNED, LINES),
+    Attack("how long a reason holds", "UPDATE coding_acknowledgement a SET episode_id = e.episode_id, causes = '{{warn}}' "
+           "FROM notes_noteepisode e WHERE e.note_id = a.note_id AND a.note_id = '{note}'", SIGNED, LINES),
+    Attack("a reason taken back", "INSERT INTO coding_endedreason (practice_id, note_id, episode_id, acknowledgement_id, "
+           "ended_by_id) SELECT a.practice_id, a.note_id, e.episode_id, a.id, a.given_by_id FROM coding_acknowledgement a "
+           "JOIN notes_noteepisode e USING (note_id) WHERE a.note_id = '{note}'", SIGNED, LINES),
     Attack("a reason", "UPDATE coding_acknowledgement SET reason = 'something else' WHERE note_id = '{note}'", SIGNED, LINES),
     Attack("why a service was picked", "UPDATE coding_pickedservice SET reason = 'something else' WHERE note_id = '{note}'",
            SIGNED, LINES),

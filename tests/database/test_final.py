@@ -28,6 +28,7 @@ PARTS = {
     "coding_recordonly": "row_id",
     "coding_acknowledgement": "reason",
     "coding_lastunit": "codes",
+    "coding_endedreason": "ended_by_id",
 }
 each_part = pytest.mark.parametrize("part", PARTS)
 
@@ -60,7 +61,10 @@ def with_every_part(ours: SimpleNamespace) -> None:
     both = {"practice": ours.practice, "note": ours.draft}
     ours.draft.record_only.create(**both, row_id=uuid4(), marked_by=ours.doctor)
     ours.draft.last_units.create(**both, coverage=ours.coverage, codes=["97530"], chosen_by=ours.doctor)
-    ours.draft.acknowledgements.create(**both, slug="a-check", reason="so", given_by=ours.doctor)
+    given = ours.draft.acknowledgements.create(
+        **both, slug="a-check", reason="so", given_by=ours.doctor, episode=ours.episode, causes=["warn"]
+    )
+    ours.draft.ended_reasons.create(**both, acknowledgement=given, episode=ours.episode, ended_by=ours.doctor)
 
 
 @each_part

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from coding.models import Acknowledgement
 from notes.models import Correction
 from tests.database.asking import ask, copy_of, refused, triggers
 from tests.world import build
@@ -122,6 +123,33 @@ def test_a_superbill_is_for_the_coverage_and_the_note_of_its_visit(
     )
     with refused("ForeignKeyViolation"):
         copy_of("coding_superbill", "id", ours.bill.pk, **changed)
+
+
+def lasting(ours: SimpleNamespace) -> Acknowledgement:
+    both = {"practice": ours.practice, "given_by": ours.doctor, "slug": "a-check", "reason": "so"}
+    made: Acknowledgement = ours.draft.acknowledgements.create(**both, episode=ours.episode, causes=["warn"])
+    return made
+
+
+def test_a_reason_holds_for_a_complaint_of_its_note(ours: SimpleNamespace, world: SimpleNamespace) -> None:
+    theirs = world.cases["baker"]
+    reason = lasting(ours)
+    with refused("coding_acknowledgement_of_a_served_episode"):
+        ask("UPDATE coding_acknowledgement SET episode_id = %s WHERE id = %s", theirs.episode.pk, reason.pk)
+    for change in ("episode_id = NULL", "causes = NULL", "causes = '{}'", "earlier_id = id"):
+        with refused("lasting_reason_is_whole"):
+            ask(f"UPDATE coding_acknowledgement SET {change} WHERE id = %s", reason.pk)
+
+
+def test_a_reason_is_repeated_and_taken_back_in_notes_of_its_complaint(
+    ours: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    reason, theirs = lasting(ours), world.cases["baker"]
+    both = {"practice": theirs.practice, "episode": theirs.episode}
+    with refused("ForeignKeyViolation"):
+        theirs.draft.ended_reasons.create(**both, acknowledgement=reason, ended_by=theirs.doctor)
+    with refused("ForeignKeyViolation"):
+        theirs.draft.acknowledgements.create(**both, slug="a", reason="so", given_by=theirs.doctor, earlier=reason)
 
 
 def test_the_last_unit_is_settled_for_a_payer_of_the_notes_patient(
