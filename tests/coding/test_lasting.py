@@ -21,6 +21,8 @@ from coding.retraction import retract
 from coding.review import Review, acknowledge, review, take_back
 from notes.drafts import Changed, Repeated
 from notes.models import Episode, Note
+from notes.packets import faults_of
+from notes.verifying import Fault
 from tests.coding.conftest import at, form_of, sign_it
 
 PLAN, GOAL, SEGMENT = "plan-of-care-is-complete", "goal-is-measurable", "segment-is-named"
@@ -271,7 +273,9 @@ def test_the_practices_packet_tells_it(first: Note, cast: SimpleNamespace) -> No
     signed(later(first))
     signed(takes_back(later(first, 2)))
     wanted = Wanted(first.patient, cast.adams, form=PRACTICE)
-    told = [note["lasting"] for note in packet_of(wanted, notes_of(wanted).iterator(50))["notes"]]
+    packet = packet_of(wanted, notes_of(wanted).iterator(50))
+    told = [note["lasting"] for note in packet["notes"]]
+    assert [fault for fault in faults_of(packet) if isinstance(fault, Fault)] == []
     about, on = str(first.note_episodes.get().episode_id), str(old.visit.on)
     nothing: dict[str, Any] = {"given": [], "earlier": [], "ended": []}
     assert told == [
