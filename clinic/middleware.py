@@ -1,5 +1,6 @@
 """What holds for every request: whose practice it is, who may have the page, and how refusals look."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from clinic.audit import refusals
 from clinic.models import Membership, Practice
+from clinic.operations.logs import route_of
 from clinic.requests.access import METHODS
 from clinic.requests.came_from import answering
 from clinic.requests.deeds import KeyReused
@@ -24,6 +26,12 @@ from clinic.views import errors
 REUSED = "This form was sent once before, with other words; that entry stands. Open the page anew to make another one."
 
 OTHER_PATIENT = "This page is of another patient than the one it would have changed. Nothing was changed."
+
+SIGNED = "This note was signed in the meantime. What you sent was not added to it."
+
+OVERTAKEN = "Something was changed in the meantime that what you sent does not fit any more. Nothing was changed by it."
+
+log = logging.getLogger("plumbline.constraints")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -114,13 +122,24 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, IntegrityError) and constraint_of(exception) == "signed_note_is_final":
-            return errors.conflict(request, "This note was signed in the meantime. What you sent was not added to it.")
+        if isinstance(exception, IntegrityError) and (constraint := constraint_of(exception)):
+            return _overtaken(request, constraint)
         if isinstance(exception, KeyReused):
             return errors.conflict(request, REUSED)
         if isinstance(exception, OtherPatient):
             return errors.conflict(request, OTHER_PATIENT)
         return None
+
+
+def _overtaken(request: HttpRequest, constraint: str) -> HttpResponse:
+    """Answer what the database refused because something else came first.
+
+    A view is to see it coming and say it beside the field: what reaches this place is told to those who run the app, too.
+    """
+    if constraint == "signed_note_is_final":
+        return errors.conflict(request, SIGNED)
+    log.error("a constraint was violated", extra={"facts": {"constraint": constraint, "route": route_of(request)}})
+    return errors.conflict(request, OVERTAKEN)
 
 
 def constraint_of(error: IntegrityError) -> str | None:

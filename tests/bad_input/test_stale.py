@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from clinic.entry.fingerprints import fingerprint, of_values
+from clinic.models import Patient
+from notes import history
 from notes.models import Note
 from tests.bad_input.forms import FORMS, NOBODYS, NOTE, PATIENT, SAVE, Sent, address, whole
 from tests.world import everything, send
@@ -82,3 +84,22 @@ def test_a_patient_whom_somebody_else_changed_is_not_overwritten_unseen(case: Si
         body = PATIENT | {"seen": seen, "chart_number": "qchart", "first_name": "qtyped"}
         answer = send("POST", url, case.sessions["frances"], body)
         assert (answer.status_code, "qtyped" in answer.text, everything() == before) == (422, True, True)
+
+
+def test_whatever_else_the_database_refuses_is_a_409_that_keeps_what_was_written(
+    case: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A unique chart number stands for every constraint that no view foresaw."""
+    words, before = "Slept through the night", everything()
+
+    def collides(*args: Any, **kwargs: Any) -> None:
+        Patient.objects.exclude(pk=case.patient.pk).update(chart_number=case.patient.chart_number)
+
+    monkeypatch.setattr(history, "wrote", collides)
+    body = {"version": str(case.draft.version), "subjective": words, "patient": str(case.patient.pk)}
+    answer = send("POST", reverse("notes:note-save", args=[case.draft.pk]), case.sessions["adams"], body)
+    assert (answer.status_code, everything() == before) == (409, True)
+    assert "changed in the meantime" in answer.text and words in answer.text
+    assert [record.facts["route"] for record in caplog.records if record.name == "plumbline.constraints"] == [
+        "notes:note-save"
+    ]
