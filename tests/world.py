@@ -59,7 +59,6 @@ class Words:
         return word
 
 
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 def build() -> SimpleNamespace:
     """Build both practices, everybody in them, and a case each of Dr. Adams, Dr. Baker and the stranger."""
     riverside = Practice.objects.create(name="Riverside Chiropractic", slug="riverside", npi="1234567893")
@@ -78,6 +77,7 @@ def build() -> SimpleNamespace:
     return world
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 def people(riverside: Practice, elsewhere: Practice) -> dict[str, Membership]:
     """The cast, and two more: Dana holds different roles in the two practices, Gil has left."""
     doctor = {"credential": "DC", "npi": "1234567893"}

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.checks.chart import Chart
 from tests.browser.checks.house import LIFTING
 from tests.browser.checks.scene import Deed, Scene, in_turn
+from tests.conftest import PASSWORD
 
 
 def with_the_credential(text: str) -> Deed:
@@ -17,6 +18,7 @@ def with_the_credential(text: str) -> Deed:
         page = chart.house.page_of("olga")
         page.goto(reverse("clinic:member-edit", args=[chart.house.people["baker"].pk]))
         page.get_by_label("Credential").fill(text)
+        page.locator("[name=password]").fill(PASSWORD)  # it stands under every signature
         page.get_by_role("button", name="Save").click()
         page.wait_for_url("**/people/")
         chart.opens()
