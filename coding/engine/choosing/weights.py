@@ -147,10 +147,13 @@ def _not_meant(case: Case, field: str) -> AbstractSet[int]:
     A fault that is denied is one that is to go ("no limp"): it says what was aimed at.
     """
     hits = [hit for hit in case.reading.hits if hit.field == field]
-    denied = _places_of(hit for hit in hits if hit.standing is Standing.DENIED)
-    labels = _places_of(hit for hit in hits if hit.concept == LABEL)
+    denied = [hit for hit in hits if hit.standing is Standing.DENIED]
+    labels = [hit for hit in hits if hit.concept == LABEL]
+    if not denied and not labels:
+        return frozenset()
     faults = _places_of(hit for hit in hits if hit.concept == FAULT)
-    return (denied - faults) | (labels - _places_of(hit for hit in hits if hit.concept != LABEL))
+    named = _places_of(hit for hit in hits if hit.concept != LABEL)
+    return (_places_of(denied) - faults) | (_places_of(labels) - named)
 
 
 def _places_of(hits: Iterable[Hit]) -> set[int]:

@@ -56,11 +56,11 @@ class Lexicon:
 
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
-        signal = self.signals[name]
         if isinstance(run, Run):
-            places: Sequence[int] = self.heard(run).begins.get(name, ())
+            places: Sequence[int] | None = self.heard(run).begins.get(name)
         else:
             places = [at for at, token in enumerate(run) if name in self.word(token.word).begins]
+        signal = self.signals[name]
         if not places:  # most questions are about what is not there
             return ()
         meant = self._all_meant(run)
@@ -68,8 +68,9 @@ class Lexicon:
 
     def heard(self, run: Run) -> Heard:
         """Return what is made of a text, worked out when it is first asked about."""
-        if isinstance(run.heard, Heard) and run.heard.by is self:
-            return run.heard
+        known_of = run.heard
+        if isinstance(known_of, Heard) and known_of.by is self:
+            return known_of
         known = self._remembered
         words = [known.get(token.word) or self.word(token.word) for token in run]
         begins: defaultdict[str, list[int]] = defaultdict(list)
