@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from coding.engine.checks.case import WORDS_SHOWN, named
+from coding.engine.checks.case import WORDS_SHOWN, named, told
 from coding.engine.facts import ActivityFacts, ClinicianFacts, FindingFacts, ServiceFacts
 from coding.engine.vocabulary import Delivery, FindingKind, Region
 from tests.engine.build import (
@@ -152,7 +152,7 @@ def test_a_payer_that_wants_something_is_called_by_its_name_where_it_has_one():
 def test_words_that_stand_again_are_told_with_the_visit_they_were_written_for():
     said = {"subjective": "Sits 40 min. Woke twice.", "assessment": "Nearer to the goal. No red flags."}
     last, before = earlier(3, **said), earlier(6, **said)
-    assert f"{last.on:%Y-%m-%d}" in seen("text-is-not-cloned", history=(last, before), **said)
+    assert f"{told(last.on)}" in seen("text-is-not-cloned", history=(last, before), **said)
 
 
 def test_a_method_that_is_known_is_used_and_one_that_is_not_is_asked_for():
@@ -196,7 +196,7 @@ def test_signs_that_were_found_are_named_and_so_is_that_there_were_none():
 def test_what_answers_training_is_looked_for_from_the_examination_on():
     bare = earlier(7, services=(ServiceFacts("first-exam", "99203", "First examination"),))
     said = seen("exercise-answers-an-objective-loss", activities=(STRENGTHEN,), history=(bare,), findings=())
-    assert f"since the examination of {bare.on:%Y-%m-%d} no loss" in said
+    assert f"since the examination of {told(bare.on)} no loss" in said
     assert "so far no loss" in seen(
         "exercise-answers-an-objective-loss", activities=(STRENGTHEN,), history=(), findings=()
     )

@@ -6,6 +6,7 @@ Concern where the sentence is not true. Title, reason and weight come from data/
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, cached_property
 
 from coding.engine.bills import Ledger, bill_of, ledgers_for
@@ -203,3 +204,8 @@ def lasting(episode: EpisodeFacts, *what: str) -> tuple[str, ...]:
 def slug_of(check: Check) -> str:
     """Return the slug of a check: its name with dashes."""
     return getattr(check, "__name__", "").replace("_", "-")
+
+
+def told(day: date) -> str:
+    """Return a day as people write it: "27 October 2026"."""
+    return f"{day.day} {day:%B %Y}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from coding.engine.checks.case import Case, Coded, Concern, lasting, named
+from coding.engine.checks.case import Case, Coded, Concern, lasting, named, told
 from coding.engine.facts import ActivityFacts, EpisodeFacts, VisitFacts
 from coding.engine.reading.lexicon import follows, tells
 from coding.engine.reading.normalise import Token, tokens
@@ -31,7 +31,7 @@ def text_is_not_cloned(case: Case) -> Iterator[Concern]:
     earlier = case.visit.history
     if earlier and _are_the_same_words(case.visit, earlier[0]):
         yield Concern(
-            f"Subjective and assessment stand as at the visit of {earlier[0].on:%Y-%m-%d}, nearly word for word.",
+            f"Subjective and assessment stand as at the visit of {told(earlier[0].on)}, nearly word for word.",
             "Write what the patient said and what you think today. If it is the same, say since when.",
             field="subjective",
         )
@@ -52,7 +52,7 @@ def re_examination_is_not_overdue(case: Case) -> Iterator[Concern]:
         days = (case.visit.on - since).days if since else 0
         if since and days >= EXAMINE_SOON:
             yield Concern(
-                f"The last examination{of(episode)} was on {since:%Y-%m-%d}, {days} days before this visit.",
+                f"The last examination{of(episode)} was on {told(since)}, {days} days before this visit.",
                 "Measure again what was measured then, and pick the exam or review the plan of care.",
                 episode.id,
                 "services",

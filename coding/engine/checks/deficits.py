@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from coding.engine.checks.case import Case, Coded, Concern, lasting, named
+from coding.engine.checks.case import Case, Coded, Concern, lasting, named, told
 from coding.engine.checks.course import examined_on, of_episode, was_told_of
 from coding.engine.facts import ActivityFacts, EpisodeFacts, FindingFacts, VisitFacts
 from coding.engine.reading.lexicon import tells
@@ -132,4 +132,4 @@ def _tells(text: str, signal: str) -> bool:
 
 
 def _since(since: date | None) -> str:
-    return f"since the examination of {since:%Y-%m-%d}" if since else "so far"
+    return f"since the examination of {told(since)}" if since else "so far"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.engine.bills import Ledger
-from coding.engine.checks.case import Case, Concern
+from coding.engine.checks.case import Case, Concern, told
 from coding.engine.rows import Row
 
 YEARS = 3
@@ -23,7 +23,7 @@ def new_patient_is_new(case: Case) -> Iterator[Concern]:
     for ledger, row in _exams(case):
         if row.code.new_patient:
             yield Concern(
-                f"The exam of a new patient is picked; the practice saw this patient on {seen:%Y-%m-%d}.",
+                f"The exam of a new patient is picked; the practice saw this patient on {told(seen)}.",
                 "Pick the exam of a known patient, or take it out.",
                 row.about[0],
                 "services",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coding.engine.checks.case import Case, Concern
+from coding.engine.checks.case import Case, Concern, told
 from coding.engine.facts import VisitFacts
 
 FIELDS = {"objective": "findings"}  # where a part is filled in, when it is not called by its own name
@@ -19,7 +19,7 @@ def date_is_not_in_the_future(case: Case) -> Iterator[Concern]:
     """The day of the visit has come."""
     if case.visit.on > case.visit.today:
         yield Concern(
-            f"The visit is dated {case.visit.on:%Y-%m-%d}; today is {case.visit.today:%Y-%m-%d}.",
+            f"The visit is dated {told(case.visit.on)}; today is {told(case.visit.today)}.",
             "Sign it on the day. If the visit was today's, discard this draft and start the note of the visit of today.",
         )
 
