@@ -41,6 +41,7 @@ SLASH: Final = "/"
 QUESTION_MARKS: Final = re.compile(r"\?+")
 IN_PLACE_OF_A_WORD: Final = re.compile(r"\b(by|with|w/|for|of|to|was|were)\s+$", re.IGNORECASE)
 OF_ANOTHER: Final = re.compile(r"(\s+\w+){1,2}\?")  # "laser? red light?"
+END_OF_SENTENCE: Final = re.compile(r"\.(?:\s|$)")
 GAPS: Final = re.compile(r"\s+")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 QUOTE_MARKS: Final = ('"', "'", "\u201d", "\u2019")
@@ -85,6 +86,8 @@ def _is_open(before: str, after: str) -> bool:
     (True, True)
     >>> _is_open("Treadmill 10 (UW", "). Seen by appointment and sent home")
     True
+    >>> _is_open("massage, by LMT or tech", " 15. Seen by appointment")
+    True
     >>> _is_open("Massage", " no, joint mobs"), _is_open('"Can we rub it', '" We did.')
     (False, False)
     """
@@ -94,6 +97,7 @@ def _is_open(before: str, after: str) -> bool:
         return True
     if before.rfind("(") > before.rfind(")"):
         after = after.split(")")[0]  # what follows the bracket is another matter
+    after = END_OF_SENTENCE.split(after)[0]  # and so is what follows the sentence
     leads = not before.rstrip() or ((before[-1].isspace() or before[-1] == "(") and before.rstrip()[-1] in ".,;:(/")
     words = [word.lower() for word in WORD.findall(after)]
     left = [word for word in words if word not in OF_A_COUNT]
