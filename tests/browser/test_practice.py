@@ -47,6 +47,7 @@ def test_a_practice_starts_from_nothing(page: Page, live_server: Any, capsys: py
     page.get_by_role("link", name="Add a location").click()
     fill(page, name="Pier 1")
     press(page, "Save the location")
+    expect(page.get_by_text("Pier 1").first).to_be_visible()  # answered, before the next link is followed
     page.get_by_role("link", name="People", exact=True).click()
     page.get_by_role("link", name="Add a person").click()
     fill(
