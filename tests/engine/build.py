@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from coding.engine.choosing import case_of
+from coding.engine.choosing.case import Case
 from coding.engine.facts import (
     ActivityFacts,
     AdjustmentFacts,
@@ -176,3 +178,15 @@ def flag(slug: str, payer: PayerFacts = INSURER, **facts: Any) -> Flag:
     """Return the one flag of this slug; fail when it is raised twice or not at all."""
     (found,) = [flag for flag in read(payer, **facts).flags if flag.slug == slug]
     return found
+
+
+def case(
+    description: str,
+    goal: str = "",
+    *,
+    goals: tuple[GoalFacts, ...] = (),
+    payer: PayerFacts | None = None,
+    **facts: Any,
+) -> Case:
+    """Return one activity, read."""
+    return case_of(ActivityFacts("a1", description, goal=goal, **facts), goals=goals, payer=payer)
