@@ -22,7 +22,7 @@ def test_a_ticked_reason_is_not_asked_for_at_the_next_visit_and_is_taken_back_th
     page.goto(f"/notes/{first.pk}/review/")
     warning = page.locator(f"details#flag-{PLAN}-{first.note_episodes.get().episode_id}")
     charting.unfold(warning)
-    warning.get_by_label("For the rest of this complaint").first.check()
+    warning.get_by_label("For the rest of this complaint").check()
     warning.get_by_role("button", name=WHY).click()
     expect(page.locator(".flag.settled")).to_contain_text(f"Stands: {WHY}. For the rest of this complaint.")
     charting.sign(page, PASSWORD)
@@ -37,3 +37,9 @@ def test_a_ticked_reason_is_not_asked_for_at_the_next_visit_and_is_taken_back_th
     page.get_by_role("button", name="Take it back from this visit on").click()
     expect(warning).to_be_visible()
     expect(page.locator(".flag.settled")).to_have_count(0)
+
+    charting.unfold(warning)
+    warning.get_by_label("For the rest of this complaint").check()  # one tick for either way of giving a reason
+    warning.get_by_label("Other reason").fill("agreed by telephone")
+    warning.get_by_role("button", name="Let it stand for this reason").click()
+    expect(page.locator(".flag.settled")).to_contain_text("agreed by telephone. For the rest of this complaint.")
