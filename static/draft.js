@@ -70,7 +70,7 @@ function isUntouched(form, name) {
 
 const here = () => document.getElementById("here");
 const writing = "#note :is(input, textarea, select, button), .foot :is(input, button)";
-const stays = "[data-takes], [data-goto], [type=hidden], summary";
+const stays = "[data-takes], [data-goto], [data-close], .last-visits, [type=hidden], summary"; // what moves and reads, and writes nothing
 
 function freeze(isFrozen) {
   document.body.classList.toggle("elsewhere", isFrozen);
