@@ -8,28 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coding.models import Acknowledgement, ServiceLine, Superbill
-from notes.digests import canonical_digest
 from notes.models import Note
 
 VERSION = 3
 
 PICKED_FIELDS = ("id", "episode_id", "written_by_id", "code", "title", "units", "reason", "diagnosis_ids")
-
-
-def line_digest(
-    note: Note,
-    stated: Iterable[Mapping[str, Any]],
-    *,
-    edition: str,
-    idle: Iterable[Any] = (),
-    repeated: Iterable[Acknowledgement] = (),
-    version: int = VERSION,
-) -> str:
-    """Return the digest of what is stated to each payer and of the signer's decisions; `idle` ones count for nothing.
-
-    `repeated` are reasons of earlier notes, which are written down with this one when it is signed.
-    """
-    return canonical_digest(covered(note, stated, edition=edition, idle=idle, repeated=repeated, version=version))
 
 
 def covered(
@@ -41,7 +24,10 @@ def covered(
     repeated: Iterable[Acknowledgement] = (),
     version: int = VERSION,
 ) -> dict[str, Any]:
-    """Return what the digest is made of."""
+    """Return what the digest is made of: what is stated to each payer, and the signer's decisions; `idle` ones count for nothing.
+
+    `repeated` are reasons of earlier notes, which are written down with this one when it is signed.
+    """
     reasons = [*note.acknowledgements.all(), *repeated]
     found = {
         "digest_version": version,

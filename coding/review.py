@@ -20,12 +20,12 @@ from coding.engine.suggest import suggest
 from coding.engine.vocabulary import Severity
 from coding.facts import coverages_of, facts_of_notes
 from coding.lasting import lasting_reasons, let_stand_by
-from coding.line_digest import line_digest
+from coding.line_digest import covered
 from coding.models import Acknowledgement, EndedReason, LastUnit, RecordOnly
 from coding.rules import rules_for
 from coding.statements import Statement, statements
 from notes import drafts
-from notes.digests import digest
+from notes.digests import canonical_digest, digest
 from notes.models import Note
 from notes.signing import NotTheAuthor, may_sign, sign
 
@@ -167,7 +167,9 @@ class Review:
         """Digest what will stand on the superbills and what the signer decided. All of it is stored with the note."""
         stated = [statement.content() for statement in self.statements if statement.lines]
         edition = self.suggestion.edition
-        return line_digest(self.note, stated, edition=edition, idle=self.idle_choices, repeated=self.repeated)
+        return canonical_digest(
+            covered(self.note, stated, edition=edition, idle=self.idle_choices, repeated=self.repeated)
+        )
 
 
 def _lets_stand(given: Acknowledgement, flag: Flag) -> bool:

@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from clinic.models import AccessEvent
-from coding.line_digest import VERSION, line_digest, stated
+from coding.line_digest import VERSION, covered, stated
 from coding.models import Superbill
 from notes.anchoring import seals
+from notes.digests import canonical_digest
 from notes.models import Attestation, Note, Signature
 from notes.verifying import checks
 
@@ -47,7 +48,7 @@ def _wrong(note: Note, signature: Signature, logged: str, attested: Sequence[dat
     edition = first[0].edition if first else logged
     lines = [stated(bill) for bill in first]
     if not any(
-        line_digest(note, lines, edition=edition, version=version) == signature.line_digest
+        canonical_digest(covered(note, lines, edition=edition, version=version)) == signature.line_digest
         for version in range(1, VERSION + 1)
     ):
         yield "its superbill, or what the signer decided about it, is not what was signed"

@@ -67,6 +67,10 @@ def test_the_last_visits_open_beside_the_sheet_or_below_it(last_visit: Note, pag
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("button", name="Last visits")).to_be_focused()
     assert AccessEvent.objects.filter(kind="earlier-notes-read").count() == 1
+    page.evaluate("document.dispatchEvent(new Event('went-elsewhere'))")  # a page that is only read now reads them too
+    page.get_by_role("button", name="Last visits").click()
+    expect(heading).to_be_focused()
+    page.get_by_role("button", name="Close").click()
 
 
 def test_a_diagnosis_is_added_without_leaving_the_note(

@@ -86,6 +86,10 @@ GROUP = replace(
 )
 EXAM = ServiceFacts("exam", "99213", "Re-examination")
 
+STIMULATED = replace(
+    MANUAL, description="NMES to the quadriceps, contract with the current", intents=(), delivery=None, dose="10 min"
+)
+
 
 def adjustment(region: Region | None, id: str = "", **facts: Any) -> AdjustmentFacts:
     return AdjustmentFacts(id or f"adjusted-{region}", region, **{"segment": "one level", **facts})
