@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from clinic.models import AccessEvent
+from clinic.models import AccessEvent, Practice
 from coding.line_digest import VERSION, covered, stated
 from coding.models import Superbill
 from notes.anchoring import seals
 from notes.digests import canonical_digest
 from notes.models import Attestation, Note, Signature
-from notes.verifying import checks
+from notes.verifying import checks, finds
 
 A_TRANSACTION = timedelta(minutes=1)  # longer than any that the web role is allowed
 
@@ -40,6 +40,13 @@ def lines_are_as_signed(signatures: Sequence[Signature]) -> Iterator[tuple[Signa
                 yield signature, "log", "it does not say that this note was signed"
             for why in _wrong(note, signature, editions.get(note.pk, ""), attested[note.patient_id]):
                 yield signature, "note", why
+
+
+@finds
+def superbills_of_drafts(practice: Practice) -> Iterator[tuple[str, UUID, str]]:
+    """Yield superbills that nobody signed for."""
+    for bill in Superbill.objects.filter(practice=practice, note__signed_at=None):
+        yield "superbill", bill.pk, f"superbill {bill.number} is of a note that nobody signed"
 
 
 def _wrong(note: Note, signature: Signature, logged: str, attested: Sequence[datetime]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Is the record as it was signed? Walks each practice's chain and reads again what every link covers.
 
 Nothing here asks the rules of coding: what was signed is compared with what is stored, whatever the rules say today. What lies
-above the record (lines, superbills) is checked by who keeps it: `@checks` on a function that looks at some signatures.
+above the record (lines, superbills) is checked by who keeps it: `@checks` on a function that looks at some signatures, `@finds`
+on one that looks for what has none.
 
 Each practice is read in one snapshot, some hundred links at a time and with as many queries for each batch, so that people
 can go on signing and a long chain needs no more memory than a short one.
@@ -47,13 +48,21 @@ class Unchecked(Fault):
 
 type Anchored = Mapping[tuple[UUID, int], str]
 type Checker = Callable[[Sequence[Signature]], Iterator[tuple[Signature, str, str]]]
+type Finder = Callable[[Practice], Iterator[tuple[str, UUID, str]]]
 _checkers: list[Checker] = []
+_finders: list[Finder] = []
 
 
 def checks(checker: Checker) -> Checker:
     """Let a function look at some signatures and yield what is wrong: the signature, what it is about, and why."""
     _checkers.append(checker)
     return checker
+
+
+def finds(finder: Finder) -> Finder:
+    """Let a function look for what should hang on a signature and does not: the kind of row, its id, and why."""
+    _finders.append(finder)
+    return finder
 
 
 @dataclass
@@ -145,6 +154,9 @@ class Walk:
         for what, rows in _to_be_attested(self.practice).items():
             for pk in rows.values_list("pk", flat=True).iterator():
                 yield self._fault(what, pk, "it has no signature")
+        for finder in _finders:
+            for found in finder(self.practice):
+                yield self._fault(*found)
         yield from self._of_the_log()
 
     def _of_the_log(self) -> Iterator[Fault]:

@@ -108,6 +108,24 @@ def after_the_signature(table: str) -> Operation:
     )
 
 
+def at_the_end(event: str, table: str, holds: str, *, rule: str, when: str = "true") -> Operation:
+    """See at the end of a transaction that something holds for each row of `table` that came in or changed in it.
+
+    `holds` may ask other tables, whatever the order in which their rows were written; `when` looks at the row alone, at once.
+    """
+    return RunSQL(
+        [
+            f"CREATE FUNCTION public.{rule}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ "
+            f"BEGIN IF NOT ({holds}) THEN "
+            f"RAISE EXCEPTION USING errcode = 'restrict_violation', constraint = '{rule}', message = '{rule}'; "
+            "END IF; RETURN NULL; END $$",
+            f"CREATE CONSTRAINT TRIGGER {table}_at_the_end AFTER {event} ON public.{table} DEFERRABLE INITIALLY DEFERRED "
+            f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION public.{rule}()",
+        ],
+        [f"DROP TRIGGER {table}_at_the_end ON public.{table}", f"DROP FUNCTION public.{rule}()"],
+    )
+
+
 def append_only(table: str) -> Operation:
     """Refuse every change to a row once it is written."""
     return RunSQL(

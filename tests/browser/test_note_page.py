@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from clinic.models import AccessEvent, Visit
 from notes.models import Activity, Episode, GoalProgress, Note
 from tests.browser import charting
+from tests.signed import put_a_signature_under
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +33,7 @@ def last_visit(visit: Visit, back_pain: Episode, cast: SimpleNamespace) -> Note:
         practice=visit.practice, visit=before, patient=visit.patient, author=cast.adams, subjective="Stairs are hard."
     )
     note.note_episodes.create(practice=visit.practice, patient=visit.patient, episode=back_pain)
-    Note.objects.filter(pk=note.pk).update(signed_at="2026-11-18T15:00Z", signed_by=cast.adams)
+    put_a_signature_under(note)
     return note
 
 

@@ -12,6 +12,7 @@ from clinic.models import Membership, Visit
 from notes.models import Note
 from notes.starting import start
 from tests.browser import charting
+from tests.signed import put_a_signature_under
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,14 +112,12 @@ def test_keys_pressed_faster_than_they_are_saved_all_count(page_of_note: Page, n
     assert adjusted(note) == ["Cervical: C5", "Lumbar: L5", "Pelvis, left: SI"]
 
 
-def test_a_note_signed_meanwhile_keeps_its_list_and_what_was_typed(
-    page_of_note: Page, note: Note, cast: SimpleNamespace
-) -> None:
+def test_a_note_signed_meanwhile_keeps_its_list_and_what_was_typed(page_of_note: Page, note: Note) -> None:
     page = page_of_note
     page.get_by_label("C5", exact=True).click(force=True)
     expect(page.locator("#adjustments .chip")).to_have_count(1)
     charting.saved(page)
-    Note.objects.filter(pk=note.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    put_a_signature_under(note)
     page.get_by_label("What was adjusted, as it is said").fill("L5")
     press(page, "Enter")
     expect(page.locator("#refusals")).to_contain_text("was signed in the meantime")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.models import Coverage, Payer, Visit
 from clinic.requests.deeds import new_key
@@ -17,6 +16,7 @@ from coding.models import Fee
 from notes.models import Episode, Note
 from tests.coding.forms import fill_in
 from tests.notes.conftest import diagnosis_list as diagnosis_list
+from tests.signed import put_a_signature_under
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def somebody_else_at_the_time(chart: Chart) -> None:
         practice=note.practice, written_by=note.author, episode=episode, description="Chin tucks", minutes=40,
         delivery="one_on_one",
     )  # fmt: skip
-    Note.objects.filter(pk=second.pk).update(signed_at=timezone.now(), signed_by=note.author)
+    put_a_signature_under(second)
 
 
 def nothing_skilled_is_said(chart: Chart) -> None:

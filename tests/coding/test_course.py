@@ -21,6 +21,7 @@ from coding.review import acknowledge, review
 from notes.digests import snapshot
 from notes.models import Episode, Note
 from tests.coding.conftest import sign_it
+from tests.signed import put_a_signature_under
 
 type Earlier = Callable[..., Note]
 
@@ -40,7 +41,7 @@ def earlier(draft: Note, back_pain: Episode) -> Earlier:
             getattr(note, name).create(practice=draft.practice, written_by=who, episode=episode, **fields)
         stood = snapshot(episode, on)
         note.note_episodes.create(practice=draft.practice, patient=draft.patient, episode=episode, as_signed=stood)
-        Note.objects.filter(pk=note.pk).update(signed_at=timezone.now(), signed_by=who)
+        put_a_signature_under(note)
         return note
 
     return sign
@@ -92,7 +93,7 @@ def test_only_signed_visits_before_it_for_the_same_complaint_count(
     earlier(0)
     unsigned = earlier(4)
     assert [visit.on for visit in facts_of(draft).history] == [unsigned.visit.on]
-    Note.objects.filter(pk=draft.pk).update(signed_at=timezone.now() - timedelta(days=1), signed_by=draft.author)
+    put_a_signature_under(draft, at=timezone.now() - timedelta(days=1))
     assert facts_of(Note.objects.get(pk=draft.pk)).history == ()
 
 

@@ -22,6 +22,7 @@ from coding.superbill_sheet import sheet_of
 from notes.models import Note
 from tests.coding.test_superbills import statement as self_paid
 from tests.conftest import TODAY
+from tests.signed import put_a_signature_under
 
 S = Visit.State
 SIGNED = {"visit_state": S.DONE, "has_note": True, "is_signed": True}
@@ -186,15 +187,15 @@ def test_a_payment_that_was_taken_back_is_in_the_sums(
     assert (sheet_of(bill).paid, sheet_of(bill).balance) == ("$20.00", "$72.00")
 
 
-def test_a_signed_note_that_was_not_billed_is_unexplained(ready: Note, cast: SimpleNamespace) -> None:
-    Note.objects.filter(pk=ready.pk).update(signed_at="2026-11-20T18:00Z", signed_by=cast.adams)
+def test_a_signed_note_that_was_not_billed_is_unexplained(ready: Note) -> None:
+    put_a_signature_under(ready)
     shown = the_day(ready.visit)
     assert shown.groups[0].rows[0].state is State.UNBILLED
     assert (shown.totals.unexplained, shown.totals.is_explained) == (1, False)
 
 
-def test_a_signed_note_without_lines_has_nothing_to_bill(draft: Note, cast: SimpleNamespace) -> None:
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T18:00Z", signed_by=cast.adams)
+def test_a_signed_note_without_lines_has_nothing_to_bill(draft: Note) -> None:
+    put_a_signature_under(draft)
     [group] = the_day(draft.visit).groups
     assert (group.title, group.rows[0].state) == ("Reviewed", State.NOTHING_TO_BILL)
 

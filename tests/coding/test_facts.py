@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from clinic.models import Alert, Coverage, Location, Patient, Visit
 from coding.engine.vocabulary import Delivery, Intent, PayerKind, Region, UnitMethod
 from coding.facts import facts_of, payer_facts
 from coding.models import Fee
 from notes.models import Episode, Note
+from tests.signed import put_a_signature_under
 
 
 def activity(note: Note, **fields: Any) -> Any:
@@ -120,7 +120,7 @@ def test_a_note_is_judged_on_top_of_those_signed_that_day(
     activity(draft, description="Plank", minutes=10)
     second = Note.objects.create(practice=draft.practice, visit=later_visit, patient=draft.patient, author=cast.adams)
     assert facts_of(second).same_day == ()
-    Note.objects.filter(pk=draft.pk).update(signed_at=timezone.now(), signed_by=cast.adams)
+    put_a_signature_under(draft)
     [earlier] = facts_of(second).same_day
     assert [row.description for row in earlier.activities] == ["Plank"]
     assert facts_of(Note.objects.get(pk=draft.pk)).same_day == ()
@@ -128,7 +128,7 @@ def test_a_note_is_judged_on_top_of_those_signed_that_day(
 
 def test_another_clinician_bills_as_another(draft: Note, later_visit: Visit, cast: SimpleNamespace) -> None:
     second = Note.objects.create(practice=draft.practice, visit=later_visit, patient=draft.patient, author=cast.baker)
-    Note.objects.filter(pk=draft.pk).update(signed_at=timezone.now(), signed_by=cast.adams)
+    put_a_signature_under(draft)
     assert facts_of(second).same_day == ()
 
 

@@ -21,6 +21,7 @@ from coding.statements import LETTERS, Lettered, StatedLine, Statement, statemen
 from coding.superbill_sheet import sheet_of
 from coding.superbills import NotInThisState
 from notes.models import Note
+from tests.signed import put_a_signature_under
 
 
 def statement(*codes: str) -> Statement:
@@ -31,8 +32,12 @@ def statement(*codes: str) -> Statement:
 
 
 def issue(note: Note, *codes: str, by: Any) -> Superbill:
+    """Issue a superbill, and sign its note if it has no signature."""
     with transaction.atomic():
-        return superbills.issue(note, statement(*codes), by=by, coverage=None, edition="2026.11")
+        bill = superbills.issue(note, statement(*codes), by=by, coverage=None, edition="2026.11")
+        if Note.objects.drafts().filter(pk=note.pk).exists():
+            put_a_signature_under(note)
+        return bill
 
 
 def at(name: str, bill: Superbill) -> str:
@@ -202,7 +207,7 @@ def test_what_the_signer_saw_is_not_for_the_patient(
 ) -> None:
     with transaction.atomic():
         given = {"by": cast.adams, "coverage": None, "edition": "2026.11", "flags": ["Minutes are missing"]}
-        bill = superbills.issue(draft, statement("98940"), **given)
+        bill = superbills.issue(put_a_signature_under(draft), statement("98940"), **given)
     page = as_(cast.frances).get(at("superbill", bill)).content.decode()
     assert f'<p class="why no-print">The signer saw: {bill.flags[0]}' in page
     assert bill.flags[0] not in str(sheet_of(bill))

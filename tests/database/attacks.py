@@ -13,6 +13,14 @@ NOTE, LINK, LINES = (
     "its superbill, or what the signer decided",
 )
 ANCHOR = "anchor"
+# The next link of the chain, made without its key: of what, by whom, meaning what.
+ATTESTED = (
+    "INSERT INTO notes_attestation (practice_id, note_id, addendum_id, member_id, name, credential, proof, signed_at, "
+    "digest_version, key_id, sequence, previous, link, meaning, content_digest) SELECT n.practice_id, n.id, {of}, {by}, "
+    "'Alex Adams', 'DC', 'password', now(), 2, s.key_id, h.sequence + 1, h.link, repeat('0', 64), '{meaning}', "
+    "repeat('0', 64) FROM notes_note n JOIN notes_chainhead h USING (practice_id) JOIN notes_signature s ON s.note_id = n.id "
+    "WHERE n.id = '{{note}}'"
+)
 
 
 @dataclass(frozen=True)
@@ -118,10 +126,18 @@ ATTACKS = (
     Attack("an attestation moved", "UPDATE notes_attestation SET note_id = '{other}' WHERE note_id = '{note}'", DENIED, LINK),
     Attack("an attestation deleted", "DELETE FROM notes_attestation WHERE note_id = '{note}'", DENIED, "taken out"),
     Attack("a note signed without a signature", "UPDATE notes_note SET signed_at = now(), signed_by_id = author_id "
-           "WHERE id = '{draft}'", "", "it counts as signed and has no signature"),
+           "WHERE id = '{draft}'", "signed_note_has_its_signature", "it counts as signed and has no signature"),
     Attack("an addendum that nobody signed", "INSERT INTO notes_addendum (practice_id, note_id, written_by_id, name, text) "
-           "SELECT practice_id, id, signed_by_id, 'Alex Adams, DC', 'all was well' FROM notes_note WHERE id = '{note}'", "",
-           "it has no signature"),
+           "SELECT practice_id, id, signed_by_id, 'Alex Adams, DC', 'all was well' FROM notes_note WHERE id = '{note}'",
+           "addendum_is_signed", "it has no signature"),
+    Attack("an addendum under a colleague's signature", "WITH new AS (INSERT INTO notes_addendum (practice_id, note_id, "
+           "written_by_id, name, text) SELECT practice_id, id, signed_by_id, 'Alex Adams, DC', 'all was well' FROM notes_note "
+           "WHERE id = '{note}' RETURNING id, note_id) " + ATTESTED.format(by="'{colleague}'", meaning="addendum", of="(SELECT "
+           "id FROM new)"), "addendum_is_signed", LINK),
+    Attack("a retraction signed and not written", ATTESTED.format(by="n.signed_by_id", meaning="retraction", of="NULL"),
+           "attestation_is_of_something", LINK),
+    Attack("a co-signature that nobody waits for", ATTESTED.format(by="'{colleague}'", meaning="co-signature", of="NULL"),
+           "attestation_is_of_something", LINK),
     Attack("a correction in an addendum that is there", "INSERT INTO notes_correction (practice_id, note_id, addendum_id, "
            "position, kind, row_id, deed, field, old, new, reason) SELECT practice_id, note_id, id, 9, 'note', note_id, "
            "'changed', 'plan', '\"a\"', '\"b\"', 'x' FROM notes_addendum WHERE note_id = '{note}'", "notes_addendum_is_whole",
@@ -136,8 +152,9 @@ ATTACKS = (
     Attack("and the note a draft again", "DELETE FROM notes_signature WHERE note_id = '{last}'; {head_back}; UPDATE notes_note "
            "SET signed_at = NULL, signed_by_id = NULL WHERE id = '{last}'", DENIED, "the log says that it was signed"),
     Attack("and the log clean", "DELETE FROM notes_signature WHERE note_id = '{last}'; {head_back}; UPDATE notes_note SET "
-           "signed_at = NULL, signed_by_id = NULL WHERE id = '{last}'; DELETE FROM clinic_accessevent "
-           "WHERE object_id = '{last}'", DENIED, "the end of the chain was cut off", by_anchor=True),
+           "signed_at = NULL, signed_by_id = NULL WHERE id = '{last}'; DELETE FROM coding_superbill WHERE note_id = '{last}'; "
+           "DELETE FROM clinic_accessevent WHERE object_id = '{last}'", DENIED, "the end of the chain was cut off",
+           by_anchor=True),
     Attack("the practice gone with all it has", "DELETE FROM notes_signature WHERE practice_id = '{practice}'; DELETE FROM "
            "notes_chainhead WHERE practice_id = '{practice}'; DELETE FROM clinic_practice WHERE id = '{practice}'", DENIED,
            "it has a chain and is not there", by_anchor=True),
@@ -160,6 +177,10 @@ ATTACKS = (
            "coding_superbill WHERE id = '{bill}' RETURNING id, practice_id) INSERT INTO coding_serviceline (practice_id, "
            "superbill_id, position, code, title, units, modifiers, regions, pointers, charge) SELECT practice_id, id, 1, "
            "'97112', 'x', 4, '[]', '{{}}', '{{}}', 400 FROM new", "", "says something else than"),
+    Attack("a superbill of a draft", "INSERT INTO coding_superbill (practice_id, visit_id, note_id, patient_id, number, edition, "
+           "payer_name, diagnoses, flags, timed_minutes, unit_method, issued_by_id, question, answer, void_reason) SELECT "
+           "n.practice_id, n.visit_id, n.id, n.patient_id, 9999, 'x', 'x', '[]', '[]', 15, 'x', n.author_id, '', '', '' "
+           "FROM notes_note n WHERE n.id = '{draft}'", "superbill_of_a_signed_note", "is of a note that nobody signed"),
     Attack("record only", "INSERT INTO coding_recordonly (practice_id, note_id, row_id, marked_by_id) SELECT practice_id, "
            "note_id, id, written_by_id FROM notes_activity WHERE note_id = '{note}'", SIGNED, LINES),
     Attack("how long a reason holds", "UPDATE coding_acknowledgement a SET episode_id = e.episode_id, causes = '{{warn}}' "

@@ -149,6 +149,21 @@ def test_every_link_moves_the_head_of_its_chain_and_nothing_else_does(world: Sim
     assert triggers("head_moves_with_a_link") == {"notes_chainhead"}
 
 
+def test_what_only_a_signature_brings_about_is_looked_at_when_the_transaction_ends(world: SimpleNamespace) -> None:
+    found = ask(
+        "SELECT tgrelid::regclass::text, proname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE NOT tgisinternal AND tgdeferrable AND tginitdeferred"
+    )
+    assert set(found) == {
+        ("notes_note", "signed_note_has_its_signature"),
+        ("notes_addendum", "addendum_is_signed"),
+        ("notes_attestation", "attestation_is_of_something"),
+        ("notes_retraction", "retraction_takes_back"),
+        ("coding_superbill", "superbill_of_a_signed_note"),
+        ("notes_edit", "edit_goes_with_its_note"),
+    }
+
+
 def test_no_protecting_trigger_is_switched_off(world: SimpleNamespace) -> None:
     assert ask("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'") == []
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from coding.models import Acknowledgement
+from notes.addenda import seal, write
 from notes.models import Correction
 from tests.database.asking import ask, copy_of, refused, triggers
 from tests.world import build
@@ -58,9 +59,9 @@ def test_a_correction_joins_no_addendum_that_is_there(ours: SimpleNamespace) -> 
 
 
 def test_a_correction_is_of_the_note_of_its_addendum(ours: SimpleNamespace) -> None:
-    with refused("ForeignKeyViolation"):
-        copy_of("notes_addendum", "note_id", ours.signed.pk)
-        addendum = ours.signed.addenda.latest("pk")
+    with refused("notes_correction_addendum_id_same_note_id"):
+        addendum = write(ours.signed, by=ours.doctor, text="Called.")
+        seal(addendum, by=ours.doctor, proof="password")
         Correction.objects.create(
             practice=ours.practice, note=ours.supervised, addendum=addendum, position=0, kind="note", row_id=ours.supervised.pk,
             deed="changed", field="total_minutes", old="30", new="25", reason="Elsewhere.",

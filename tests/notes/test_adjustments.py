@@ -8,6 +8,7 @@ from django.urls import reverse
 from clinic.requests.deeds import new_key
 from notes.column import column_of, pressed_by
 from notes.models import Adjustment, Note
+from tests.signed import put_a_signature_under
 
 
 @pytest.fixture
@@ -109,8 +110,8 @@ def test_an_unknown_key_is_refused(adams, draft):
     assert press(adams, draft, pressed=["C9"]).status_code == 422
 
 
-def test_a_signed_note_takes_no_press(adams, draft, cast):
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+def test_a_signed_note_takes_no_press(adams, draft):
+    put_a_signature_under(draft)
     for answer in (press(adams, draft, pressed=["C5"]), say(adams, draft, "C5")):
         assert answer.status_code == 409 and b"was signed" in answer.content
 

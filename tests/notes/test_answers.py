@@ -11,6 +11,7 @@ from clinic.models import Alert
 from notes.answers import answer_to, base_of, progress_of, save_answer, text_of
 from notes.drafts import Changed, Signed, save_fields
 from notes.models import AlertAnswer, GoalProgress, Note
+from tests.signed import put_a_signature_under
 
 UNSAID = base_of("")
 
@@ -55,7 +56,7 @@ def test_somebody_elses_word_elsewhere_is_no_conflict(draft, lift, cast):
 
 
 def test_a_signed_note_takes_no_answer(draft, lift, cast):
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    put_a_signature_under(draft)
     with pytest.raises(Signed):
         save_answer(progress_of(draft, lift), "12", by=cast.adams, version=1, key=None, base=UNSAID)
 

@@ -10,6 +10,7 @@ from notes.models import Activity, ExamFinding, Note
 from tests.coding.conftest import sign_it
 from tests.notes.test_corrections import add, correction
 from tests.notes.test_note_page import next_visit_of
+from tests.signed import put_a_signature_under
 
 
 @pytest.fixture
@@ -18,10 +19,8 @@ def signed(draft, back_pain, cast):
     kept = {"practice": draft.practice, "note": draft, "written_by": cast.adams, "episode": back_pain}
     ExamFinding.objects.create(**kept, kind="motion", region="lumbar", words="flexion", value="35", unit="°")
     Activity.objects.create(**kept, description="Bridges 3 x 12", minutes=10, delivery="one_on_one", response="held")
-    Note.objects.filter(pk=draft.pk).update(
-        subjective="Stairs are hard.", plan="Twice a week.", signed_at="2026-11-20T15:00Z", signed_by=cast.adams
-    )
-    return draft
+    Note.objects.filter(pk=draft.pk).update(subjective="Stairs are hard.", plan="Twice a week.")
+    return put_a_signature_under(draft)
 
 
 @pytest.fixture

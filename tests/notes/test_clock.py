@@ -14,6 +14,7 @@ from tests.notes.pages import text_of, to
 from tests.notes.test_note_page import adams as adams
 from tests.notes.test_note_page import bridges as bridges
 from tests.notes.test_note_page import next_visit_of, save
+from tests.signed import put_a_signature_under
 
 
 @pytest.fixture
@@ -85,9 +86,9 @@ def test_a_note_that_was_signed_under_version_1_is_checked_with_its_fields(monke
     assert digest(Note.objects.get(pk=draft.pk)) == signed.signature.note_digest
 
 
-def test_the_clock_of_last_time_is_not_carried_over(adams, clocked, cast, visit):
+def test_the_clock_of_last_time_is_not_carried_over(adams, clocked, visit):
     write(adams, clocked, began_at="9:05", ended_at="9:20")
-    Note.objects.update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    put_a_signature_under(clocked.note)
     adams.post(to("note-start", next_visit_of(visit)))
     carried = Activity.objects.get(is_carried=True)
     assert (carried.began_at, carried.ended_at, carried.description) == (None, None, "Bridges 3 x 12")

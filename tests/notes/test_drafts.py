@@ -12,6 +12,7 @@ from clinic.requests.deeds import new_key
 from notes.drafts import Changed, Repeated, Signed, claim, save_fields
 from notes.models import Activity, Note
 from notes.rows import add_row, confirm_rows, decline_rows, move_row, remove_row, save_row
+from tests.signed import put_a_signature_under
 
 
 def base(note: Note, *fields: str) -> str:
@@ -52,8 +53,8 @@ def test_the_same_key_has_one_effect(draft):
     assert Note.objects.get(pk=draft.pk).version == 2
 
 
-def test_a_signed_note_takes_nothing(draft, cast):
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+def test_a_signed_note_takes_nothing(draft):
+    put_a_signature_under(draft)
     with pytest.raises(Signed):
         claim(draft, draft.version)
 

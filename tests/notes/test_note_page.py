@@ -11,6 +11,7 @@ from clinic.entry.fingerprints import fingerprint
 from clinic.models import Alert
 from notes.models import Activity, Adjustment, AlertAnswer, Episode, ExamFinding, Goal, GoalProgress, Note
 from notes.starting import start
+from tests.signed import put_a_signature_under
 
 
 def save(client, name, *args, note, **typed):
@@ -88,8 +89,8 @@ def test_a_conflict_shows_both_texts(adams, draft):
     assert b"Discharge next week" in answer.content and b"Put both together" in answer.content
 
 
-def test_a_signed_note_refuses_and_says_so(adams, draft, cast):
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+def test_a_signed_note_refuses_and_says_so(adams, draft):
+    put_a_signature_under(draft)
     answer = save(adams, "note-save", draft.pk, note=draft, plan="Too late", base="")
     assert answer.status_code == 409 and b"was signed" in answer.content
 
@@ -232,7 +233,7 @@ def test_a_note_starts_from_the_last_one(visit, draft, bridges, cast, back_pain,
         practice=draft.practice, note=draft, written_by=cast.adams, episode=back_pain, region="lumbar", segment="L4",
         response="released",
     )  # fmt: skip
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+    put_a_signature_under(draft)
     next_visit = next_visit_of(visit)
     adams.post(reverse("notes:note-start", args=[next_visit.pk]))
     note = Note.objects.get(visit=next_visit)
@@ -318,8 +319,8 @@ def test_a_colleague_who_starts_a_note_writes_it_under_their_own_name(as_, cast,
     assert Note.objects.get().author == visit.clinician == cast.baker
 
 
-def test_the_day_of_a_signed_visit_stays(draft, cast, visit):
-    Note.objects.filter(pk=draft.pk).update(signed_at="2026-11-20T15:00Z", signed_by=cast.adams)
+def test_the_day_of_a_signed_visit_stays(draft, visit):
+    put_a_signature_under(draft)
     with pytest.raises(IntegrityError), transaction.atomic():
         type(visit).objects.filter(pk=visit.pk).update(on="2026-11-01")
     type(visit).objects.filter(pk=visit.pk).update(state="done")

@@ -11,6 +11,7 @@ from clinic.roles import Role
 from notes.day import Row, State
 from notes.models import Adjustment, Note
 from tests.conftest import TODAY
+from tests.signed import put_a_signature_under
 
 PAGE = "/riverside/today/"
 
@@ -48,7 +49,7 @@ def write(visit, **fields):
 
 
 def sign(note):
-    Note.objects.filter(pk=note.pk).update(signed_at=timezone.now(), signed_by=note.author)
+    put_a_signature_under(note)
 
 
 # Whose visits

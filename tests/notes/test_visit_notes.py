@@ -10,6 +10,7 @@ from clinic.models import Visit
 from notes.addenda import add_addendum
 from notes.models import Note
 from tests.conftest import TODAY
+from tests.signed import put_a_signature_under
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +27,7 @@ def notes_of(patient):
 
 
 def sign(note):
-    Note.objects.filter(pk=note.pk).update(signed_at=timezone.now(), signed_by=note.author)
-    return Note.objects.get(pk=note.pk)
+    return put_a_signature_under(note)
 
 
 def test_the_patients_page_asks_for_the_notes_of_its_visits(as_, cast, visit):

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from notes.digests import snapshot
 from notes.models import Note
 from tests.browser import charting
 from tests.browser.checks.house import STAND, House
+from tests.signed import put_a_signature_under
 
 TONES = {"stop": "ask", "warn": "warn", "tip": "tip"}  # what a remark is called, and the class that colours it
 
@@ -246,4 +246,4 @@ class Chart:
 
 def signed_by_its_author(note: Note) -> None:
     """Let a note be signed, without what a signature asks for."""
-    Note.objects.filter(pk=note.pk).update(signed_at=timezone.now(), signed_by=note.author)
+    put_a_signature_under(note)
