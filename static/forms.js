@@ -11,10 +11,11 @@ let going = null; // the form that takes the page with it
 let isAsked = false;
 let areGivenUp = false;
 
-// What was typed
+// What was typed, or was sent and refused and is shown here to be copied
 
 function isTyped() {
-  return Boolean(mine) && !areGivenUp && [...document.querySelectorAll(`main ${plain}`)].some((form) => form !== going && [...form.elements].some(holdsWords));
+  if (!mine || areGivenUp) return false;
+  return Boolean(document.querySelector("main [data-kept]")) || [...document.querySelectorAll(`main ${plain}`)].some((form) => form !== going && [...form.elements].some(holdsWords));
 }
 
 function holdsWords(field) {

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from clinic.models import Patient, SignIn
+from clinic.requests.deeds import new_key
+from coding.retraction import retract
 from notes.models import AmendmentRequest, Note
 from tests.browser.test_lock import see_that_nothing_is_told
 from tests.conftest import PASSWORD
@@ -69,6 +71,28 @@ def test_who_types_into_a_plain_form_is_locked_soon_after_the_session_ended_and_
     page.get_by_role("button", name="Enter the request").click()
     page.wait_for_url("**/amendments/")
     assert (AmendmentRequest.objects.get().asked, asked) == (f"{ADDED} And on.", ["beforeunload"])
+
+
+def test_words_that_came_too_late_are_not_left_behind_unasked(
+    sign_in: Any, cast: SimpleNamespace, signed: Note
+) -> None:
+    """Whichever way one goes from the page that says what came in between, also back."""
+    page: Page = sign_in(cast.adams)
+    page.goto(f"/notes/{signed.pk}/addendum/")
+    page.locator("[name=text]").fill(ADDED)
+    page.locator("[name=password]").fill(PASSWORD)
+    retract(signed, by=cast.adams, reason="Not this patient.", meant_for=None, proof="password", key=new_key())
+    page.get_by_role("button", name="Sign the addendum").click()
+    expect(page.get_by_role("heading", name="This has changed in the meantime")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("your browser asks first")
+    assert page.evaluate(IS_TYPED)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: keep_open(dialog, asked))
+    page.get_by_role("link", name="Go back").click(no_wait_after=True)
+    expect(page.get_by_role("textbox", name="Text")).to_have_value(ADDED)
+    page.get_by_role("link", name="Go to the start").click(no_wait_after=True)
+    expect(page.get_by_role("textbox", name="Text")).to_have_value(ADDED)
+    assert asked == ["beforeunload"] * 2
 
 
 def keep_open(dialog: Dialog, asked: list[str]) -> None:
