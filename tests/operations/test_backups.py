@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,12 +19,15 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
-from clinic.models import User
+from clinic.exports import jobs
+from clinic.models import BackgroundJob, BreakGlass, DeviceUser, User
 from clinic.operations.backups import BadBackup, check_backup
 from clinic.operations.backups.making import finished
 from clinic.operations.backups.manifest import manifest_of, read
 from clinic.operations.backups.programs import environment
+from clinic.signin.people import make_link
 from tests.conftest import PASSWORD, _owner_url
 from tests.operations.conftest import serving
 from tests.world import build
@@ -105,12 +109,15 @@ def test_what_was_backed_up_under_load_is_restored_elsewhere_verifies_and_lets_p
 ) -> None:
     world = build()
     _with_a_real_password(world.people["tess"].user)
+    _has_much_going_on(world)
     backup = back_up(tmp_path / "backups", keys)
     assert backup.stat().st_mode & 0o077 == 0
     assert b"CREATE TABLE" not in backup.read_bytes()
     assert len(read(backup).states) == 2  # the heads of both practices' chains, which are compared
 
-    assert "is restored" in restore(backup, elsewhere, keys)
+    told = restore(backup, elsewhere, keys)
+    assert "is restored" in told and "sessions: 9, one-time links: 1, emergency accesses: 1, background jobs: 1" in told
+    assert _going_on(elsewhere) == [0, 0, 0, 0, 0, 0, 0]
     own = os.environ | {"DATABASE_URL": _web_address(elsewhere), "PLUMBLINE_LOCAL": "1"}
     verify = [sys.executable, "manage.py", "verify"]
     verified = subprocess.run(verify, env=own, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
@@ -133,6 +140,37 @@ def _with_a_real_password(user: User) -> None:
     """The served app knows the hasher of production alone."""
     user.password = Argon2PasswordHasher().encode(PASSWORD, "salt-for-the-test")
     user.save()
+
+
+def _has_much_going_on(world: SimpleNamespace) -> None:
+    """Somebody's link waits to be used, and a job of which a part is made has lost its worker; in the world, people are in."""
+    make_link(world.people["frances"], by=world.people["olga"])
+    job, both = world.cases["adams"].export, {"size": None, "digest": "", "expires_at": None, "finished_at": None}
+    BackgroundJob.objects.filter(pk=job.pk).update(**both)
+    jobs.do.enqueue(str(job.pk))
+    user, glass = world.people["adams"].user, world.cases["adams"].glass
+    BreakGlass.objects.create(
+        practice=glass.practice, member=glass.member, patient=glass.patient, reason="unwell here", proof="password",
+        ends_at=timezone.now() + timedelta(days=400),
+    )  # fmt: skip
+    DeviceUser.objects.create(device="tablet", user=user, seen_at=timezone.now(), until=timezone.now())
+    assert 0 not in _going_on(_own())
+
+
+def _going_on(name: str) -> list[int]:
+    """Sessions twice over, devices that know somebody, the link, open emergency access, jobs, and tasks that wait."""
+    with psycopg.connect(_address(name)) as owner:
+        link = User.objects.get(username="frances").password
+        asked = (
+            "SELECT count(*) FROM django_session",
+            "SELECT count(*) FROM clinic_signin",
+            "SELECT count(*) FROM clinic_deviceuser",
+            f"SELECT count(*) FROM clinic_user WHERE password = '{link}'",
+            "SELECT count(*) FROM clinic_breakglass WHERE ended_at IS NULL AND ends_at > now()",
+            "SELECT count(*) FROM clinic_backgroundjob WHERE finished_at IS NULL",
+            "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE finished_at IS NULL",
+        )
+        return [owner.execute(each).fetchone()[0] for each in asked]  # type: ignore[index,arg-type]
 
 
 def _rights(name: str) -> Any:

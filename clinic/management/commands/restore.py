@@ -16,7 +16,8 @@ from clinic.operations.backups.streams import WrongIdentity
 class Command(BaseCommand):
     help = (
         "Restore FILE into the database of OWNER_DATABASE_URL, or of --into, as its owner, and see that every row and every "
-        "chain is there. FILE is read whole before anything is touched, and a database that holds tables is refused."
+        "chain is there; sessions, one-time links, emergency access and jobs of then are ended. FILE is read whole before "
+        "anything is touched, and a database that holds tables is refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         if not into:
             raise CommandError("Set OWNER_DATABASE_URL to the database that is restored into, or name it with --into.")
         try:
-            known = restore_backup(file, into, identity, force=force)
+            known, ended = restore_backup(file, into, identity, force=force)
         except (BadBackup, WrongIdentity, Occupied, ProgramFailed) as problem:
             raise CommandError(str(problem)) from None
         except psycopg.Error as problem:
@@ -43,4 +44,6 @@ class Command(BaseCommand):
             raise CommandError(f"{problem.filename} cannot be read: {problem.strerror}.") from None
         rows = sum(known.tables.values())
         self.stdout.write(f"{file.name} of {known.made_at} is restored: {rows:,} rows in {len(known.tables)} tables.")
+        told = ", ".join(f"{what}: {count}" for what, count in ended.items())
+        self.stdout.write(f"Nothing that was going on then goes on. Ended: {told}. Everybody signs in again.")
         self.stdout.write("Now run manage.py verify against it, with --anchor if you keep one.")

@@ -10,6 +10,7 @@ from psycopg import sql
 from clinic.operations.backups import manifest
 from clinic.operations.backups.manifest import BadBackup, Manifest
 from clinic.operations.backups.programs import program, running
+from clinic.operations.backups.resting import put_to_rest
 from clinic.operations.backups.streams import Counted, Nowhere, decrypt
 
 EMPTY = (
@@ -42,10 +43,11 @@ def check_backup(backup: Path, identity: Path | None = None) -> Manifest:
     return known
 
 
-def restore_backup(backup: Path, url: str, identity: Path, *, force: str = "") -> Manifest:
-    """Restore a backup into a database, as its owner, and see that all is there.
+def restore_backup(backup: Path, url: str, identity: Path, *, force: str = "") -> tuple[Manifest, dict[str, int]]:
+    """Restore a backup into a database, as its owner, see that all is there, and end what was going on when it was made.
 
     It is read whole before anything is touched. A database that holds tables is refused, unless `force` is its name.
+    Return its manifest, and what was ended.
     """
     known = check_backup(backup, identity)
     with psycopg.connect(url) as connection:
@@ -61,9 +63,10 @@ def restore_backup(backup: Path, url: str, identity: Path, *, force: str = "") -
         decrypt(Counted(file), Counted(restore.stdin), identity)  # type: ignore[arg-type]
     with psycopg.connect(url) as connection:
         found = manifest.counts(connection), manifest.states(connection), manifest.migrations(connection)
+        ended = put_to_rest(connection)
     if differences := known.differs_from(*found):
         raise BadBackup("The restored database is not what was backed up. " + "; ".join(differences[:5]))
-    return known
+    return known, ended
 
 
 def _make_room(connection: psycopg.Connection[tuple[object, ...]], force: str) -> None:
