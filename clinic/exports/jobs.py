@@ -13,7 +13,8 @@ A kind of job is a generator of bytes, known by its name:
 
 Whoever asked must still have one of the kind's roles when it is done, and when it is fetched all those under which it was made:
 the file tells what these may see. A job that broke off, because the
-worker was stopped, is done from the beginning; so a kind only reads.
+worker was stopped, is done from the beginning; so a kind only reads. One that breaks off again and again, because it is what ends
+the worker, is given up.
 """
 
 import hashlib
@@ -47,6 +48,12 @@ FAULT = (
     "It could not be made, and that was our fault. Ask for it again; if it fails again, tell whoever runs Plumbline."
 )
 MADE_AS = "made_as"  # what a job keeps, beside what was asked, of its owner's roles when it was made
+TRIES = 3  # of a job whose worker is lost each time
+TRIED = "tried"  # what a job keeps, beside what was asked, of how often it was begun
+GIVEN_UP = (
+    "It was begun three times and broke off each time, so it is not tried again. Ask for less at once, "
+    "and tell whoever runs Plumbline."
+)
 NOT_YOURS_NOW = "Your access changed in the meantime, so it was not made."
 
 Maker = Callable[[BackgroundJob, "Progress"], Iterable[bytes]]
@@ -195,15 +202,23 @@ class Progress:
 
 
 def _take(pk: UUID) -> BackgroundJob | None:
-    """Take a job that is not done and that nobody does."""
+    """Take a job that is not done and that nobody does. One that was taken too often, and never got done, is over."""
     now = clock.now()
     free = Q(started_at=None) | Q(seen_at__lt=now - LOST)
     found = BackgroundJob.objects.filter(free, pk=pk, finished_at=None)
-    if not found.update(started_at=now, seen_at=now, done=0):
+    job: BackgroundJob | None = found.select_related("owner__user", "owner__practice", "practice").first()
+    if job is None:
+        return None
+    tried = job.asked.get(TRIED, 0)
+    job.started_at, job.seen_at, job.done, job.asked = now, now, 0, job.asked | {TRIED: tried + 1}
+    if not found.update(started_at=now, seen_at=now, done=0, asked=job.asked):
         return None
     JobPart.objects.filter(job=pk).delete()  # of an attempt that broke off
-    job: BackgroundJob = BackgroundJob.objects.select_related("owner__user", "owner__practice", "practice").get(pk=pk)
-    return job
+    if tried < TRIES:
+        return job
+    log.error("A job was given up: its worker was lost each time.")
+    _over(job, failure=GIVEN_UP)
+    return None
 
 
 def _make(job: BackgroundJob, progress: Progress) -> None:

@@ -144,6 +144,33 @@ def test_what_a_lost_worker_left_is_made_from_the_beginning(big: str, cast: Simp
     assert (fresh(job).state, fresh(job).size) == (State.READY, 5 * (PART // 2))
 
 
+class WorkerKilled(BaseException):
+    """As a worker that runs out of memory ends: nothing of the job can be told any more."""
+
+
+def test_what_ends_its_worker_each_time_is_given_up_and_its_page_says_so(cast: SimpleNamespace, as_: Any) -> None:
+    runs: list[int] = []
+
+    @kind("deadly", roles=OFFICE, content_type="text/plain")
+    def make(job: BackgroundJob, progress: Progress) -> Iterator[bytes]:
+        runs.append(1)
+        yield b"x" * PART
+        raise WorkerKilled
+
+    job = ask(cast.frances, "deadly")
+    for _ in range(jobs.TRIES):
+        with pytest.raises(WorkerKilled):
+            jobs.do.func(str(job.pk))
+        assert fresh(job).state == State.WORKING
+        BackgroundJob.objects.update(seen_at=timezone.now() - 2 * jobs.LOST)
+    assert jobs.take_up_again() == 1
+    work()
+    assert (fresh(job).state, JobPart.objects.count(), len(runs)) == (State.FAILED, 0, jobs.TRIES)
+    assert "broke off each time" in as_(cast.frances).get(f"/exports/{job.pk}/").content.decode()
+    assert jobs.take_up_again() == 0
+    del KINDS["deadly"]
+
+
 def test_a_worker_that_was_given_up_for_lost_spoils_nothing(cast: SimpleNamespace) -> None:
     """It was only slow: when it goes on, another one has made the file meanwhile."""
     runs: list[int] = []
