@@ -30,6 +30,10 @@ from notes.packets import VERSION, plain, proof_of, sealed
 from notes.reading import Reading, reading_of
 
 OUTSIDE, PRACTICE = "outside", "practice"
+LEFT_OUT = (
+    "A biller made this packet. It holds the notes that a payer was billed for, with the requests to amend them. Other notes, "
+    "plans and goals, and requests about no single note are left out."
+)
 LATER = {str(Correction.Deed.CHANGED): "corrected later", str(Correction.Deed.ADDED): "added later"}
 
 
@@ -52,6 +56,11 @@ class Wanted:
     def is_for_the_practice(self) -> bool:
         return self.form == PRACTICE
 
+    @property
+    def has_the_whole_record(self) -> bool:
+        """Whether whoever makes it reads more than the notes that a payer was billed for."""
+        return self.by.has_role(Role.CLINICIAN, Role.AUDITOR)
+
 
 def notes_of(wanted: Wanted) -> QuerySet[Note]:
     """Return the signed notes that go into a packet, as far as whoever makes it may read them, the earliest first."""
@@ -73,7 +82,7 @@ def notes_of(wanted: Wanted) -> QuerySet[Note]:
 def _readable(wanted: Wanted) -> QuerySet[Note]:
     """A biller has the notes of visits that a payer was billed for; clinicians and auditors those that they may see."""
     user = wanted.by.user
-    if wanted.by.has_role(Role.CLINICIAN, Role.AUDITOR):
+    if wanted.has_the_whole_record:
         return Note.objects.visible_to(user)
     billed = Superbill.objects.disclosable_by(user).values("note")
     return Note.objects.filter(pk__in=billed)
@@ -83,9 +92,11 @@ def packet_of(wanted: Wanted, notes: Iterator[Note]) -> dict[str, Any]:
     """Return the packet, sealed."""
     found = list(notes)
     packet = {"version": VERSION, **_head(wanted), "notes": [_note(note, wanted) for note in found]}
-    if wanted.by.has_role(Role.CLINICIAN, Role.AUDITOR):
+    if wanted.has_the_whole_record:
         packet["episodes"] = [_episode(each, found) for each in _episodes(wanted, found)]
-        packet["amendment_requests"] = [_request(each) for each in _requests(wanted, found)]
+    else:
+        packet["left_out"] = LEFT_OUT
+    packet["amendment_requests"] = [_request(each) for each in _requests(wanted, found)]
     if wanted.is_for_the_practice:
         packet["disclosures"] = _disclosures(wanted)
     return sealed(packet)
@@ -283,8 +294,11 @@ def _measures(episode: Episode, notes: list[Note]) -> list[list[str]]:
 
 
 def _requests(wanted: Wanted, notes: list[Note]) -> QuerySet[AmendmentRequest]:
-    """45 CFR 164.526(c), (d): a request and what became of it go along with the record that it is about."""
-    about = Q(note__in=notes) | Q(note=None)
+    """45 CFR 164.526(c), (d): a request and what became of it go along with the record that it is about.
+
+    So they go with the notes that a biller attaches; what was asked about the record as a whole is not a biller's to read.
+    """
+    about = Q(note__in=notes) | Q(note=None) if wanted.has_the_whole_record else Q(note__in=notes)
     found = AmendmentRequest.objects.filter(about, patient=wanted.patient.pk)
     return found.select_related("note__visit").prefetch_related("steps__addendum")
 

@@ -23,7 +23,7 @@ from coding.packet_pdf import TEMPLATE, given, packet_pdf
 from coding.packets import OUTSIDE, PRACTICE, Wanted, notes_of, packet_of
 from coding.retraction import retract
 from notes.amendments import take
-from notes.models import ExamFinding, Note
+from notes.models import AmendmentRequest, ExamFinding, Note
 from notes.packets import faults_of, links_in
 from notes.rows import remove_row
 from notes.verifying import Unchecked
@@ -149,6 +149,25 @@ def test_nobody_gets_more_than_they_may_read(case: SimpleNamespace, world: Simpl
     assert {note["id"] for note in made(case, by=world.people["bill"])["notes"]} == billed
     assert "episodes" not in made(case, by=world.people["bill"])
     assert made(case, by=world.people["stranger"])["notes"] == []
+
+
+def test_with_a_billed_note_goes_what_was_asked_about_it_and_what_a_biller_leaves_out_is_said(
+    case: SimpleNamespace, world: SimpleNamespace
+) -> None:
+    """What a patient asks for and disagrees with goes along with the note that it is about, to whomever that goes."""
+    at_large = AmendmentRequest.objects.create(
+        practice=case.practice,
+        patient=case.patient,
+        received_on=case.day,
+        entered_by=case.doctor,
+        asked="About it all.",
+    )
+    packet = made(case, by=world.people["bill"])
+    assert [each["asked"] for each in packet["amendment_requests"]] == [case.amendment.asked]
+    assert packet["left_out"] in said_in(packet, "par") and check(packet) == []
+    clinicians = made(case)
+    assert {each["asked"] for each in clinicians["amendment_requests"]} == {case.amendment.asked, at_large.asked}
+    assert "left_out" not in clinicians
 
 
 # Checking it
