@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from clinic import clock
@@ -43,13 +44,15 @@ def write(note: Note, *, by: Membership, text: str, corrections: Sequence[Correc
     """Write an addendum with its corrections. Call it inside the transaction that `seal` ends.
 
     The note's row is locked, so that corrections are made of what stands and a retraction does not slip in.
-    Raises Retracted or Overtaken.
+    Raises Retracted, Overtaken, or PermissionDenied for anybody but its author, as long as there is one who can.
     """
     if not note.is_signed:
         raise ValueError("A draft takes no addendum: change the draft.")
     note = Note.objects.select_for_update(no_key=True).get(pk=note.pk)
     if note.is_retracted:
         raise Retracted
+    if not Note.objects.amendable_by(by.user).filter(pk=note.pk).exists():
+        raise PermissionDenied
     _see_that_they_hold(note, corrections)
     addendum: Addendum = note.addenda.create(
         practice_id=note.practice_id, written_by=by, name=by.signature, text=text, **clock.dated("created_at")

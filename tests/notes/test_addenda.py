@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from coding.models import Superbill
 from coding.retraction import retract
 from coding.review import review
 from coding.superbill_sheet import sheet_of
-from notes.addenda import add_addendum
+from notes.addenda import add_addendum, write
 from notes.attested import addendum_content, co_signed_content
 from notes.cosigning import Cosigned, cosign, shown_of
 from notes.digests import canonical_digest
@@ -90,6 +91,18 @@ def test_an_addendum_is_never_changed(signed: Note, cast: SimpleNamespace) -> No
     add_addendum(signed, by=cast.adams, text="Called the patient.")
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         Addendum.objects.update(text="Did not call.")
+
+
+def test_nobody_adds_to_a_colleagues_note_whichever_way_they_come(signed: Note, cast: SimpleNamespace) -> None:
+    """As with a signature, the rule stands where the row is written, and not in the page alone."""
+    for who in (cast.baker, cast.tess, cast.frances, cast.bill, cast.olga, cast.rita, cast.stranger):
+        with pytest.raises(PermissionDenied):
+            add_addendum(signed, by=who, text="Called the patient.")
+        with pytest.raises(PermissionDenied), transaction.atomic():
+            write(signed, by=who, text="Called the patient.")
+    assert not Addendum.objects.exists()
+    Membership.objects.filter(pk=cast.adams.pk).update(is_active=False)
+    assert add_addendum(signed, by=cast.baker, text="Called the patient.").name == "Blair Baker, DC"
 
 
 # A signature that comes late

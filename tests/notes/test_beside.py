@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic.models import AccessEvent
+from clinic.models import AccessEvent, Membership
 from notes.models import Activity, ExamFinding, Note
 from tests.coding.conftest import sign_it
 from tests.notes.test_corrections import add, correction
@@ -52,7 +52,9 @@ def test_opening_the_last_visits_is_one_reading_in_the_log(as_, cast, today, sig
 def test_the_last_visits_say_what_was_added_since_by_whom_and_when(as_, cast, today, signed):
     signed = Note.objects.get(pk=signed.pk)
     add(signed, cast.adams, text="Right knee, not left.")
+    Membership.objects.filter(pk=cast.adams.pk).update(is_active=False)  # so that a colleague may, for a while
     add(signed, cast.baker, correction(signed, "total_minutes", "null", "40", reason="Left out."))
+    Membership.objects.filter(pk=cast.adams.pk).update(is_active=True)
     page = " ".join(text_of(as_(cast.adams), "earlier", today).split())
     assert page.index("2 addenda below.") < page.index("Stairs are hard.") < page.index("Right knee, not left.")
     assert re.search(r"Addendum by Alex Adams, DC, \d+ Nov 2026 at ", page)
