@@ -28,6 +28,7 @@ class ClinicalText(forms.CharField):
     """Text of the record. It is cleaned before it is measured, and spaces at its ends are the writer's.
 
     A NUL, which PostgreSQL cannot hold, is not left out in silence: the field says so and what was typed comes back.
+    A browser that several people share is not to offer one patient's words in the fields of another.
     """
 
     def __init__(self, *, rows: int = 3, max_length: int = 20_000, **kwargs: Any) -> None:
@@ -35,6 +36,7 @@ class ClinicalText(forms.CharField):
         super().__init__(max_length=max_length, strip=False, **kwargs)
         # a browser counts characters otherwise than we do, and would cut a text off without a word
         self.widget.attrs.pop("maxlength", None)
+        self.widget.attrs["autocomplete"] = "off"
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
@@ -93,7 +95,7 @@ class Day(forms.DateField):
     """A date, picked or typed as 3/4/1984 or 1984-03-04."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
         super().__init__(widget=widget, input_formats=FORMS, **kwargs)
         self.error_messages["invalid"] = "Enter a date, such as 3/4/1984."
 
@@ -102,7 +104,9 @@ class Clock(forms.TimeField):
     """A time of day."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+        super().__init__(
+            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "autocomplete": "off"}), **kwargs
+        )
         self.error_messages["invalid"] = "Enter a time, such as 14:30."
 
 
