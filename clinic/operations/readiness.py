@@ -23,7 +23,12 @@ from clinic.operations.backups.making import finished
 CLOCKS_DIFFER = timedelta(seconds=5)
 WORKER_IS_LATE = timedelta(seconds=60)
 BACKUP_IS_LATE = timedelta(hours=26)
-FREE_BYTES, FREE_PART = 512 * 1024 * 1024, 0.05
+MEGABYTE = 1024 * 1024
+FULL_BYTES, FULL_PART = (
+    100 * MEGABYTE,
+    0.01,
+)  # whichever is less: a small disk is not full at once, nor a big one too late
+SOON_BYTES, SOON_PART = 512 * MEGABYTE, 0.05
 LASTS = 5.0  # seconds for which an answer is given again: whoever asks all the time shall not be a load
 
 
@@ -92,10 +97,17 @@ def clock() -> None:
 
 
 def disk() -> None:
-    """There is room on this machine's disk."""
+    """This machine's disk is not full: what is typed could be kept no more, nor a row of the log written."""
     usage = shutil.disk_usage(settings.BASE_DIR)
-    if usage.free < FREE_BYTES or usage.free < usage.total * FREE_PART:
-        raise NotReady(f"{usage.free // 1024**2} MB are left on the disk.")
+    if usage.free < min(FULL_BYTES, usage.total * FULL_PART):
+        raise NotReady(f"The disk is full: {usage.free // MEGABYTE} MB are left.")
+
+
+def room() -> None:
+    """There will be room on it for a while."""
+    usage = shutil.disk_usage(settings.BASE_DIR)
+    if usage.free < SOON_BYTES or usage.free < usage.total * SOON_PART:
+        raise NotReady(f"{usage.free // MEGABYTE} MB are left on the disk.")
 
 
 def worker() -> None:
@@ -127,8 +139,8 @@ def backup() -> None:
         raise NotReady(f"The newest backup is of {datetime.fromtimestamp(newest, UTC):%Y-%m-%d %H:%M} UTC.")
 
 
-NEEDED: tuple[Callable[[], None], ...] = (database, migrations, audit, clock)
-ATTENTION: tuple[Callable[[], None], ...] = (disk, worker, backup)
+NEEDED: tuple[Callable[[], None], ...] = (database, migrations, audit, clock, disk)
+ATTENTION: tuple[Callable[[], None], ...] = (room, worker, backup)
 
 
 def look() -> Readiness:

@@ -34,7 +34,16 @@ def worker(db: None) -> None:
 def test_all_is_fine_where_it_is(worker: None, client: Client) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["wrong"]) == (200, []), answer.json()
-    assert set(answer.json()["found"]) == {"database", "migrations", "audit", "clock", "disk", "worker", "backup"}
+    assert set(answer.json()["found"]) == {
+        "database",
+        "migrations",
+        "audit",
+        "clock",
+        "disk",
+        "room",
+        "worker",
+        "backup",
+    }
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert not AccessEvent.objects.exists()
 
@@ -80,11 +89,11 @@ def test_the_owners_role_keeps_it_from_being_ready(owner_speaks: None, transacti
     assert "owns the tables" in look().needed["database"]
 
 
-def test_a_lost_worker_a_full_disk_and_an_old_backup_want_attention(
+def test_a_lost_worker_a_disk_that_fills_up_and_an_old_backup_want_attention(
     worker: None, monkeypatch: Any, settings: Any, tmp_path: Path
 ) -> None:
     WorkerPulse.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
-    full = SimpleNamespace(free=10 * 1024**2, total=10 * 1024**3)
+    full = SimpleNamespace(free=200 * 1024**2, total=10 * 1024**3)
     monkeypatch.setattr("clinic.operations.readiness.shutil.disk_usage", lambda path: full)
     old = tmp_path / "plumbline-20200101T000000Z.age"
     for path in (old, old.with_name(old.name + ".json")):
@@ -93,8 +102,23 @@ def test_a_lost_worker_a_full_disk_and_an_old_backup_want_attention(
     settings.BACKUP_DIR = str(tmp_path)
     found = look()
     assert found.is_ready
-    assert [name for name, said in found.attention.items() if said != FINE] == ["disk", "worker", "backup"]
-    assert found.attention["disk"] == "10 MB are left on the disk."
+    assert [name for name, said in found.attention.items() if said != FINE] == ["room", "worker", "backup"]
+    assert found.attention["room"] == "200 MB are left on the disk."
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "is_ready"),
+    [(99, 500_000, False), (101, 500_000, True), (11, 1000, True), (9, 1000, False)],
+)
+def test_a_full_disk_keeps_it_from_being_ready(
+    worker: None, client: Client, monkeypatch: Any, free: int, total: int, is_ready: bool
+) -> None:
+    """In megabytes: below a hundred, or below a hundredth of a small disk."""
+    usage = SimpleNamespace(free=free * 1024**2, total=total * 1024**2)
+    monkeypatch.setattr("clinic.operations.readiness.shutil.disk_usage", lambda path: usage)
+    answer = client.get("/readyz")
+    assert answer.status_code == (200 if is_ready else 503)
+    assert answer.json()["wrong"] == ([] if is_ready else ["disk"]) + ["room"]
 
 
 def test_asking_all_the_time_looks_seldom(worker: None, client: Client, django_assert_num_queries: Any) -> None:
