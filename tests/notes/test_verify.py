@@ -11,8 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from coding import line_digest
 from notes import verifying
-from notes.models import ChainHead, Signature
+from notes.attested import READERS
+from notes.chain import ATTESTATION_VERSION
+from notes.digests import DIGEST_VERSION, content
+from notes.models import Attestation, ChainHead, Note, Signature
 from tests.notes import frozen
 from tests.world import undone
 
@@ -80,15 +84,31 @@ def test_it_asks_as_much_of_a_long_chain_as_of_a_short_one(ours: SimpleNamespace
     assert asked[0] == asked[1]
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(("version", "links", "of_the_note"), [(1, 1, 1), (2, 1, 2), (3, 7, 2)])
 def test_a_note_signed_under_an_old_version_verifies_for_ever(
-    as_owner: psycopg.Connection[Any], version: int, settings: Any, capsys: Any
+    as_owner: psycopg.Connection[Any], version: int, links: int, of_the_note: int, settings: Any, capsys: Any
 ) -> None:
-    """Its rows are as they were on its day. Should this ever fail, then the code is wrong and never the rows."""
+    """Its rows are as they were on its day. Should this ever fail, then the code is wrong and never the rows.
+
+    The third also holds what was signed after a note: a correction, a co-signature, a retraction.
+    """
     settings.CHAIN_KEYS = {frozen.KEY_ID: frozen.KEY}
     frozen.thaw(as_owner, version)
-    assert verify(capsys) == (0, {"status": 0, "links": 1, "faults": [], "unchecked": []})
-    assert Signature.objects.get().digest_version == version
+    assert verify(capsys) == (0, {"status": 0, "links": links, "faults": [], "unchecked": []})
+    assert set(Signature.objects.values_list("digest_version", flat=True)) == {of_the_note}
+
+
+def test_what_is_covered_today_is_frozen_too(as_owner: psycopg.Connection[Any]) -> None:
+    """So that a change of what a digest covers fails above. Whoever gives a digest a new version freezes notes of it here."""
+    assert (DIGEST_VERSION, line_digest.VERSION, ATTESTATION_VERSION) == (2, 3, 2)
+    frozen.thaw(as_owner, 3)
+    held: set[str] = set()
+    for note in Note.objects.all():
+        bills = [line_digest.stated(bill) for bill in note.superbills.all()]
+        said = line_digest.covered(note, bills, edition="") | content(note)
+        held |= {name for name, value in said.items() if value}
+    assert held == set(said) - {"edition"}
+    assert set(Attestation.objects.values_list("meaning", flat=True)) == set(READERS)
 
 
 def test_what_an_old_version_covers_is_covered_still(
