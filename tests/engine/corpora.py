@@ -46,6 +46,24 @@ SEEN_FILES = (
     ),
 )
 BLIND_FILES = HERE / "blind"
+# What makes a vignette of our own hard. An easy one, whose words say plainly what was done and what for, has none of these.
+TAGS = {
+    "device": "a device is named, and the outcome decides, not the device",
+    "agent": "what is applied, an agent or the water, decides; not the aim, and not that nobody stayed",
+    "goal decides": "the deed serves several aims, and only the goal tells which",
+    "distant goal": "the goal is a function, and the isolated exercise or the hands-on work stays what it is",
+    "negated": "what would decide otherwise is denied or left out",
+    "undone": "planned, put off, declined, given elsewhere, or words that only sound like it",
+    "delivery": "who was there, and for how many, decides, or only seems to",
+    "self-label": "a code or the name of a service is written, which is no evidence",
+    "two things": "two services, or a service and what is none, stand in one row",
+    "contradiction": "deed and aim, or words and delivery, exclude each other",
+    "no treatment": "what sounds like a service is none: a thing handed over, rest, talk, a routine test, a warm-up, fitness",
+    "unsaid": "much is told, and the fact that would decide is missing",
+    "shorthand": "only who knows the clinic's abbreviations can read it",
+    "slip": "misspelt or misheard",
+    "equal neighbours": "sources differ, or leave more than one answer open",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +127,10 @@ def row_of(line: dict[str, Any]) -> Row:
 
 
 def _vignettes() -> Iterator[Row]:
-    """Read our own cases. One without a single expected answer names the acceptable ones, the best first."""
+    """Read our own cases. One without a single expected answer names the acceptable ones, the best first.
+
+    `source` is the fact that decides it, and where that stands; `tags` are what makes it hard, of `TAGS`.
+    """
     for path in sorted(HERE.glob("vignettes_*.toml")):
         for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
             accept = tuple(case.get("accept") or [case["expected"]])
@@ -119,4 +140,5 @@ def _vignettes() -> Iterator[Row]:
                 goal=case["goal"],
                 delivery=Delivery(case["delivery"]) if case["delivery"] else None,
             )
-            yield Row(activity, case.get("expected", accept[0]), accept, len(accept) == 1, case.get("source", ""))
+            best, tags = case.get("expected", accept[0]), tuple(case["tags"])
+            yield Row(activity, best, accept, len(accept) == 1, case["source"], tags)
