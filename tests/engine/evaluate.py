@@ -69,7 +69,9 @@ def missed(figures: dict[str, Share]) -> list[str]:
 def report() -> Iterator[str]:
     yield f"{'corpus':<18}{'best, if clear':<19}{'accepted, of all':<19}{'no code, none due':<19}{'code has evidence'}"
     for corpus in CORPORA:
-        yield f"{corpus:<18}" + "  ".join(map(str, figures_of(answered(corpus)).values()))
+        yield figures_line(corpus, answered(corpus))
+        if corpus == OWN:
+            yield figures_line("  the hard ones", [one for one in answered(OWN) if one.row.tags])
     for kind in ("goal", "description"):
         yield f"{kind + 's':<18}{judged_figures(kind)}"
     yield ""
@@ -77,6 +79,10 @@ def report() -> Iterator[str]:
     for name, corpora in (("seen", SEEN), (BLIND, (BLIND,))):
         yield ""
         yield from matrix(name, [one for corpus in corpora for one in answered(corpus)])
+
+
+def figures_line(name: str, given: Sequence[Answered]) -> str:
+    return f"{name:<18}" + "  ".join(map(str, figures_of(given).values()))
 
 
 def classes(seen: Iterable[str], blind: str) -> Iterator[str]:
