@@ -76,15 +76,30 @@ def test_questions__name_no_code_and_none_of_the_aims(question):
     assert not any(aim in question.casefold() for aim in aims)
 
 
-@pytest.mark.parametrize("code", shipped_table().neighbours)
-def test_neighbours__say_in_one_line_why_not(code):
-    for other, why in shipped_table().neighbours[code].items():
-        assert other != code and why.endswith(".") and "\n" not in why and len(why) < 120
+@pytest.mark.parametrize(
+    ("answer", "neighbours"), [*shipped_table().neighbours.items(), *shipped_table().refused.items()]
+)
+def test_neighbours__say_in_one_line_why_not(answer, neighbours):
+    for other, why in neighbours.items():
+        assert other != answer and why.endswith(".") and "\n" not in why and len(why) < 120
 
 
-def test_an_unbillable_row__says_why():
+def test_an_unbillable_row__says_why_and_names_what_was_looked_at():
     choice = choose(activity("Theraband rows", "strength", delivery=Delivery.ON_OWN))
     assert choice.code == NOT_BILLABLE and "Nobody" in choice.reason
+    assert [other.code for other in choice.alternatives] == ["97110", "97530", "97150"]
+
+
+def test_every_reason_for_no_code__names_what_was_looked_at():
+    assert shipped_table().refused.keys() == shipped_table().reasons.keys()
+    assert all(shipped_table().refused.values())
+
+
+def test_an_agent_that_was_left_alone__is_refused_its_own_code_and_no_other():
+    attended = {agent.code for agent in shipped_table().agents.values() if agent.attended}
+    assert attended == shipped_table().refused["left"].keys()
+    choice = choose(activity("Iontophoresis to the elbow", "ease pain", delivery=Delivery.SET_UP))
+    assert [other.code for other in choice.alternatives] == ["97033"]
 
 
 def test_table__an_unknown_part_is_an_error():

@@ -117,7 +117,7 @@ def _chosen(case: Case, found: tuple[Hit, ...]) -> Choice:
     agent = table().agents[concept]
     if agent.attended and left:
         words = all_because(case.done("left", "unattended"), LEFT)
-        return case.refuse("left", words or case.delivery(LEFT))
+        return case.refuse("left", words or case.delivery(LEFT), only=agent.code)
     return case.code(_payers_code(concept, case.payer) or agent.code, because)
 
 

@@ -4,7 +4,7 @@
 that the goal states and those that the description gives as its purpose ("squats to rise from a chair").
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -317,8 +317,7 @@ class Case:
 
     def code(self, code: str, because: Iterable[Because]) -> Choice:
         """Answer with a code, its evidence, and why its neighbours were not chosen."""
-        neighbours = table().neighbours.get(code, {})
-        alternatives = tuple(Alternative(other, why) for other, why in neighbours.items())
+        alternatives = _alternatives(table().neighbours.get(code, {}))
         because = tuple(dict.fromkeys(because))
         evidence = because + self._saying_so_too(code, because)
         # A bare degree sign says nothing to a reader where other words stand.
@@ -335,14 +334,20 @@ class Case:
         """Answer that the row leaves open what it is, with one question."""
         return Choice(self.activity.id, UNDETERMINED, tuple(because), question=table().questions[question])
 
-    def refuse(self, reason: str, because: Iterable[Because] = ()) -> Choice:
-        """Answer that nothing can be billed for the row, and why."""
-        return Choice(self.activity.id, NOT_BILLABLE, tuple(because), reason=table().reasons[reason])
+    def refuse(self, reason: str, because: Iterable[Because] = (), *, only: str = "") -> Choice:
+        """Answer that nothing can be billed for the row, and why: no code that was looked at, or not the `only` one."""
+        looked_at = table().refused[reason]
+        alternatives = _alternatives({only: looked_at[only]} if only else looked_at)
+        return Choice(self.activity.id, NOT_BILLABLE, tuple(because), alternatives, reason=table().reasons[reason])
 
     def delivery(self, rule: str) -> tuple[Because, ...]:
         """Return the delivery as evidence, when one was picked."""
         delivery = self.activity.delivery
         return (Because("delivery", 0, 0, delivery.label, rule),) if delivery else ()
+
+
+def _alternatives(why: Mapping[str, str]) -> tuple[Alternative, ...]:
+    return tuple(Alternative(code, reason) for code, reason in why.items())
 
 
 def all_because(hits: Iterable[Hit], rule: str) -> tuple[Because, ...]:

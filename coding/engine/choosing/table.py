@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 FILE: Final = Path(__file__).parent.parent / "data" / "choosing.toml"
-_TOP: Final = {"questions", "reasons", "agents", "neighbours"}
+_TOP: Final = {"questions", "reasons", "agents", "neighbours", "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,13 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Questions and reasons by name, agents by concept, neighbours (code -> why not) by code."""
+    """Questions and reasons by name, agents by concept; neighbours (code -> why not) by code, and by the reason for none."""
 
     questions: Mapping[str, str]
     reasons: Mapping[str, str]
     agents: Mapping[str, Agent]
     neighbours: Mapping[str, Mapping[str, str]]
+    refused: Mapping[str, Mapping[str, str]]
 
 
 def build(data: Mapping[str, Any]) -> Table:
@@ -35,12 +36,12 @@ def build(data: Mapping[str, Any]) -> Table:
     >>> build({"questions": {}})
     Traceback (most recent call last):
     ...
-    ValueError: choosing: expected the parts agents, neighbours, questions, reasons
+    ValueError: choosing: expected the parts agents, neighbours, questions, reasons, refused
     """
     if data.keys() != _TOP:
         raise ValueError(f"choosing: expected the parts {', '.join(sorted(_TOP))}")
     agents = {name: Agent(**entry) for name, entry in data["agents"].items()}
-    return Table(data["questions"], data["reasons"], agents, data["neighbours"])
+    return Table(data["questions"], data["reasons"], agents, data["neighbours"], data["refused"])
 
 
 @cache
