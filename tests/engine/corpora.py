@@ -43,6 +43,10 @@ SEEN_FILES = (
         "nothing_due_second",
         "guides_seventh",
         "guides_eighth",
+        "nothing_due_third",
+        "guides_ninth",
+        "nothing_due_fourth",
+        "guides_tenth",
     ),
 )
 BLIND_FILES = HERE / "blind"

@@ -383,7 +383,8 @@ def test_what_is_taught_for_home_is_self_care_and_what_is_practised_a_task(descr
         ("Squats for shopping trip", "strength", "97110"),
         ("Prosthesis donning practised, first visit", "", "97761"),
         ("Knee orthosis donning practised, first visit", "", "97535"),  # a brace that is only put on is care of oneself
-        ("Putty squeezes 3x15", "even stride", "97110"),  # nobody walks
+        ("Calf raises 3x15", "even stride", "97110"),  # nobody walks
+        ("Putty squeezes 3x15", "even stride", UNDETERMINED),  # the hand serves no walking
         ("Strengthening 4x12", "cadence and step width", "97110"),
         ("Prone arm raises, tempo counted", "lower trap strength for better bench posture", "97110"),
         ("Roll, side-lie to sit, x8", "get out of bed with less help", "97530"),

@@ -39,6 +39,7 @@ WHICH: Final = (
 )
 SLASH: Final = "/"
 QUESTION_MARKS: Final = re.compile(r"\?+")
+BLANK: Final = re.compile(r"_{3,}")  # a line of a form that nobody filled in
 IN_PLACE_OF_A_WORD: Final = re.compile(r"\b(by|with|w/|for|of|to|was|were)\s+$", re.IGNORECASE)
 OF_ANOTHER: Final = re.compile(r"(\s+\w+){1,2}\?")  # "laser? red light?"
 END_OF_SENTENCE: Final = re.compile(r"\.(?:\s|$)")
@@ -54,9 +55,8 @@ def in_doubt(case: Case) -> Choice | None:
     if case.activity.intents:
         return None
     said = shipped().signalled("in_doubt", case.description) or _unrecorded(case)
-    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or tuple(
-        _doubted(case.activity.description)
-    )
+    text = case.activity.description
+    because = quoted(case, [(DESCRIPTION, one) for one in said], "doubted") or (*_doubted(text), *_left_blank(text))
     return case.ask("doubt", because) if because else None
 
 
@@ -75,6 +75,11 @@ def _doubted(text: str) -> Iterator[Because]:
         if _is_open(text[: mark.start()], text[mark.end() :]):
             start = max((gap.end() for gap in GAPS.finditer(text, 0, mark.start())), default=0)
             yield Because(DESCRIPTION, start, mark.end(), text[start : mark.end()], "doubted")
+
+
+def _left_blank(text: str) -> Iterator[Because]:
+    for blank in BLANK.finditer(text):
+        yield Because(DESCRIPTION, blank.start(), blank.end(), blank[0], "doubted")
 
 
 def _is_open(before: str, after: str) -> bool:
@@ -173,11 +178,20 @@ def _planned(case: Case) -> list[tuple[str, Match]]:
 
 
 def _either(case: Case) -> list[tuple[str, Match]]:
-    """Return where a slash leaves open which of two holds ("given/performed"): one of them is no deed."""
-    done = (*shipped().signalled("performed", case.description), *shipped().signalled("given", case.description))
-    ends = {one.first: one for one in done}
-    pairs = ((one, ends[one.end]) for one in done if one.end in ends and case.description[one.end].before == SLASH)
-    return [(DESCRIPTION, Match((), one.first, other.end)) for one, other in pairs]
+    """Return where a slash leaves open which of two holds ("given/performed", "testing/training"): one of them is no deed."""
+    found = _by_slash(case, "performed", "given") + _by_slash(case, "tested", "trained")
+    return [(DESCRIPTION, one) for one in found]
+
+
+def _by_slash(case: Case, *signals: str) -> list[Match]:
+    """Return where words of two signals are joined by a slash."""
+    found = {one.first: (signal, one) for signal in signals for one in shipped().signalled(signal, case.description)}
+    joined = []
+    for signal, one in found.values():
+        follower, other = found.get(one.end, (signal, one))
+        if follower != signal and case.description[one.end].before == SLASH:
+            joined.append(Match((), one.first, other.end))
+    return joined
 
 
 def places(case: Case, signal: str) -> list[tuple[str, Match]]:

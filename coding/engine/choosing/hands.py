@@ -3,6 +3,7 @@
 from typing import Final
 
 from coding.engine.choosing.case import GOAL, Aim, Case, all_because
+from coding.engine.choosing.effort import CAPACITIES
 from coding.engine.reading.lexicon import ends_with, tells
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
@@ -125,8 +126,12 @@ def _massaged(case: Case, massage: tuple[Hit, ...]) -> Choice:
 
 def _unnamed(case: Case, hands: tuple[Hit, ...]) -> Choice:
     because = all_because(hands, "hands-on-work")
+    calming = case.reading.find("relaxation", purpose=True)
+    moving = case.reading.find(*CAPACITIES, purpose=True)
+    if calming and moving:  # either may be what the hands did
+        return case.ask("hands", because + all_because(calming + moving, "two-aims-of-the-hands"))
     if case.aims.keys() - {Aim.RELIEF} or case.named(Aim.TISSUE) or case.named(Aim.CAPACITY):
         return case.code("97140", because + case.evidence(Aim.TISSUE, Aim.CAPACITY, Aim.TASK))
-    if case.reading.find("relaxation", purpose=True):
+    if calming:
         return case.code("97124", because + case.evidence(Aim.RELIEF))
     return case.ask("hands", because)

@@ -54,8 +54,12 @@ LOOKED: Final = Kind("looks_again", "measurable", "exam")
 # What is said of the row as a whole: it was no care, everybody was his own trainer, or the provider was elsewhere.
 OF_THE_ROW: Final = {"not_care": "not_care", "open_to_all": "alone", "away_throughout": "alone"}
 COUNTED: Final = "counted_before"
+NONE: Final = "no_treatment"
+READIES: Final = "readies_for_it"
 # What the evidence is called where an answer rests on a stated fact.
-FACTS: Final = frozenset({kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure", COUNTED, *OF_THE_ROW})
+FACTS: Final = frozenset(
+    {kind.rule for kind in (*HANDED, CLEARED, LOOKED)} | {"for-pleasure", COUNTED, NONE, READIES, *OF_THE_ROW}
+)
 
 
 def changed_hands(case: Case) -> Choice | None:
@@ -93,6 +97,23 @@ def counted_before(case: Case) -> Choice | None:
     if not found or _left_uncounted(case, found[0]):
         return None
     return case.refuse(COUNTED, quoted(case, [(DESCRIPTION, one) for one in found], COUNTED))
+
+
+def said_none(case: Case) -> Choice | None:
+    """A sentence of its own that says "no treatment", where no other tells how much was done, is the end of it (CMS)."""
+    whole = set(parts_of(case.description))
+    found = [one for one in shipped().signalled(NONE, case.description) if (one.first, one.end) in whole]
+    if not found or tells("dosed", case.description) or case.done(*SOMETHING_GIVEN, "home_topic", "donning"):
+        return None
+    return case.refuse("not_done", quoted(case, [(DESCRIPTION, one) for one in found], NONE))
+
+
+def readies_for_the_adjustment(case: Case) -> Choice | None:
+    """Hands that merely ready a region for its adjustment belong to it (NCCI)."""
+    if case.activity.intents or not case.done("technique", "massage", "hands", "knot", "tool"):
+        return None
+    found = _places(case, READIES, GOAL)
+    return case.refuse("adjustment", quoted(case, found, READIES)) if found else None
 
 
 def _left_uncounted(case: Case, said: Match) -> bool:

@@ -131,7 +131,7 @@ def nobody_was_there(case: Case) -> Choice | None:
     if not alone and case.done("home_topic") and case.done("teach"):
         return None  # taught for home, and tried alone to show it
     if not words and (there := _somebody_at_work(case)):
-        return case.ask("presence", all_because(there, "somebody-was-there") + case.delivery("nobody-by-the-delivery"))
+        return case.ask("presence", there + case.delivery("nobody-by-the-delivery"))
     because = all_because(words, "nobody-was-with-the-patient")
     return case.refuse("alone", because + (case.delivery("nobody-was-with-the-patient") if alone else ()))
 
@@ -307,9 +307,10 @@ def _stands_apart(case: Case, idle: Hit, deed: Hit) -> bool:
     return len(between) > NEAR + 1 or any(token.before in (COLON, STOP) for token in between)
 
 
-def _somebody_at_work(case: Case) -> tuple[Hit, ...]:
+def _somebody_at_work(case: Case) -> tuple[Because, ...]:
     """Return the words for somebody's hands or eyes on the patient, which no delivery without anybody can hold."""
-    return () if done_by_the_patient(case) else work_of_hands(case) + case.done("attended")
+    hands = () if done_by_the_patient(case) else work_of_hands(case) + case.done("attended")
+    return all_because(hands, "somebody-was-there") or _said(case, "led_each")
 
 
 def _came_to_nothing(case: Case) -> bool:

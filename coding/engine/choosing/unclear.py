@@ -4,6 +4,7 @@ A row sums up the minutes of two services, names advice and nothing that was lea
 moves the arm for the sake of walking, or swings a club for nothing that is told.
 """
 
+from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -11,6 +12,7 @@ from coding.engine.choosing.agents import STIMULATION, applied
 from coding.engine.choosing.case import (
     AIM_OF_CONCEPT,
     DESCRIPTION,
+    FUNCTIONS,
     GOAL,
     PLAIN_AIMS,
     PLAIN_CONCEPTS,
@@ -24,11 +26,25 @@ from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
 from coding.engine.choosing.presence import DEEDS, said_apart
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import is_all, shipped, tells
-from coding.engine.reading.normalise import STOP
+from coding.engine.reading.normalise import COMMA, SLASH, STOP
 from coding.engine.reading.phrases import Match
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
+from coding.engine.vocabulary import OutcomePolicy
 
+# What says by itself which of two aims is meant.
+LEANING: Final = (
+    "control_deed",
+    "isolated",
+    "plane",
+    "gait_label",
+    "gait_aid",
+    "walking_aid",
+    "water",
+    "technique",
+    "massage",
+)
+JOINING: Final = ("and", "plus")
 # What the evidence is called where an answer rests on a stated fact.
 FACTS: Final = frozenset(
     {
@@ -37,6 +53,7 @@ FACTS: Final = frozenset(
         "an-arm-for-the-legs",
         "an-aim-alone",
         "either-of-two-aims",
+        "two-aims-alike",
     }
     | {"a-result-alone", "a-goal-alone", "talked-over", "the-minutes-hold-more"}
     | {"a-swing-and-no-aim", "two-kinds-of-hands-on-work", "with_another", "partly", "zero_of_it", "held-and-then-left"}
@@ -76,11 +93,24 @@ OF_THE_LEGS: Final = (
 
 
 def two_kinds(case: Case) -> Choice | None:
-    """Exercise for force and exercise for control or walking, under one sum of minutes: neither has minutes of its own."""
-    if case.activity.intents or not tells("one_sum", case.description):
+    """Exercise for force and exercise for control, walking or a task, with one time for both: neither has minutes of its own."""
+    if case.activity.intents:
         return None
-    both = _aims_apart(case) if Aim.TASK not in case.aims else _drill_and_task(case)
+    both: tuple[Hit, ...] = ()
+    if Aim.TASK in case.aims:
+        both = _drill_and_task(case) if _goal_names_both(case) or tells("one_sum", case.description) else ()
+    elif tells("one_sum", case.description):
+        both = _aims_apart(case)
     return case.ask("two_things", all_because(both, "two-kinds-under-one-sum")) if both else None
+
+
+def _goal_names_both(case: Case) -> bool:
+    """Say whether the goal joins a plain aim and a task ("balance / do laundry"), neither for the other's sake."""
+    aimed = sorted(case.reading.find(*PLAIN_CONCEPTS, *FUNCTIONS, field=GOAL), key=lambda hit: hit.first)
+    return any(
+        (one.concept in PLAIN_CONCEPTS) is not (other.concept in PLAIN_CONCEPTS) and _side_by_side(case, one, other)
+        for one, other in pairwise(aimed)
+    )
 
 
 def _aims_apart(case: Case) -> tuple[Hit, ...]:
@@ -98,9 +128,10 @@ def _drills(case: Case, aim: Aim) -> tuple[Hit, ...]:
 
 def _drill_and_task(case: Case) -> tuple[Hit, ...]:
     """Return a drill, or an exercise of one part, beside a task, where the goal names both ("planks, then crate lifts")."""
-    drilled = {Aim.CONTROL: case.done("control_deed"), Aim.CAPACITY: case.done("isolated")}
+    wobbly = tuple(hit for hit in case.done("equipment") if case.tells("wobbly", hit))
+    drilled = {Aim.CONTROL: case.done("control_deed") or wobbly, Aim.CAPACITY: case.done("isolated")}
     drills = next((hits for aim, hits in drilled.items() if hits and aim in case.aims), ())
-    tasks = case.done("move", "transfer", "walking")
+    tasks = case.done("move", "transfer", "walking", "life")
     if not drills or not tasks or case.done("rehearsal"):
         return ()
     return drills + tasks if _part(case, drills[0]) != _part(case, tasks[0]) else ()
@@ -174,6 +205,39 @@ def either_aim(case: Case) -> Choice | None:
         if AIM_OF_CONCEPT[one.concept] is not AIM_OF_CONCEPT[other.concept] and _is_or(case, one, other):
             return case.ask("aim", all_because((one, other), "either-of-two-aims"))
     return None
+
+
+def aims_alike(case: Case) -> Choice | None:
+    """A capacity beside another aim, and a deed that serves either: which is it ("gait and stamina" on a treadmill)?
+
+    Where a payer takes several outcomes for a task, that decides instead (domain facts 1.3).
+    """
+    policy = case.payer.outcome_policy
+    if case.activity.intents or policy is OutcomePolicy.OUTCOMES or not case.only(*PLAIN_AIMS):
+        return None
+    wobbly = any(case.tells("wobbly", hit) for hit in case.done("equipment"))
+    if wobbly or case.done(*LEANING) or any(_of_the_description(case.named(aim)) for aim in PLAIN_AIMS):
+        return None
+    aimed = sorted(case.reading.find(*PLAIN_CONCEPTS, field=GOAL), key=lambda hit: hit.first)
+    for one, other in pairwise(aimed):
+        kinds = {AIM_OF_CONCEPT[one.concept], AIM_OF_CONCEPT[other.concept]}
+        if len(kinds) > 1 and Aim.CAPACITY in kinds and _side_by_side(case, one, other):
+            choice = case.ask("aim", all_because((one, other), "two-aims-alike"))
+            return replace(choice, policy=policy)
+    return None
+
+
+def _of_the_description(hits: tuple[Hit, ...]) -> bool:
+    return any(hit.field == DESCRIPTION for hit in hits)
+
+
+def _side_by_side(case: Case, one: Hit, other: Hit) -> bool:
+    """Say whether two aims are joined ("range and a smoother gait"), and neither is there for the other's sake."""
+    between = case.reading.between(one, other)
+    if other.first < one.after:
+        return False  # the same words, read in two ways
+    joined = between[0].word in JOINING or between[0].before in (SLASH, COMMA)
+    return joined and len(between[:-1]) <= NEAR and not tells("serves", between)
 
 
 def _is_or(case: Case, one: Hit, other: Hit) -> bool:
