@@ -65,6 +65,26 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (placeless.length) detail.serverResponse = answer.innerHTML;
 });
 
+// A press is its going down and its coming up in the same place: what is swapped in between loses it. An answer of the margin that
+// arrives meanwhile is passed over, and asked for anew once the finger is up.
+let isPressed = false;
+let isPassedOver = false;
+
+addEventListener("pointerdown", () => (isPressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    isPressed = false;
+    if (isPassedOver) setTimeout(() => htmx.trigger(document.body, "note-changed"));
+    isPassedOver = false;
+  }, true);
+}
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!isPressed || detail.requestConfig.elt.id !== "suggestions") return;
+  detail.shouldSwap = false;
+  isPassedOver = true;
+});
+
 // Keeping place: on a small screen the margin stands between the rows, and what it says comes and goes with every answer.
 // Whoever writes or reads stays where they are. (The browser's own way is switched off in row.css: it loses what is replaced.)
 let kept = null;

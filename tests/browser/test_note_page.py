@@ -53,6 +53,23 @@ def test_what_a_line_says_is_told_and_can_be_corrected(page_of_the_note: Page) -
     assert (kept.delivery, kept.group_size, kept.minutes, kept.regions) == ("one_on_one", None, 8, ["shoulder"])
 
 
+def test_a_press_is_not_lost_when_the_margin_is_written_anew_under_it(page_of_the_note: Page) -> None:
+    page = page_of_the_note
+    page.locator("#quick-line").fill("Wall slides, right shoulder, ROM, 1:1, 8 min")
+    page.keyboard.press("Enter")
+    why = page.locator("aside details", has_text="Why not another code?")
+    expect(why).to_be_visible()
+    charting.wired(page)
+    with page.expect_response("**/suggestions/") as answer:
+        why.locator("summary").hover()
+        page.mouse.down()
+        page.evaluate("htmx.trigger(document.body, 'note-changed')")
+    answer.value.finished()
+    with page.expect_response("**/suggestions/"):  # what was passed over is asked for anew
+        page.mouse.up()
+    expect(why).to_have_attribute("open", "")
+
+
 @pytest.mark.parametrize("size", [BESIDE, BELOW], ids=["beside", "below"])
 def test_the_last_visits_open_beside_the_sheet_or_below_it(last_visit: Note, page_of_the_note: Page, size: Any) -> None:
     page = page_of_the_note
