@@ -4,17 +4,17 @@ Data and logic stay apart: this module knows the shape of the files, not what an
 """
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from itertools import takewhile
+from operator import or_
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coding.engine.reading.normalise import STOP, Run, Token
-from coding.engine.reading.openings import Openings, Word, begun
+from coding.engine.reading.openings import NONE, Openings, Signals, Word, begun
 from coding.engine.reading.phrases import LONGEST_WORD, MOST_REMEMBERED, Match, Phrases
 from coding.engine.reading.spelling import SHORTEST, Speller, undoubled
 
@@ -25,11 +25,13 @@ _CONCEPT: Final = {"says", "source", "words"}
 
 
 class Heard(NamedTuple):
-    """What a lexicon makes of a whole text: the words as they are meant, and where each signal may begin."""
+    """What a lexicon makes of a whole text: the words as they are meant, which signals may begin with each, and with any."""
 
     by: object
     meant: Sequence[Token]
-    begins: Mapping[str, Sequence[int]]
+    begins: Sequence[Signals]
+    holds: Signals
+    found: dict[str, tuple[Match, ...]]  # where those signals stand that were asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Lexicon:
     says: Mapping[str, str]
     phrases: Phrases
     signals: Mapping[str, Phrases]
+    places: Mapping[str, Signals]
     openings: Openings
     speller: Speller
     spelling: Mapping[str, str]
@@ -56,37 +59,45 @@ class Lexicon:
 
     def signalled(self, name: str, run: Sequence[Token]) -> tuple[Match, ...]:
         """Return where a signal stands in a run of words. KeyError for a signal that nobody wrote down."""
-        if isinstance(run, Run):
-            places: Sequence[int] | None = self.heard(run).begins.get(name)
-        else:
-            places = [at for at, token in enumerate(run) if name in self.word(token.word).begins]
-        signal = self.signals[name]
-        if not places:  # most questions are about what is not there
+        place = self.places[name]
+        if not isinstance(run, Run):
+            known = self._remembered
+            begins = [at for at, token in enumerate(run) if (known.get(token.word) or self.word(token.word)).begins & place]
+            return self._standing(name, begins, run) if begins else ()
+        heard: Heard | None = run.heard
+        if heard is None or heard.by is not self:
+            heard = self.heard(run)
+        if not heard.holds & place:  # most questions are about what is not there
             return ()
-        meant = self._all_meant(run)
+        if name not in heard.found:
+            begins = [at for at, signals in enumerate(heard.begins) if signals & place]
+            heard.found[name] = self._standing(name, begins, run)
+        return heard.found[name]
+
+    def _standing(self, name: str, places: Sequence[int], run: Sequence[Token]) -> tuple[Match, ...]:
+        """Return where a signal stands that may begin at some places."""
+        signal, meant = self.signals[name], self._all_meant(run)
         return tuple(signal.find_at(places, meant, lambda at: signal.keys(run[at].word) or signal.keys(meant[at].word)))
 
     def heard(self, run: Run) -> Heard:
         """Return what is made of a text, worked out when it is first asked about."""
-        known_of = run.heard
-        if isinstance(known_of, Heard) and known_of.by is self:
-            return known_of
+        heard: Heard | None = run.heard
+        if heard is not None and heard.by is self:
+            return heard
         known = self._remembered
         words = [known.get(token.word) or self.word(token.word) for token in run]
-        begins: defaultdict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(words):
-            for name in begun(run, words, at) if word.begins else ():
-                begins[name].append(at)
+        begins = begun(run, words)
         meant = [
             token if word.meant == token.word else token._replace(word=word.meant)
             for token, word in zip(run, words, strict=True)
         ]
-        run.heard = heard = Heard(self, meant, begins)
+        run.heard = heard = Heard(self, meant, begins, reduce(or_, begins, NONE), {})
         return heard
 
     def may_hold(self, names: AbstractSet[str], run: Run) -> bool:
         """Say whether a text may hold one of these signals."""
-        return not self.heard(run).begins.keys().isdisjoint(names)
+        holds, place = self.heard(run).holds, self.places
+        return any(holds & place[name] for name in names)
 
     def _all_meant(self, run: Sequence[Token]) -> Sequence[Token]:
         return self.heard(run).meant if isinstance(run, Run) else tuple(map(self.understood, run))
@@ -146,7 +157,8 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         says={name: entry["says"] for name, entry in data["concept"].items()},
         phrases=phrases,
         signals=signals,
-        openings=Openings(signals),
+        places=(openings := Openings(signals)).place,
+        openings=openings,
         speller=Speller(phrases.words()),
         spelling=spelling,
         shorthand=dict(data.get("shorthand", {})),

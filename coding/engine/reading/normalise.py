@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from coding.engine.reading.lines import unwrapped
 
@@ -26,7 +26,8 @@ BREAKS: Final = frozenset({COMMA, COLON, STOP})
 # Alternatives are tried in this order, but at a space; each consumes at least one character and none can backtrack far.
 _PIECE: Final = re.compile(
     r"(?=\S|\n)(?:"
-    r"(?P<short>(?i:w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_])))"
+    r"(?P<longer>[^\W\d_º][^\W\d_]+(?:['’][^\W\d_]+)?)"  # most are words; a shorthand has a slash for its second sign
+    r"|(?P<short>(?i:w/o(?:ut)?(?![a-z])|w/|(?<![^\W_])[a-z]/[a-z](?![^\W_])))"
     r"|(?P<grade>(?<!\d)[0-5][+-]?/5(?![\d/]))"
     r"|(?P<degree>[°º])"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
@@ -68,7 +69,7 @@ class Token(NamedTuple):
 class Run(tuple[Token, ...]):
     """The words of a whole text. What a lexicon makes of them is kept with them, as long as the text is remembered."""
 
-    heard: object = None
+    heard: Any = None
 
 
 @lru_cache(maxsize=TEXTS_OF_A_VISIT)
@@ -97,10 +98,13 @@ def _tokens(text: str) -> Iterator[Token]:
     before, kind = JOINT, ""
     for piece in _PIECE.finditer(unwrapped(text[:MOST_CHARACTERS])):
         last, kind = kind, piece.lastgroup or ""
-        if kind in _MARKS:
+        if kind == "longer":
+            yield Token(fold(piece[0]), *piece.span(), before)
+            before = JOINT
+        elif kind in _MARKS:
             before = max(before, _MARKS[kind], key=_STRENGTH.index)
         elif kind not in _OF_A_FIGURE or last == "number":
-            yield Token(_word(kind, piece[0]), piece.start(), piece.end(), before)
+            yield Token(_word(kind, piece[0]), *piece.span(), before)
             before = JOINT
 
 

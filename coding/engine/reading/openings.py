@@ -6,24 +6,22 @@ There are some hundred signals, and a dozen or two are asked for of each text. A
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from coding.engine.reading.normalise import Token
+from coding.engine.reading.normalise import BREAKS, Token
 from coding.engine.reading.phrases import ARTICLES, Phrases
 
-NOTHING: Final[frozenset[str]] = frozenset()
+# A set of signals is one whole number here, in which each signal has a binary place of its own: `|` joins two sets, `&` meets them.
+type Signals = int
+NONE: Final[Signals] = 0
+ALL: Final[Signals] = -1
 
 
 class Word(NamedTuple):
     """What a word is taken for, and the signals of which it may begin a phrase, be one by itself, or be the second word."""
 
     meant: str
-    begins: frozenset[str] = NOTHING
-    alone: frozenset[str] = NOTHING
-    second: frozenset[str] = NOTHING
-
-    @property
-    def may_be_left_out(self) -> bool:
-        """Say whether a phrase may go on behind this word as if it did not stand there."""
-        return self.meant in ARTICLES
+    begins: Signals = NONE
+    alone: Signals = NONE
+    second: Signals = NONE
 
 
 class Openings:
@@ -31,6 +29,7 @@ class Openings:
 
     def __init__(self, signals: Mapping[str, Phrases]) -> None:
         self._signals = signals
+        self.place: Mapping[str, Signals] = {name: 1 << at for at, name in enumerate(signals)}
         self._first, self._alone, self._second = Phrases(), Phrases(), Phrases()
         for name, signal in signals.items():
             pairs = set(signal.openings())
@@ -39,9 +38,12 @@ class Openings:
             _add(self._second, {second for _, second in pairs if second}, name)
 
     def of(self, word: str, meant: str) -> Word:
-        """Return a word as the signals know it."""
-        indexes = (self._first, self._alone, self._second)
-        return Word(meant, *(frozenset(self._names(index, word, meant)) for index in indexes))
+        """Return a word as the signals know it. Behind an article a phrase may go on as if it did not stand there."""
+        begins, alone, second = (self._knowing(index, word, meant) for index in (self._first, self._alone, self._second))
+        return Word(meant, begins, alone, ALL if meant in ARTICLES else second)
+
+    def _knowing(self, index: Phrases, word: str, meant: str) -> Signals:
+        return sum(self.place[name] for name in frozenset(self._names(index, word, meant)))
 
     def _names(self, index: Phrases, word: str, meant: str) -> Iterator[str]:
         """Yield the signals that know a word: as it is written, or else as it is meant."""
@@ -55,10 +57,7 @@ def _add(index: Phrases, words: Iterable[str], name: str) -> None:
         index.add(word, name)
 
 
-def begun(run: Sequence[Token], words: Sequence[Word], at: int) -> frozenset[str]:
-    """Return the signals that may begin at a place: those that this word may begin and the next one may go on."""
-    word = words[at]
-    if at + 1 == len(run) or run[at + 1].breaks:
-        return word.alone
-    after = words[at + 1]
-    return word.begins if after.may_be_left_out else word.alone | (word.begins & after.second)
+def begun(run: Sequence[Token], words: Sequence[Word]) -> Sequence[Signals]:
+    """Return, for each word, the signals that may begin with it: those that the next one may go on, or that it is by itself."""
+    after = [NONE if token.before in BREAKS else word.second for token, word in zip(run, words, strict=True)]
+    return [word.alone | (word.begins & second) for word, second in zip(words, (*after[1:], NONE), strict=False)]

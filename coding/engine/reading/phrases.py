@@ -12,6 +12,7 @@ concepts have a phrase for just these words, all of them are found: no word or s
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Final, NamedTuple
 
 from coding.engine.reading.normalise import BREAKS, Token
@@ -28,7 +29,16 @@ _VOWELS: Final = frozenset("aeiou")
 class _Node(dict[str, "_Node"]):
     """Where some words lead to: the next words from here, and the names of the phrases that end here."""
 
-    names: tuple[str, ...] = ()  # of the class, and most nodes have no others: there are some eighty thousand
+    names: tuple[str, ...] = ()  # of the class, and most nodes that lead on have no others
+    is_shared: bool = False
+
+
+@cache
+def _end(names: tuple[str, ...]) -> _Node:
+    """Return where phrases of some names end and none goes on: most do, and all of these share one place in memory."""
+    end = _Node()
+    end.names, end.is_shared = names, True
+    return end
 
 
 class Match(NamedTuple):
@@ -58,17 +68,16 @@ class Phrases:
 
     def add(self, phrase: str, name: str) -> None:
         """Add a phrase under a name. ValueError when the pattern is empty or its stem too short."""
-        slots = phrase.split()
+        slots = [[way.replace("-", " ").split() for way in slot.split("|")] for slot in phrase.split()]
         if not slots:
             raise ValueError(f"an empty phrase under {name}")
         self._keys.clear()
         nodes = [self._root]
-        for slot in slots:
-            ways = [way.replace("-", " ").split() for way in slot.split("|")]
+        for ways in slots[:-1]:
             nodes = [self._way(node, words) for node in nodes for words in ways]
         for node in nodes:
-            if name not in node.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
-                node.names = (*node.names, name)
+            for words in slots[-1]:
+                self._end(node, words, name)
 
     def find(self, run: Sequence[Token]) -> Iterator[Match]:
         """Yield the longest match at each place, left to right, without overlap."""
@@ -119,11 +128,30 @@ class Phrases:
     def _way(self, node: _Node, words: Iterable[str]) -> _Node:
         """Return where some words lead to from a node, laying the way where it is new."""
         for word in words:
-            if word not in node:
-                self._register(word)
-                node[word] = _Node()
-            node = node[word]
+            after = node.get(word)
+            if after is None or after.is_shared:
+                node[word] = alone = _Node()
+                if after is None:
+                    self._register(word)
+                else:
+                    alone.names = after.names
+                after = alone
+            node = after
         return node
+
+    def _end(self, node: _Node, words: Sequence[str], name: str) -> None:
+        """Let phrases of a name end where some words lead to from a node: without words, at the node itself ("# |times")."""
+        node = self._way(node, words[:-1])
+        after = node.get(words[-1]) if words else node
+        if after is None:
+            self._register(words[-1])
+            node[words[-1]] = _end((name,))
+        elif name not in after.names:  # patterns of one concept may overlap: "weight shift*", "weight|wt shift*"
+            names = (*after.names, name)
+            if after.is_shared:
+                node[words[-1]] = _end(names)
+            else:
+                after.names = names
 
     def _register(self, pattern: str) -> None:
         if pattern in self._patterns:
@@ -143,21 +171,35 @@ class Phrases:
         return [self._root, self._root["^"]] if "^" in self._root else [self._root]
 
     def _longest(self, run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int) -> Match | None:
+        """Return the longest match that begins at a place: step by step to all nodes that the words so far lead to."""
         best: Match | None = None
-        nodes = [self._root] if at else self._roots()
+        begins = [self._root] if at else self._roots()
+        keys = keys_at(at)
+        nodes = [node[key] for node in begins for key in keys if key in node]
+        after = at + 1
+        while nodes:
+            if ended := [node for node in nodes if node.names]:
+                best = Match(_names(ended), at, after)
+            if not any(nodes):  # nothing leads on from here
+                break
+            nodes, after = self._next(nodes, run, keys_at, after)
+        return best
+
+    @staticmethod
+    def _next(
+        nodes: Sequence[_Node], run: Sequence[Token], keys_at: Callable[[int], tuple[str, ...]], at: int
+    ) -> tuple[list[_Node], int]:
+        """Return where the word at a place leads to from some nodes, or the one behind articles; and the place behind it."""
         for place in range(at, len(run)):
             token = run[place]
-            if place > at and token.before in BREAKS:
+            if token.before in BREAKS:
                 break
             keys = keys_at(place)
-            found = [node[key] for node in nodes for key in keys if key in node]
-            if found:
-                nodes = found
-                if ended := [node for node in found if node.names]:
-                    best = Match(_names(ended), at, place + 1)
-            elif place == at or token.word not in ARTICLES:
+            if found := [node[key] for node in nodes for key in keys if key in node]:
+                return found, place + 1
+            if token.word not in ARTICLES:
                 break
-        return best
+        return [], at
 
     def _remembered(self, word: str) -> tuple[str, ...]:
         """Return the patterns that a word satisfies, and keep them for the next time it is read."""
