@@ -6,7 +6,6 @@
 Each rule looks at one case and answers, or passes it on. Nothing is guessed: what no rule answers becomes a question.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -25,6 +24,7 @@ from coding.engine.choosing import (
     unclear,
 )
 from coding.engine.choosing.case import Case
+from coding.engine.choosing.passing import Rule, first_answer
 from coding.engine.facts import ActivityFacts, GoalFacts, PayerFacts
 from coding.engine.reading.read import picked_words, read
 from coding.engine.results import Choice
@@ -36,7 +36,6 @@ MOST_REMEMBERED: Final = 1_000
 MOST_PROFILES: Final = 100
 PICKED: Final = "picked"
 USUAL_PAYER: Final = PayerFacts()
-type Rule = Callable[[Case], Choice | None]
 
 RULES: Final[tuple[Rule, ...]] = (
     aims.picked_against_words,
@@ -191,7 +190,4 @@ def case_of(activity: ActivityFacts, *, goals: tuple[GoalFacts, ...] = (), payer
 
 def answer_of_the_rules(case: Case) -> Choice:
     """Return what the first rule with an answer says, or the question that is left."""
-    for rule in RULES:
-        if choice := rule(case):
-            return choice
-    return aims.ask(case)
+    return first_answer(RULES, case) or aims.ask(case)

@@ -4,6 +4,7 @@ from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
 from coding.engine.choosing.hands import homes, meant_for_home, work_of_hands
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.table import table
 from coding.engine.facts import NOT_BILLED, PayerFacts
 from coding.engine.reading.lexicon import is_all, tells
@@ -25,6 +26,7 @@ HAS_SEVERAL: Final = ("laser", "traction_machine", "hot_cold")  # of which a pay
 ERECTOR: Final = "es"  # the erector spinae as well as a current
 
 
+@only_where(*table().agents, "traction", "modality_word", "roller_table", "ultrasound_alone")
 def an_agent(case: Case) -> Choice | None:
     """Return the choice for a row whose service is an applied agent."""
     if (unlisted := case.done("roller_table")) and not case.alone_words:

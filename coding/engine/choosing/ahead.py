@@ -5,6 +5,7 @@ from typing import Final
 
 from coding.engine.choosing.case import DESCRIPTION, PLAIN_CONCEPTS, Case, all_because
 from coding.engine.choosing.no_service import quoted
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.presence import DEEDS
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
@@ -16,6 +17,7 @@ RULE: Final = "it-lies-ahead"
 FACTS: Final = frozenset({RULE})
 
 
+@only_where("ahead")
 def all_lies_ahead(case: Case) -> Choice | None:
     """What is to be begun next time was not given, where nothing else is told of (only what was done counts)."""
     ahead = shipped().signalled("ahead", case.description)

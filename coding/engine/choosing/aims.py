@@ -10,6 +10,7 @@ from typing import Final
 
 from coding.engine.choosing.case import FIGURES, GOAL, PLAIN_AIMS, Aim, Case, all_because
 from coding.engine.choosing.effort import CAPACITIES, nothing_but_drills, walks_for_stamina
+from coding.engine.choosing.passing import only_where
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
@@ -49,6 +50,7 @@ def _denied(case: Case, *concepts: str) -> tuple[Hit, ...]:
     return tuple(hit for hit in case.reading.denied(*concepts) if (hit.field, hit.start, hit.end) not in faults)
 
 
+@only_where("performance_test", "force_measure", "stamina_measure", "steadiness_measure", "report")
 def a_test(case: Case) -> Choice | None:
     """A formal test of performance with a report of its own (PPS, LegalClarity)."""
     words = case.done("performance_test")
@@ -68,6 +70,7 @@ def a_test(case: Case) -> Choice | None:
     return None if treated else case.ask("test", all_because(measured, "something-was-measured"))
 
 
+@only_where("water")
 def in_water(case: Case) -> Choice | None:
     """Exercise in water, for whatever aim (the pair tables set it apart from exercise on land)."""
     words = case.done("water")

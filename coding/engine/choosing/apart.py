@@ -10,6 +10,7 @@ from typing import Final
 from coding.engine.choosing.case import FUNCTIONS, GOAL, PLAIN_CONCEPTS, Case, all_because
 from coding.engine.choosing.hands import done_by_the_patient, work_of_hands
 from coding.engine.choosing.no_service import parts_of, quoted
+from coding.engine.choosing.passing import only_where
 from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.reading.normalise import Token
 from coding.engine.reading.read import DESCRIPTION, Hit
@@ -88,6 +89,7 @@ def _stretch(case: Case, aimed: frozenset[str]) -> tuple[Hit, ...]:
     return tuple(hit for hit in case.done("flexibility", "isolated", "passive") if case.tells("length_work", hit))
 
 
+@only_where(*LIMBS)
 def for_another_part(case: Case) -> Choice | None:
     """Ask where the arm or neck is treated for the leg, or the other way round, and nothing joins them."""
     if (

@@ -8,6 +8,7 @@ from typing import Final
 
 from coding.engine.choosing.case import DESCRIPTION, Case, all_because
 from coding.engine.choosing.no_service import quoted
+from coding.engine.choosing.passing import only_where
 from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.results import Because, Choice
 from coding.engine.vocabulary import Delivery
@@ -18,6 +19,7 @@ FACTS: Final = frozenset({SHARED, WHO})
 NOT_PICKED_AS_SHARED: Final = (None, Delivery.ONE_ON_ONE)
 
 
+@only_where("heads_open", "beside_another", "for_one", "shared_floor", "sole", "only")
 def how_many(case: Case) -> Choice | None:
     """Ask for the number of patients where the words leave it open, or stand against what was picked (HNS on 97150)."""
     delivery = case.activity.delivery
@@ -50,6 +52,7 @@ def _came_alone(case: Case) -> tuple[Because, ...]:
     return all_because(case.done("sole"), SHARED) or _said(case, "only", SHARED)
 
 
+@only_where("unsigned", "by_staff", "came_and_went")
 def who_gave_it(case: Case) -> Choice | None:
     """Ask who was with the patient where staff or a student is named and the provider's part is left open (domain facts 6)."""
     if (

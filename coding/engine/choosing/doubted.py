@@ -9,6 +9,7 @@ from typing import Final
 
 from coding.engine.choosing.case import DESCRIPTION, Case, all_because
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.reading.negation import Standing
@@ -109,6 +110,7 @@ def _is_open(before: str, after: str) -> bool:
     return (leads and bool(words)) or words[:1] == ["or"] or (len(left) < 2 and not ANSWERS.intersection(left))
 
 
+@only_where("nothing_at_all", "put_off")
 def said_and_unsaid(case: Case) -> Choice | None:
     """Where a row says that no exercise was done, and how much of one, only its writer knows which holds."""
     denied = shipped().signalled("nothing_at_all", case.description) or _put_off(case)
@@ -126,11 +128,13 @@ def said_and_unsaid(case: Case) -> Choice | None:
 
 def done_and_not_done(case: Case) -> Choice | None:
     """The same thing done, and so many times, and not done, both today: only its writer knows which holds."""
-    if case.activity.intents or tells("another_day", case.description) or tells("after_all", case.description):
+    not_done = (*case.reading.undone(Standing.UNDONE), *case.reading.denied(*REPEATED))
+    repeated = [hit for hit in not_done if hit.field == DESCRIPTION and hit.concept in REPEATED]
+    if not repeated or case.activity.intents:
         return None
-    for gone in (*case.reading.undone(Standing.UNDONE), *case.reading.denied(*REPEATED)):
-        if gone.field != DESCRIPTION or gone.concept not in REPEATED:
-            continue
+    if tells("another_day", case.description) or tells("after_all", case.description):
+        return None
+    for gone in repeated:
         same = [hit for hit in case.done(gone.concept) if _words(case, hit) == _words(case, gone)]
         told = [
             hit for hit in same if case.reading.sentence(hit) != case.reading.sentence(gone) and _is_dosed(case, hit)
@@ -162,6 +166,7 @@ def _is_counted(case: Case, part: tuple[int, int]) -> bool:
     return named and tells("in_rounds", case.description[slice(*part)])
 
 
+@only_where("whether_done", "performed", "given", "tested", "plan_first")
 def whether_done(case: Case) -> Choice | None:
     """A plan, a sheet "given/performed", a log that would tell: only what was done counts."""
     said = places(case, "whether_done") or _either(case) or _planned(case)

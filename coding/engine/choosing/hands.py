@@ -4,6 +4,7 @@ from typing import Final
 
 from coding.engine.choosing.case import GOAL, Aim, Case, all_because
 from coding.engine.choosing.effort import CAPACITIES
+from coding.engine.choosing.passing import only_where
 from coding.engine.reading.lexicon import ends_with, tells
 from coding.engine.reading.normalise import COLON, STOP
 from coding.engine.reading.read import Hit
@@ -17,6 +18,7 @@ APART: Final = frozenset({"but", "not", "actually", "charted", "code", "sheet", 
 FROM_HOME: Final = 5  # words between a service and the home that it is meant for
 
 
+@only_where("technique", "massage", "hands", "tool", "traction", "knot")
 def by_hand(case: Case) -> Choice | None:
     """Return the choice for hands-on work of the provider; tools in the patient's own hands are exercise."""
     if done_by_the_patient(case):

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from coding.engine.choosing.case import GOAL, PLAIN_AIMS, PLAIN_CONCEPTS, Aim, Case
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.presence import DEEDS
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
@@ -62,11 +63,13 @@ FACTS: Final = frozenset(
 )
 
 
+@only_where(*(kind.deed for kind in HANDED))
 def changed_hands(case: Case) -> Choice | None:
     """A thing sold, lent, handed over or booked is no service; fitting it, or training its use, is (domain facts 1.2)."""
     return next((choice for kind in HANDED if (choice := _nothing_but(case, kind))), None)
 
 
+@only_where(CLEARED.deed)
 def made_ready(case: Case) -> Choice | None:
     """Laying out, taking off and cleaning things is no treatment time (domain facts 1.1), unless it is a task rehearsed."""
     if case.aims.keys() & {Aim.TASK, Aim.SELF_CARE} or case.done("adl"):
@@ -74,6 +77,7 @@ def made_ready(case: Case) -> Choice | None:
     return _nothing_but(case, CLEARED)
 
 
+@only_where(LOOKED.deed, "in_the_visit")
 def looked_again(case: Case) -> Choice | None:
     """Range and strength looked at again within a visit belong to the visit; a formal test has a report (domain facts 1.2)."""
     if case.done("attended") or case.activity.intents or tells("formal_test", case.description):
@@ -81,6 +85,7 @@ def looked_again(case: Case) -> Choice | None:
     return _nothing_but(case, LOOKED)
 
 
+@only_where(*OF_THE_ROW)
 def no_care(case: Case) -> Choice | None:
     """A tour, a film for the website, open gym, a provider elsewhere: nobody's care, whatever is told (domain facts 1.1)."""
     if case.activity.intents or case.done("attended"):
@@ -91,6 +96,7 @@ def no_care(case: Case) -> Choice | None:
     return None
 
 
+@only_where(COUNTED)
 def counted_before(case: Case) -> Choice | None:
     """The same minutes count once: where the row says that they stand in another one, they are not billed here (CMS)."""
     found = shipped().signalled(COUNTED, case.description)
@@ -99,6 +105,7 @@ def counted_before(case: Case) -> Choice | None:
     return case.refuse(COUNTED, quoted(case, [(DESCRIPTION, one) for one in found], COUNTED))
 
 
+@only_where(NONE)
 def said_none(case: Case) -> Choice | None:
     """A sentence of its own that says "no treatment", where no other tells how much was done, is the end of it (CMS)."""
     whole = set(parts_of(case.description))
@@ -108,6 +115,7 @@ def said_none(case: Case) -> Choice | None:
     return case.refuse("not_done", quoted(case, [(DESCRIPTION, one) for one in found], NONE))
 
 
+@only_where(READIES)
 def readies_for_the_adjustment(case: Case) -> Choice | None:
     """Hands that merely ready a region for its adjustment belong to it (NCCI)."""
     if case.activity.intents or not case.done("technique", "massage", "hands", "knot", "tool"):
@@ -137,6 +145,7 @@ def treatment() -> frozenset[str]:
     return frozenset((*OF_TREATMENT, *table().agents))
 
 
+@only_where("for_pleasure")
 def for_pleasure(case: Case) -> Choice | None:
     """Massage as a present or a treat answers no complaint (seed 000: necessity)."""
     if not case.done("massage", "hands") or case.activity.intents or case.reading.has(*COMPLAINTS):

@@ -16,6 +16,7 @@ from coding.engine.choosing.case import (
     all_because,
 )
 from coding.engine.choosing.hands import done_by_the_patient, is_a_range, work_of_hands
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import shipped, tells
 from coding.engine.reading.negation import CUES, Standing
@@ -80,6 +81,7 @@ def _denied_as_done(case: Case) -> tuple[Hit, ...]:
     return tuple(hit for hit in denied if tells("came_about", case.reading.clause_after(hit)))
 
 
+@only_where("elsewhere")
 def done_elsewhere(case: Case) -> Choice | None:
     """What the patient is urged to do, or says to have done at home, is nobody's time with him (seeds 000, 001)."""
     said = _struck_out(case, "elsewhere", Standing.ELSEWHERE)
@@ -98,6 +100,7 @@ def _struck_out(case: Case, verdict: str, standing: Standing) -> tuple[Because, 
     return all_because(words + gone, "it-was-not-done")
 
 
+@only_where("exam_only", "part_of_exam")
 def part_of_the_exam(case: Case) -> Choice | None:
     """Strength and range measured inside an examination belong to it (domain facts 1.2 on performance tests)."""
     if (looked := _said(case, "exam_only")) and not case.done(
@@ -111,6 +114,7 @@ def part_of_the_exam(case: Case) -> Choice | None:
     return case.refuse("exam", all_because(exam + measured, "part-of-the-examination"))
 
 
+@only_where("idle")
 def time_between(case: Case) -> Choice | None:
     """Waiting, rest, set-up, clean-up and writing are not treatment time (CMS on timed codes; domain facts 1.1)."""
     words = case.done("idle")
@@ -169,6 +173,7 @@ def _beside_a_screen(case: Case, words: tuple[Hit, ...]) -> bool:
     )
 
 
+@only_where("own_machine")
 def self_served(case: Case) -> Choice | None:
     """A machine that a person starts for himself gives what anybody may buy; nobody treats (domain facts 1.1)."""
     machine = _said(case, "own_machine")
@@ -179,6 +184,7 @@ def self_served(case: Case) -> Choice | None:
     return case.refuse("alone", machine + served + picked)
 
 
+@only_where("no_need", "for_looks")
 def no_medical_need(case: Case) -> Choice | None:
     """Where nothing is wrong, or looks and weight are the whole goal, no treatment is needed, whoever gives it (seed 000)."""
     if case.activity.intents:
@@ -208,6 +214,7 @@ def _said(case: Case, signal: str, field: str = DESCRIPTION) -> tuple[Because, .
     return tuple(Because(field, start, end, text[start:end], signal) for start, end in places)
 
 
+@only_where("fitness")
 def general_fitness(case: Case) -> Choice | None:
     """Fitness and upkeep are no medical need (seed 000; CMS: general fitness is not skilled care)."""
     words = case.reading.find("fitness")
@@ -216,6 +223,7 @@ def general_fitness(case: Case) -> Choice | None:
     return case.refuse("fitness", all_because(words, "general-fitness-is-the-aim"))
 
 
+@only_where("warming", "warm_up")
 def warming_up(case: Case) -> Choice | None:
     """Warming up alone is preparation (workforce safety guidance on machines)."""
     meant = _said(case, "warming", GOAL)
@@ -231,6 +239,7 @@ def warming_up(case: Case) -> Choice | None:
     return case.refuse("warm_up", all_because(words, "warming-up-alone"))
 
 
+@only_where("handout", "talk")
 def talk_or_paper(case: Case) -> Choice | None:
     """General advice is part of the visit; a sheet handed over is no training (codingahead, Gawenda)."""
     words = case.done("handout") or case.done("talk")
@@ -254,6 +263,7 @@ def _tells(case: Case, hit: Hit) -> bool:
     return hit.concept not in SAYS_NOTHING or (hit.concept == "general" and case.tells("some_treatment", hit))
 
 
+@only_where("adjustment")
 def the_adjustment(case: Case) -> Choice | None:
     """An adjustment written as an activity is counted once, with the adjusted regions."""
     words = case.done("adjustment")
@@ -262,6 +272,7 @@ def the_adjustment(case: Case) -> Choice | None:
     return case.refuse("adjustment", all_because(words, "this-is-the-adjustment"))
 
 
+@only_where("outside")
 def outside_the_edition(case: Case) -> Choice | None:
     """Services without a rule here are left to a person: needling, taping alone, orthotics and their like."""
     words = case.done("outside")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from coding.engine.choosing.case import Case, all_because
+from coding.engine.choosing.passing import only_where
 from coding.engine.reading.lexicon import tells
 from coding.engine.reading.read import Hit
 from coding.engine.results import Choice
@@ -17,6 +18,7 @@ TWITCH: Final = "ltr"  # a twitch response here, and nothing that the trunk did
 EXERCISED: Final = ("isolated", "gym_move", "control_deed", "sit_stand", "transfer", "walking", "cardio", "move")
 
 
+@only_where("needling")
 def needling(case: Case) -> Choice | None:
     """Needles have codes of their own, by the number of muscles: it adds no minutes to hands-on work."""
     words = case.done("needling")
@@ -32,6 +34,7 @@ def needling(case: Case) -> Choice | None:
     return case.code(code, all_because(words, "needles-were-used") + all_because(counted, "so-many-muscles"))
 
 
+@only_where("wheelchair_skill")
 def in_a_wheelchair(case: Case) -> Choice | None:
     """Getting about in a wheelchair; getting into it is a transfer, and pushing somebody else's is a task."""
     words = tuple(hit for hit in case.done("wheelchair_skill") if not hit.purpose)
@@ -40,6 +43,7 @@ def in_a_wheelchair(case: Case) -> Choice | None:
     return case.code("97542", all_because(words, "wheelchair-skills-are-trained"))
 
 
+@only_where("community")
 def out_and_about(case: Case) -> Choice | None:
     """Training for life outside, in the place itself; a task merely imitated in the practice is a task (97530)."""
     words = tuple(hit for hit in case.done("community") if not hit.purpose)
@@ -48,6 +52,7 @@ def out_and_about(case: Case) -> Choice | None:
     return case.code("97537", all_because(words, "life-outside-is-trained"))
 
 
+@only_where("prosthesis", "orthosis")
 def with_a_device(case: Case) -> Choice | None:
     """Fitting a brace or prosthesis and training its use: the first visit and the later ones differ (codingahead)."""
     limb = case.done("prosthesis")

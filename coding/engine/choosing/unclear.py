@@ -23,6 +23,7 @@ from coding.engine.choosing.case import (
 from coding.engine.choosing.doubted import NEAR, OF_A_COUNT, opening, places
 from coding.engine.choosing.hands import is_a_range
 from coding.engine.choosing.no_service import OF_TREATMENT, parts_of, quoted
+from coding.engine.choosing.passing import only_where
 from coding.engine.choosing.presence import DEEDS, said_apart
 from coding.engine.choosing.table import table
 from coding.engine.reading.lexicon import is_all, shipped, tells
@@ -92,6 +93,7 @@ OF_THE_LEGS: Final = (
 )  # fmt: skip
 
 
+@only_where("one_sum", *PLAIN_CONCEPTS)
 def two_kinds(case: Case) -> Choice | None:
     """Exercise for force and exercise for control, walking or a task, with one time for both: neither has minutes of its own."""
     if case.activity.intents:
@@ -141,6 +143,7 @@ def _part(case: Case, hit: Hit) -> tuple[int, int]:
     return next(part for part in parts_of(case.description) if part[0] <= hit.first < part[1])
 
 
+@only_where("then_left")
 def held_and_left(case: Case) -> Choice | None:
     """Current worked with by hand for a while and then left to itself: two services, and one sum of minutes."""
     current = case.done(*STIMULATION)
@@ -152,6 +155,7 @@ def held_and_left(case: Case) -> Choice | None:
     return case.ask("presence", all_because(current, "held-and-then-left") + because)
 
 
+@only_where("advice_topic")
 def only_advice(case: Case) -> Choice | None:
     """Posture, sleep or the desk as a topic, no goal and nothing that was learnt: advice, or a skill taught (codingahead)?"""
     if case.activity.intents or case.reading.runs.get(GOAL) or case.done("talk"):
@@ -169,6 +173,7 @@ def _within(hit: Hit, places: tuple[Match, ...]) -> bool:
     return any(one.first <= hit.first and hit.after <= one.end for one in places)
 
 
+@only_where("of_the_arm")
 def an_arm_for_the_legs(case: Case) -> Choice | None:
     """Exercise of the arm serves no walking and no balance: one of the two is not what was meant."""
     aimed = case.reading.find(*PLAIN_CONCEPTS, field=GOAL)
@@ -207,6 +212,7 @@ def either_aim(case: Case) -> Choice | None:
     return None
 
 
+@only_where(*PLAIN_CONCEPTS)
 def aims_alike(case: Case) -> Choice | None:
     """A capacity beside another aim, and a deed that serves either: which is it ("gait and stamina" on a treadmill)?
 
@@ -245,6 +251,7 @@ def _is_or(case: Case, one: Hit, other: Hit) -> bool:
     return [token.word for token in between[:-1]] == ["or"]
 
 
+@only_where("sport")
 def a_swing_without_aim(case: Case) -> Choice | None:
     """A sport's movement counted out, and nothing that it is for: range, control or the sport itself?"""
     sport = case.done("sport")
@@ -260,6 +267,7 @@ def a_swing_without_aim(case: Case) -> Choice | None:
     )
 
 
+@only_where("worked_toward", "a_result")
 def only_a_result(case: Case) -> Choice | None:
     """That something got better, or a goal worked toward, tells nothing of what was done (seeds 000, 001)."""
     if case.activity.intents or _deeds(case, *TOLD_OF):
@@ -288,6 +296,7 @@ def _deeds(case: Case, *concepts: str) -> tuple[Hit, ...]:
     return tuple(hit for hit in case.done(*concepts) if not is_a_range(case, hit))
 
 
+@only_where("talked_over")
 def talked_over(case: Case) -> Choice | None:
     """A task that is discussed, and not shown or tried, is advice or a skill taught: the words do not say which."""
     said = opening(case, "talked_over")
@@ -303,6 +312,7 @@ def talked_over(case: Case) -> Choice | None:
     return case.ask("deed", quoted(case, said, "talked-over"))
 
 
+@only_where("held_in_all", "counts_in")
 def holds_more(case: Case) -> Choice | None:
     """Minutes that hold rest, set-up or another service are no minutes of this one."""
     said = places(case, "held_in_all")

@@ -62,7 +62,9 @@ class Lexicon:
         place = self.places[name]
         if not isinstance(run, Run):
             known = self._remembered
-            begins = [at for at, token in enumerate(run) if (known.get(token.word) or self.word(token.word)).begins & place]
+            begins = [
+                at for at, token in enumerate(run) if (known.get(token.word) or self.word(token.word)).begins & place
+            ]
             return self._standing(name, begins, run) if begins else ()
         heard: Heard | None = run.heard
         if heard is None or heard.by is not self:

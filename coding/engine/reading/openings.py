@@ -9,10 +9,12 @@ from typing import Final, NamedTuple
 from coding.engine.reading.normalise import BREAKS, Token
 from coding.engine.reading.phrases import ARTICLES, Phrases
 
-# A set of signals is one whole number here, in which each signal has a binary place of its own: `|` joins two sets, `&` meets them.
+# A set of signals is one whole number here, in which each signal has a binary place of its own: `|` joins two sets, and `&` is
+# what they have in common.
 type Signals = int
 NONE: Final[Signals] = 0
 ALL: Final[Signals] = -1
+ANYWAY: Final[Signals] = 1  # a place that no signal has
 
 
 class Word(NamedTuple):
@@ -29,7 +31,7 @@ class Openings:
 
     def __init__(self, signals: Mapping[str, Phrases]) -> None:
         self._signals = signals
-        self.place: Mapping[str, Signals] = {name: 1 << at for at, name in enumerate(signals)}
+        self.place: Mapping[str, Signals] = {name: ANYWAY << at for at, name in enumerate(signals, start=1)}
         self._first, self._alone, self._second = Phrases(), Phrases(), Phrases()
         for name, signal in signals.items():
             pairs = set(signal.openings())
@@ -39,7 +41,9 @@ class Openings:
 
     def of(self, word: str, meant: str) -> Word:
         """Return a word as the signals know it. Behind an article a phrase may go on as if it did not stand there."""
-        begins, alone, second = (self._knowing(index, word, meant) for index in (self._first, self._alone, self._second))
+        begins, alone, second = (
+            self._knowing(index, word, meant) for index in (self._first, self._alone, self._second)
+        )
         return Word(meant, begins, alone, ALL if meant in ARTICLES else second)
 
     def _knowing(self, index: Phrases, word: str, meant: str) -> Signals:
