@@ -4,6 +4,7 @@ Offsets count Unicode code points of the named field's text, end exclusive.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from coding.engine.vocabulary import Family, OutcomePolicy, Severity, UnitMethod
 
@@ -11,8 +12,7 @@ UNDETERMINED = "UNDETERMINED"
 NOT_BILLABLE = "NOT_BILLABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """A piece of evidence: `text == getattr(activity, field)[start:end]`, and the rule that it speaks for.
 
     A fact that is chosen rather than written (an intent, the delivery) has start == end == 0 and its label as text.

@@ -119,7 +119,7 @@ class Case:
     reading: Reading
     payer: PayerFacts
 
-    @property
+    @cached_property
     def description(self) -> tuple[Token, ...]:
         """Return the words of the description."""
         return self.reading.runs[DESCRIPTION]

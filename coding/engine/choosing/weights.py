@@ -55,7 +55,12 @@ class Opinion:
     case: Case
     known: Weights
     found: Mapping[str, Hit | Token | None]  # features, each with where it stands
-    sums: Sequence[float]  # for each answer
+    rows: Mapping[str, Sequence[float]]  # those of them that are known, with their weights
+
+    @cached_property
+    def sums(self) -> Sequence[float]:
+        """Return what the weights come to, for each answer."""
+        return list(map(sum, zip(*self.rows.values(), strict=True))) or [0.0] * len(self.known.answers)
 
     @property
     def best(self) -> int:
@@ -86,11 +91,10 @@ class Opinion:
 def weigh(case: Case, known: Weights | None = None, *, described: bool = False) -> Opinion:
     """Return what the weights make of a row, or of its description alone: those that come with the engine, or others."""
     known = known or weights()
-    found, nothing = features(case), [0.0] * len(known.answers)
+    found, weighed = features(case), known.of
     if described:
         found = {name: words for name, words in found.items() if not name.startswith(OF_THE_GOAL)}
-    rows = [known.of[name] for name in found if name in known.of]
-    return Opinion(case, known, found, [sum(column) for column in zip(nothing, *rows, strict=True)])
+    return Opinion(case, known, found, {name: weighed[name] for name in found if name in weighed})
 
 
 def features(case: Case) -> dict[str, Hit | Token | None]:
@@ -199,11 +203,11 @@ def _evidence(opinion: Opinion) -> Iterator[Because]:
 
     Those of a picked goal stand in another record: they are named, and have no place here.
     """
-    case, known = opinion.case, opinion.known.of
+    case, found = opinion.case, opinion.found
     best, second, *_ = opinion.ranked
     spoke: dict[tuple[str, int, int, str], float] = {}
-    for name, words in opinion.found.items():
-        if words and name in known and (more := known[name][best] - known[name][second]) > 0:
+    for name, weights in opinion.rows.items():
+        if (more := weights[best] - weights[second]) > 0 and (words := found[name]):
             place = _place(case, name, words)
             spoke[place] = spoke.get(place, 0.0) + more
     for (field, start, end, text), weight in sorted(spoke.items()):
@@ -213,7 +217,9 @@ def _evidence(opinion: Opinion) -> Iterator[Because]:
 
 def _says_something(text: str) -> bool:
     """Say whether quoted words would tell a reader anything: "for" and "+" weigh, as every word does, and are not underlined."""
-    return text not in DEGREE_SIGNS and any(mark.isalnum() for mark in text) and text.lower() not in fillers()
+    if text in DEGREE_SIGNS or text.lower() in fillers():
+        return False
+    return text.isalnum() or any(mark.isalnum() for mark in text)
 
 
 def _place(case: Case, name: str, words: Hit | Token) -> tuple[str, int, int, str]:
@@ -229,12 +235,11 @@ def _place(case: Case, name: str, words: Hit | Token) -> tuple[str, int, int, st
 
 def _whole(case: Case, field: str, word: Token) -> tuple[int, int]:
     """Return from where to where the thing goes that a word names a part of: who reads "board" wants to see "wobble board"."""
-    around = (
-        (hit.start, hit.end)
-        for hit in case.reading.hits
-        if hit.field == field and hit.start <= word.start and word.end <= hit.end and hit.concept not in SAYS_NOTHING
-    )
-    return next(around, (word.start, word.end))
+    for hit in case.reading.hits:
+        within = hit.start <= word.start and word.end <= hit.end
+        if within and hit.field == field and hit.concept not in SAYS_NOTHING:
+            return hit.start, hit.end
+    return word.start, word.end
 
 
 # The file ------------------------------------------------------------------------------------------------------------------
@@ -255,5 +260,6 @@ def parse(lines: Iterable[str]) -> Weights:
     split = [line.split(" ") for line in lines if not line.startswith("#")]
     answers = tuple(dict.fromkeys(code for _, *pairs in split for code in pairs[::2]))
     nothing = dict.fromkeys(answers, 0.0)
-    rows = {name: nothing | dict(zip(pairs[::2], map(float, pairs[1::2]), strict=True)) for name, *pairs in split}
+    number = cache(float)  # the same few numbers stand there some hundred thousand times
+    rows = {name: nothing | dict(zip(pairs[::2], map(number, pairs[1::2]), strict=True)) for name, *pairs in split}
     return Weights(answers, {name: tuple(row.values()) for name, row in rows.items()})

@@ -101,9 +101,18 @@ class Reading:
     @cached_property
     def _stated_hits(self) -> Mapping[str, Sequence[Hit]]:
         """Return the stated hits of each field (a picked goal is the goal as well), and under "" all of them."""
-        stated = [hit for hit in self.hits if hit.standing is Standing.STATED]
-        described = [hit for hit in stated if hit.field == DESCRIPTION]
-        return {"": stated, DESCRIPTION: described, GOAL: [hit for hit in stated if hit.field != DESCRIPTION]}
+        stated: list[Hit] = []
+        described: list[Hit] = []
+        aimed: list[Hit] = []
+        for hit in self.hits:
+            if hit.standing is Standing.STATED:
+                stated.append(hit)
+                (described if hit.field == DESCRIPTION else aimed).append(hit)
+        return {"": stated, DESCRIPTION: described, GOAL: aimed}
+
+    @cached_property
+    def _not_stated(self) -> Sequence[Hit]:
+        return [hit for hit in self.hits if hit.standing is not Standing.STATED]
 
     def has(self, *concepts: str, field: str = "") -> bool:
         """Say whether any of these concepts is stated."""
@@ -111,15 +120,12 @@ class Reading:
 
     def undone(self, standing: Standing) -> tuple[Hit, ...]:
         """Return the hits that the text names as not done, or as done elsewhere."""
-        return tuple(hit for hit in self.hits if hit.standing is standing)
+        return tuple([hit for hit in self._not_stated if hit.standing is standing])
 
     def denied(self, *concepts: str) -> tuple[Hit, ...]:
         """Return the hits of these concepts that the text denies."""
-        return tuple(hit for hit in self._denied if hit.concept in concepts)
-
-    @cached_property
-    def _denied(self) -> Sequence[Hit]:
-        return [hit for hit in self.hits if hit.standing in (Standing.DENIED, Standing.UNDONE)]
+        gone = (Standing.DENIED, Standing.UNDONE)
+        return tuple([hit for hit in self._not_stated if hit.concept in concepts and hit.standing in gone])
 
 
 def read(activity: ActivityFacts, goals: Iterable[GoalFacts] = ()) -> Reading:

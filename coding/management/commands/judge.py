@@ -8,7 +8,6 @@ command ends with status 1. No database is used.
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
@@ -43,4 +42,4 @@ def answer(asked: dict[str, Any], judge: Callable[[str], Judgement]) -> dict[str
     'functional_only'
     """
     judgement = judge(text_of(asked, "text"))
-    return {"id": asked["id"], "label": judgement.label, "because": [asdict(piece) for piece in judgement.because]}
+    return {"id": asked["id"], "label": judgement.label, "because": [piece._asdict() for piece in judgement.because]}

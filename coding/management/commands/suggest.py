@@ -87,7 +87,7 @@ def answer(asked: dict[str, Any], rules: RuleBook, today: date) -> dict[str, Any
         "id": asked["id"],
         "code": choice.code,
         "alternatives": [asdict(other) for other in choice.alternatives],
-        "because": [asdict(piece) for piece in choice.because],
+        "because": [piece._asdict() for piece in choice.because],
         "flags": list(dict.fromkeys(flag.slug for flag in suggestion.flags_about(activity.id))),
     }
     return answered | {key: words for key in ("question", "reason") if (words := getattr(choice, key))}
