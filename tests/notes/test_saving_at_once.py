@@ -1,37 +1,25 @@
-"""Saving at the same moment, and under a server that is killed: what was acknowledged is there. With real threads.
+"""Saving at the same moment: what was acknowledged is there. With real threads.
 
-`make soak` runs the long rounds: 20 of 50 saves on each way of saving, 20 identical posts of each, 200 kills.
+`make soak` runs the long rounds: 20 of 50 saves on each way of saving, 20 identical posts of each.
 """
 
-import html
 import os
-import random
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import time as clock
-from http.client import HTTPException
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
-from clinic.models import AccessEvent, Practice
+from clinic.models import AccessEvent
 from clinic.requests.deeds import new_key
-from clinic.roles import Role
 from notes.models import Note
-from notes.verifying import Walk
 from tests import world
 from tests.bad_input.forms import Sent, whole
 from tests.bad_input.test_signed import SIGNED
-from tests.conftest import PASSWORD, member
 from tests.notes.saves import OF_THE_EPISODE, OF_THE_NOTE, Crowd, Job
-from tests.notes.test_concurrent_signing import _draft
-from tests.operations.conftest import Served, serving, web_address
 
 LONG = int(os.environ.get("PLUMBLINE_SOAK", "20"))
 
@@ -140,94 +128,3 @@ def effects(case: SimpleNamespace) -> int:
 def _args(form: Sent, case: SimpleNamespace) -> list[Any]:
     beside = {"draft+goal": [case.draft.pk, case.goal.pk], "draft+alert": [case.draft.pk, case.alert.pk]}
     return beside.get(form.of) or [getattr(case, form.of).pk]
-
-
-# A server that is killed
-
-
-@pytest.fixture
-def office(practice: Practice, settings: Any) -> Iterator[SimpleNamespace]:
-    """Two clinicians whose passwords the server knows how to check."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    doctor = {"title": "Dr.", "credential": "DC", "npi": "1234567893"}
-    doctors = [member(practice, name, name.title(), "Doe", Role.CLINICIAN, **doctor) for name in ("ann", "ben")]
-    world.stock(practice)
-    yield SimpleNamespace(practice=practice, doctors=doctors)
-
-
-def test_a_killed_server_loses_nothing_that_it_acknowledged(office: SimpleNamespace) -> None:
-    kill(office, times=2)
-
-
-@pytest.mark.soak
-def test_two_hundred_killed_servers_lose_nothing_that_they_acknowledged(office: SimpleNamespace) -> None:
-    kill(office, times=LONG * 10)
-
-
-def kill(office: SimpleNamespace, *, times: int) -> None:
-    """Two people save and sign until the server is killed at some moment; then what it acknowledged is looked for."""
-    sessions = {doctor.pk: world.session_of(doctor) for doctor in office.doctors}
-    acknowledged = signed = 0
-    for turn in range(times):
-        written = [_draft(office, 4 * turn + number) for number in range(4)]
-        told: list[Callable[[], bool]] = []
-        with serving(web_address()) as server:
-            people = [
-                threading.Thread(target=work, args=(server, sessions[note.author_id], note, told)) for note in written
-            ]
-            server.ask(
-                reverse("coding:review", args=[written[0].pk]), sessions[written[0].author_id]
-            )  # the first is slow
-            for person in people:
-                person.start()
-            wait_for(told, random.randint(1, 14))
-            server.kill()
-            for person in people:
-                person.join()
-        assert all(is_there() for is_there in told)
-        acknowledged += len(told)
-        signed += Note.objects.filter(pk__in=[note.pk for note in written]).signed().count()
-    assert list(Walk(office.practice).faults()) == []
-    assert acknowledged > times and (signed or times < 10)
-
-
-def wait_for(told: list[Any], count: int) -> None:
-    """Wait until so much was acknowledged, and a little longer: whatever is on its way by then is cut off."""
-    deadline = time.monotonic() + 60
-    while len(told) < count and time.monotonic() < deadline:
-        time.sleep(0.005)
-    time.sleep(random.uniform(0, 0.1))
-
-
-def work(server: Served, session: str, note: Note, told: list[Callable[[], bool]]) -> None:
-    """Save findings one after the other, sign, and tell what the server acknowledged, until it is there no more."""
-    try:
-        for number in range(3):
-            words = f"finding {number}"
-            sent = {"version": note.version, "patient": note.patient_id, "key": new_key()}
-            answer = post(
-                server, session, "notes:finding-add", note, sent | {"kind": "pain", "region": "lumbar", "words": words}
-            )
-            if answer == 200:
-                told.append(lambda words=words: note.findings.filter(words=words).exists())  # type: ignore[misc]
-        page = server.ask(reverse("coding:review", args=[note.pk]), session).text
-        fields = {name: html.unescape(_field(page, name)) for name in ("note", "lines", "edition", "key")}
-        if (
-            post(server, session, "coding:sign", note, fields | {"password": PASSWORD, "patient": note.patient_id})
-            == 200
-        ):
-            told.append(lambda: Note.objects.get(pk=note.pk).is_signed)
-    except (OSError, HTTPException):
-        pass  # killed: nothing more is acknowledged
-    finally:
-        connection.close()
-
-
-def post(server: Served, session: str, url: str, note: Note, sent: dict[str, Any]) -> int:
-    headers = {"HX-Request": "true"}
-    return server.ask(reverse(url, args=[note.pk]), session, body=urlencode(sent), **headers).status
-
-
-def _field(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    return found[1] if found else ""
