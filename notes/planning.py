@@ -107,17 +107,28 @@ def _locked_diagnoses(episode: Episode) -> "models.QuerySet[Diagnosis]":
 
 @transaction.atomic(durable=True)
 def close_goal(goal: Goal, *, by: Membership, met_on: date | None = None, dropped_on: date | None = None) -> None:
-    """Mark a goal as met or dropped, or open again when neither is given."""
+    """Mark a goal as met or dropped, or open again when neither is given.
+
+    A repeat finds it done, and changes no day. Raises ChangedMeanwhile where somebody else closed it the other way.
+    """
     is_open = Q(met_on=None, dropped_on=None)
     closes = bool(met_on or dropped_on)
     standing = Goal.objects.filter(is_open if closes else ~is_open, pk=goal.pk)
-    if now := standing.select_for_update(of=("self",)).first():  # a repeat finds it done, and changes no day
+    now = standing.select_for_update(of=("self",)).first()
+    if now is None:
+        _see_that_it_is_so(Goal.objects.get(pk=goal.pk), met_on=met_on, dropped_on=dropped_on)
+    else:
         days = {"met_on": met_on, "dropped_on": dropped_on}
         Goal.objects.filter(pk=now.pk).update(**days)
         outcome = "met" if met_on else "dropped" if dropped_on else "open"
         kind = "goal-closed" if closes else "goal-reopened"
         patient, changed = goal.episode.patient_id, _changes(now, days)
         record(kind, by=by, patients=[patient], about=goal.pk, outcome=outcome, changed=changed)
+
+
+def _see_that_it_is_so(now: Goal, **wanted: date | None) -> None:
+    if any(day and getattr(now, name) is None for name, day in wanted.items()):
+        raise ChangedMeanwhile(now)
 
 
 @transaction.atomic(durable=True)

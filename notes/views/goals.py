@@ -15,6 +15,10 @@ from notes.forms.episodes import GoalForm
 from notes.models import Goal, GoalProgress, Note
 from notes.views.episodes import basics, changed, editable, form_again, new_goal_form, saved
 
+CLOSED_MEANWHILE = (
+    "Somebody else closed this goal meanwhile, and it stands as they left it. Open it again to change that."
+)
+
 # Fragments
 
 
@@ -58,17 +62,21 @@ def goal_close(request: PracticeRequest, pk: UUID, outcome: str) -> HttpResponse
     found = _editable(request, pk)
     today = request.member.practice.today()
     days = {"met": {"met_on": today}, "dropped": {"dropped_on": today}}.get(outcome, {})
-    planning.close_goal(found, by=request.member, **days)
+    says = ""
+    try:
+        planning.close_goal(found, by=request.member, **days)
+    except planning.ChangedMeanwhile:
+        says = CLOSED_MEANWHILE
     found.refresh_from_db(fields=["met_on", "dropped_on"])
-    return changed(_goal(request, found))
+    return changed(_goal(request, found, says=says, status=409 if says else 200))
 
 
 def _editable(request: PracticeRequest, pk: UUID) -> Any:
     return fetch(request, Goal.objects.editable_by(request.user).select_related("episode"), pk=pk)
 
 
-def _goal(request: PracticeRequest, found: Goal) -> HttpResponse:
-    return render(request, "notes/episode_goals.html#goal", _course(request, found))
+def _goal(request: PracticeRequest, found: Goal, *, says: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "notes/episode_goals.html#goal", {**_course(request, found), "says": says}, status=status)
 
 
 def _course(request: PracticeRequest, found: Goal) -> dict[str, Any]:

@@ -93,6 +93,16 @@ def test_two_people_who_change_a_goal_lose_nothing(as_, cast, lift):
     assert "40" in text_of(answer)
 
 
+def test_who_drops_a_goal_that_a_colleague_marks_as_met_is_told(as_, cast, lift):
+    as_(cast.adams).post(to("goal-met", lift))
+    assert as_(cast.adams).post(to("goal-met", lift)).status_code == 200, "a second press"
+    answer = as_(cast.baker).post(to("goal-drop", lift))
+    assert answer.status_code == 409
+    assert "Somebody else closed this goal meanwhile" in text_of(answer) and "met 20 Nov 2026" in text_of(answer)
+    lift.refresh_from_db()
+    assert (lift.met_on is not None, lift.dropped_on) == (True, None)
+
+
 def test_a_goal_is_met_dropped_and_open_again(as_, cast, lift):
     client = as_(cast.adams)
     assert "met 20 Nov 2026" in text_of(client.post(to("goal-met", lift)))
