@@ -51,6 +51,12 @@ def _new_episode(note: Note, complaint: str, by: Membership) -> list[Episode]:
     return [episode]
 
 
+def is_about(note: Note, *, episodes: Iterable[Episode], complaint: str) -> bool:
+    """Say whether a note is about all of this: of two people who start one at once, it is what the first of them chose."""
+    served = Episode.objects.filter(note_episodes__note=note)
+    return set(episodes) <= set(served) and (not complaint or served.filter(complaint=complaint).exists())
+
+
 def takes_over(visit: Visit, *, by: Membership) -> bool:
     """Whether starting the visit's note would make a colleague's visit one's own."""
     return by.has_role(Role.CLINICIAN) and visit.clinician_id != by.pk

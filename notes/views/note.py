@@ -31,11 +31,15 @@ from notes.history import last_writer, told_by_row, writers_of
 from notes.models import Episode, Goal, Note
 from notes.of_visits import note_of
 from notes.reading import complaints_of, page_of, reading_of
-from notes.starting import episodes_to_serve, last_note_before, open_episodes, serve_too, start, takes_over
+from notes.starting import episodes_to_serve, is_about, last_note_before, open_episodes, serve_too, start, takes_over
 from notes.views.conflicts import conflict
 from notes.views.saving import draft_of, part, refusals_keep_what_was_typed, save_of, saved, typed_of
 
 WROTE_MEANWHILE = "More was written in this note after you opened it, perhaps in another window. It was not discarded."
+STARTED = (
+    "Somebody else started this note meanwhile, and what you chose is not in it. Open the note from the visit; it can serve "
+    "more complaints."
+)
 
 # Pages
 
@@ -68,7 +72,9 @@ def note_begin(request: PracticeRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = {"episodes": form.cleaned_data.get("episodes", ()), "complaint": form.cleaned_data["complaint"]}
         started = start(visit, by=request.member, drafts="drafts" in request.POST, **chosen)
-        return redirect("notes:note", pk=started.pk)
+        return (
+            redirect("notes:note", pk=started.pk) if is_about(started, **chosen) else errors.conflict(request, STARTED)
+        )
     status = 422 if form.is_bound else 200
     context = {"visit": visit, "form": form, "takes_over": takes_over(visit, by=request.member)}
     context["assists"] = request.member.has_role(Role.ASSISTANT)

@@ -263,6 +263,16 @@ def test_a_first_visit_asks_what_it_is_about(adams, visit):
     assert Note.objects.get().note_episodes.get().episode.complaint == "Neck pain after a fall"
 
 
+def test_who_starts_a_note_that_a_colleague_starts_about_something_else_is_told(as_, cast, adams, visit):
+    begin = reverse("notes:note-begin", args=[visit.pk])
+    for _ in range(2):  # the same form sent twice is no conflict
+        assert adams.post(begin, {"complaint": "Neck pain after a fall"}).status_code == 302
+    answer = as_(cast.baker).post(begin, {"complaint": "Headaches since spring"})
+    assert answer.status_code == 409
+    assert b"what you chose is not in it" in answer.content and b"Headaches since spring</textarea>" in answer.content
+    assert Note.objects.get().note_episodes.get().episode.complaint == "Neck pain after a fall"
+
+
 def test_no_complaint_is_asked_for_again(adams, visit):
     answer = adams.post(reverse("notes:note-begin", args=[visit.pk]), {"complaint": " "})
     assert answer.status_code == 422 and b"Say what the visit is about" in answer.content
