@@ -216,7 +216,9 @@ def complete(note: Note, *, by: Membership, shown: Shown, key: UUID, proof: str 
 
 def _locked_review(note: Note, by: Membership) -> Review:
     Patient.objects.select_for_update(no_key=True).get(pk=note.patient_id)
-    locked = Note.objects.select_for_update(no_key=True).get(pk=note.pk)
+    locked = Note.objects.select_for_update(no_key=True).filter(pk=note.pk).first()
+    if locked is None:
+        raise drafts.Discarded
     if locked.is_signed:
         raise drafts.Signed
     if not may_sign(locked, by):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.http import Http404
 
 from clinic import clock
 from clinic.entry.fingerprints import fingerprint
@@ -24,6 +25,10 @@ class Changed(Exception):
     def __init__(self, note: Note) -> None:
         super().__init__("changed")
         self.note = note
+
+
+class Discarded(Http404):
+    """The draft was discarded while this was on its way: it is answered as if it had come a moment later."""
 
 
 class Repeated(Exception):
@@ -50,10 +55,12 @@ def claim(
     change of something that was read before it: every answer brings the page a fresh version, not fresh words.
     `after` are keys of earlier saves of the same part whose answers were lost on their way to the page: where one of them
     was the last save of the note, what stands there is what this page wrote, and nobody's change.
-    Raises Signed, Repeated (the key was the last one) or Changed. Returns the note with its new version.
+    Raises Discarded, Signed, Repeated (the key was the last one) or Changed. Returns the note with its new version.
     """
     won = _advance(note.pk, version, key)
-    current = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    current = Note.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
+    if current is None:
+        raise Discarded
     if current.is_signed:
         raise Signed
     if not won and key is not None and current.last_key == key:
