@@ -49,10 +49,10 @@ def keep(form: RowForm, request: PracticeRequest, kind: str, *, patients: Iterab
 
 @transaction.atomic(durable=True)
 def retire(row: Any, request: PracticeRequest, kind: str, *, is_active: bool = False) -> None:
-    """Take a row out of use, or into use again. Nothing that a record points at is ever deleted."""
+    """Take a row out of use, or into use again, once. Nothing that a record points at is ever deleted."""
     row.is_active = is_active
-    row.save(update_fields=["is_active"])
-    record(kind, by=request.member, patients=_patient(row), about=row.pk, request=request)
+    if type(row).objects.filter(pk=row.pk, is_active=not is_active).update(is_active=is_active):
+        record(kind, by=request.member, patients=_patient(row), about=row.pk, request=request)
 
 
 def changes(form: RowForm) -> dict[str, Any]:
