@@ -14,16 +14,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from clinic.entry.fingerprints import fingerprint
+from clinic.models import Membership
 from clinic.requests.deeds import new_key
 from clinic.roles import Role
 from coding import superbills
 from coding.corrections import correct, outcome_of
+from coding.cosigning import cosign
 from coding.models import Superbill
 from coding.retraction import retract
 from coding.review import NotAsShown, acknowledge, complete, review
 from notes import rows
+from notes.addenda import add_addendum
+from notes.cosigning import shown_of
 from notes.drafts import Changed, Signed, save_fields
-from notes.models import Activity, ChainHead, Note, Signature
+from notes.models import Activity, Attestation, ChainHead, Note, Retraction, Signature
 from notes.verifying import Walk
 from tests import world
 from tests.conftest import member
@@ -114,6 +118,40 @@ def signed_at_once(office: SimpleNamespace, count: int) -> None:
     assert [link.sequence for link in links] == list(range(1, count + 1))
     assert [link.previous for link in links] == ["", *(link.link for link in links[:-1])]
     assert ChainHead.objects.get().link == links[-1].link
+
+
+# What follows a signature, by several people at once
+
+
+def test_addenda_at_one_moment_all_stand(office: SimpleNamespace) -> None:
+    """With the signature they make one chain, of which the office sees in the end that it verifies."""
+    note = signing(drafts(office, 1)[0])()
+    added = together(*[adding(note, f"addendum {number}") for number in range(8)])
+    assert {each.text for each in note.addenda.all()} == {each.text for each in added}
+    assert Attestation.objects.filter(note=note, meaning="addendum").count() == len(added)
+
+
+def adding(note: Note, text: str) -> Callable[[], Any]:
+    return lambda: add_addendum(Note.objects.get(pk=note.pk), by=note.author, text=text, key=new_key())
+
+
+def test_of_retractions_at_one_moment_one_stands(office: SimpleNamespace) -> None:
+    note = signing(drafts(office, 1)[0])()
+    results = together(*[lambda: retracted(Note.objects.get(pk=note.pk))] * 4)
+    assert sorted(type(each).__name__ for each in results) == ["NoneType", *["Retracted"] * 3]
+    assert (Retraction.objects.get().note, note.superbills.standing().count()) == (note, 0)
+
+
+def test_of_co_signatures_at_one_moment_one_stands(office: SimpleNamespace) -> None:
+    """And the superbill that waited for it is with the desk."""
+    [draft], supervisor = drafts(office, 1), office.doctors[1]
+    Membership.objects.filter(pk=draft.author_id).update(supervised_by=supervisor)
+    draft.author.supervised_by = supervisor
+    note = signing(draft)()
+    shown = shown_of(Note.objects.get(pk=note.pk))
+    results = together(*[lambda: cosign(note, by=supervisor, proof="password", shown=shown, key=new_key())] * 4)
+    assert sorted(type(each).__name__ for each in results) == ["Cosigned", "Cosigned", "Cosigned", "Note"]
+    assert (Attestation.objects.get(meaning="co-signature").note, note.superbills.held().count()) == (note, 0)
 
 
 # What follows a signature against the desk
