@@ -136,6 +136,8 @@ def review(bill: Superbill, *, by: Membership) -> Superbill:
 def hold(bill: Superbill, *, by: Membership, question: str) -> Superbill:
     """Put a superbill aside with a question for the clinician."""
     bill = _locked(bill)
+    if bill.held_at and (bill.held_by_id, bill.question) == (by.pk, question):
+        return bill  # a second click
     if bill.held_at:
         raise NotInThisState(f"{bill.held_by} holds this superbill already, with a question of their own.")
     bill.held_at, bill.held_by = clock.now(), by
@@ -150,6 +152,8 @@ def hold(bill: Superbill, *, by: Membership, question: str) -> Superbill:
 def release(bill: Superbill, *, by: Membership, answer: str = "") -> Superbill:
     """Answer the question, and give the superbill back for review."""
     bill = _locked(bill)
+    if not bill.held_at and bill.question and bill.answer == answer:
+        return bill  # a second click: what was asked for stands
     if not bill.held_at:
         raise NotInThisState("This superbill is not held any more.")
     bill.held_at, bill.held_by, bill.answer = None, None, answer
@@ -166,6 +170,8 @@ def void(bill: Superbill, *, by: Membership, reason: str, reissue: bool = False)
     and issue them with what is signed.
     """
     Patient.objects.select_for_update(no_key=True).get(pk=bill.note.patient_id)
+    if Superbill.objects.filter(pk=bill.pk, voided_by=by, void_reason=reason).exists():  # a second click
+        return Superbill.objects.filter(replaces=bill).first() or bill
     bill = void_for(bill, by=by, reason=reason)
     return _reissue(bill, by) if reissue else bill
 

@@ -148,6 +148,26 @@ def test_voiding_wants_a_reason_and_stands(bill: Superbill, cast: SimpleNamespac
     assert b"Wrong payer." in frances.get(at("superbill", bill)).content
 
 
+@pytest.mark.parametrize(
+    ("url", "sent", "kind"),
+    [
+        ("superbill-hold", {"question": "Which region?"}, "superbill-held"),
+        ("superbill-release", {"answer": "Lumbar."}, "superbill-released"),
+        ("superbill-void", {"reason": "Fee was wrong.", "reissue": "on"}, "superbill-voided"),
+    ],
+    ids=["held", "released", "voided"],
+)
+def test_a_second_click_is_answered_like_the_first(
+    bill: Superbill, cast: SimpleNamespace, as_: Callable[..., Client], url: str, sent: dict[str, str], kind: str
+) -> None:
+    frances = as_(cast.frances)
+    if url == "superbill-release":
+        superbills.hold(bill, by=cast.frances, question="Which region?")
+    first, second = (frances.post(at(url, bill), sent) for _ in range(2))
+    assert (second.status_code, second.headers["location"]) == (302, first.headers["location"])
+    assert AccessEvent.objects.filter(kind=kind).count() == 1
+
+
 def test_a_void_superbill_is_issued_anew_with_todays_fees(bill: Superbill, cast: SimpleNamespace) -> None:
     Fee.objects.filter(code="97530").update(amount=50)
     new = superbills.void(bill, by=cast.frances, reason="Fee was wrong.", reissue=True)
