@@ -15,6 +15,7 @@ from notes.models import Note
 from tests.browser import charting
 from tests.browser.test_many_activities import settle
 from tests.coding.test_superbills import statement
+from tests.signed import put_a_signature_under
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a plumb line hangs true"
@@ -123,7 +124,7 @@ def test_money_taken_beside_a_superbill_counts_at_once(
     sign_in: SignIn, cast: Any, visit_today: Visit, draft: Note, fees: None
 ) -> None:
     with transaction.atomic():
-        bill = issue(draft, statement("98940"), by=cast.adams, coverage=None, edition="2026.11")
+        bill = issue(put_a_signature_under(draft), statement("98940"), by=cast.adams, coverage=None, edition="2026.11")
     page = sign_in(cast.frances)
     page.goto(f"/superbills/{bill.pk}/")
     press(page, "Take payment")
