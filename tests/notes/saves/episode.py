@@ -78,14 +78,18 @@ def new_goals(case: SimpleNamespace, count: int, word: str) -> list[Job]:
 
 @through("notes:goal-met", "notes:goal-drop")
 def closed(case: SimpleNamespace, count: int, word: str) -> list[Job]:
-    """Of every goal one says that it is met, and another that it is dropped."""
-    rows = [Goal.objects.create(**_own(case), text=f"{word} {n}") for n in range(count // 2)]
+    """Of every goal one says that it is met, and another that it is dropped; of two, only one says one thing: both are told."""
+    alone, disputed = (
+        [Goal.objects.create(**_own(case), text=f"{word} {name} {n}") for n in range(number)]
+        for name, number in (("alone", 2), ("disputed", (count - 2) // 2))
+    )
     met, dropped = ("notes:goal-met", "met_on"), ("notes:goal-drop", "dropped_on")
 
     def job(each: Goal, url: str, field: str) -> Job:
         return Job(url, [each.pk], carried(case), lambda: getattr(the(Goal, each.pk), field) is not None)
 
-    return [job(each, *said) for number, each in enumerate(rows) for said in _in_turn(number, met, dropped)]
+    both = [job(each, *said) for number, each in enumerate(disputed) for said in _in_turn(number, met, dropped)]
+    return [job(alone[0], *met), job(alone[1], *dropped), *both]
 
 
 def _in_turn(number: int, *both: tuple[str, str]) -> tuple[tuple[str, str], ...]:
