@@ -86,15 +86,15 @@ def test_a_word_that_stands_twice_is_weighed_once_where_it_stands_first():
 
 
 def test_a_sentence_that_names_nothing_of_a_service_is_left_out_beside_one_that_does():
-    beside, found = features(case("Squats 3 x 10")), features(case("Consent on file. Squats 3 x 10"))
+    beside, found = features(case("Squats 3 x 10")), features(case("Insurer on file. Squats 3 x 10"))
     assert beside.keys() == found.keys()
-    assert "word:consent" in features(case("Consent on file"))  # alone, it is all there is to weigh
-    assert {"word:consent", "word:form"} <= features(case("Consent on file. Form signed")).keys()
+    assert "word:insurer" in features(case("Insurer on file"))  # alone, it is all there is to weigh
+    assert {"word:insurer", "word:form"} <= features(case("Insurer on file. Form signed")).keys()
 
 
 def test_of_a_goal_every_sentence_counts():
-    assert "goal:consent" in features(case("Squats", "Consent on file. Quad strength"))
-    assert "goal:quad" in features(case("Consent on file. Squats", "Quad strength"))
+    assert "goal:insurer" in features(case("Squats", "Insurer on file. Quad strength"))
+    assert "goal:quad" in features(case("Insurer on file. Squats", "Quad strength"))
 
 
 # What an opinion is
