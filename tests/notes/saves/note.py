@@ -30,18 +30,18 @@ def texts(case: SimpleNamespace, count: int, word: str) -> list[Job]:
 
 @through("notes:adjustment-said")
 def said(case: SimpleNamespace, count: int, word: str) -> list[Job]:
-    def job(n: int) -> Job:
-        level = LEVELS[n % len(LEVELS)]
-        return Job("notes:adjustment-said", [case.draft.pk], carried(case, line=level), lambda: is_pressed(case, level))
-
-    return [job(n) for n in range(count)]
+    return _of_levels(case, count, "notes:adjustment-said", "line")
 
 
 @through("notes:column-press")
 def pressed(case: SimpleNamespace, count: int, word: str) -> list[Job]:
+    return _of_levels(case, count, "notes:column-press", "pressed")
+
+
+def _of_levels(case: SimpleNamespace, count: int, url: str, field: str) -> list[Job]:
     def job(n: int) -> Job:
         level = LEVELS[n % len(LEVELS)]
-        return Job("notes:column-press", [case.draft.pk], carried(case, pressed=level), lambda: is_pressed(case, level))
+        return Job(url, [case.draft.pk], carried(case, **{field: level}), lambda: is_pressed(case, level))
 
     return [job(n) for n in range(count)]
 

@@ -1,6 +1,7 @@
 """Saving rows of the note: findings, adjustments and activities go the same ways, and are sent in turn."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -91,35 +92,41 @@ CARRIED = ("adjustment", "activity")
 
 @through(*(f"notes:{kind}-confirm" for kind in CARRIED))
 def confirmed(case: SimpleNamespace, count: int, word: str) -> list[Job]:
-    def job(n: int) -> Job:
-        kind = CARRIED[n % 2]
-        each = stored(case, kind, f"{word} {n}", is_carried=True)
-        is_kept = there(MODELS[kind].objects, pk=each.pk, is_carried=False)
-        return Job(f"notes:{kind}-confirm", [each.pk], carried(case), is_kept)
-
-    return [job(n) for n in range(count)]
+    return [
+        Job(f"notes:{kind}-confirm", [each.pk], carried(case), _is_confirmed(kind, each))
+        for kind, each in _carried_along(case, count, word)
+    ]
 
 
 @through(*(f"notes:{LISTS[kind]}-confirm" for kind in CARRIED))
 def confirmed_all(case: SimpleNamespace, count: int, word: str) -> list[Job]:
-    def job(n: int) -> Job:
-        kind = CARRIED[n % 2]
-        each = stored(case, kind, f"{word} {n}", is_carried=True)
-        is_kept = there(MODELS[kind].objects, pk=each.pk, is_carried=False)
-        return Job(f"notes:{LISTS[kind]}-confirm", [case.draft.pk], carried(case), is_kept)
-
-    return [job(n) for n in range(count)]
+    return [
+        Job(f"notes:{LISTS[kind]}-confirm", [case.draft.pk], carried(case), _is_confirmed(kind, each))
+        for kind, each in _carried_along(case, count, word)
+    ]
 
 
 @through(*(f"notes:{LISTS[kind]}-decline" for kind in CARRIED))
 def declined(case: SimpleNamespace, count: int, word: str) -> list[Job]:
-    def job(n: int) -> Job:
-        kind = CARRIED[n % 2]
-        each = stored(case, kind, f"{word} {n}", is_carried=True)
-        is_kept = gone(MODELS[kind].objects.filter(pk=each.pk))
-        return Job(f"notes:{LISTS[kind]}-decline", [case.draft.pk], carried(case), is_kept)
+    return [
+        Job(
+            f"notes:{LISTS[kind]}-decline",
+            [case.draft.pk],
+            carried(case),
+            gone(MODELS[kind].objects.filter(pk=each.pk)),
+        )
+        for kind, each in _carried_along(case, count, word)
+    ]
 
-    return [job(n) for n in range(count)]
+
+def _carried_along(case: SimpleNamespace, count: int, word: str) -> list[tuple[str, Any]]:
+    """So many rows of the last visit that nobody has confirmed yet, of each kind in turn."""
+    kinds = [CARRIED[n % 2] for n in range(count)]
+    return [(kind, stored(case, kind, f"{word} {n}", is_carried=True)) for n, kind in enumerate(kinds)]
+
+
+def _is_confirmed(kind: str, row: Any) -> Callable[[], bool]:
+    return there(MODELS[kind].objects, pk=row.pk, is_carried=False)
 
 
 def stored(case: SimpleNamespace, kind: str, word: str, **fields: Any) -> Any:
